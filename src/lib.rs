@@ -1,1 +1,25 @@
+//! Lagoon: a playground for replication lag.
+//!
+//! The scenario text is the whole state; everything else is derived from it:
+//! `text --parse--> Scenario --run--> Run --view--> picture at a playhead`.
+//!
+//! The map, a line a floor; every `use crate::` arrow points down (tests/architecture.rs):
+//!
+//! - 8 `app` draws with Yew
+//! - 7 `web` the browser's edges; `playground` what the person is doing; `view` pictures as data
+//! - 5 `run` from a scenario to a run, in slices
+//! - 4 `scenario` the text: parse, print, link, diagnostics
+//! - 3 `sim` the simulated shop; `check` the judges of a history (they never meet)
+//! - 2 `history` what outsiders saw; `chance` pinned luck
+//! - 1 `shop` the cart as a sequential object; `time` integer microseconds
+//!
+//! Invariant: nothing but `app` and `web` knows a browser; without the `ui` feature they are gone.
 
+pub mod chance;
+pub mod check;
+pub mod history;
+pub mod run;
+pub mod scenario;
+pub mod shop;
+pub mod sim;
+pub mod time;

@@ -1,0 +1,167 @@
+//! What outsiders saw: each shopper's operations, and when each copy applied each version.
+//!
+//! This is all that the checkers may look at. Invariant: operations stand in order of call, and
+//! nothing here says how the shop works inside (no mode, no message, no setting).
+
+use crate::shop::{Cart, Name, Op};
+use crate::time::SimTime;
+use std::rc::Rc;
+
+/// The place of an operation in [`History::operations`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OpId(pub u32);
+
+/// The place of a shopper in [`History::shoppers`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClientId(pub u32);
+
+/// A service by its number: 1 takes the writes, 2 and up are the copies that serve views.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServiceId(pub u8);
+
+impl ServiceId {
+    pub const S1: ServiceId = ServiceId(1);
+    pub const S2: ServiceId = ServiceId(2);
+}
+
+impl std::fmt::Display for ServiceId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "s{}", self.0)
+    }
+}
+
+/// The number that Service 1 gives to a commit, from 1; 0 is the empty cart before any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version(pub u32);
+
+/// The versions that a copy applied, in the order in which it did: 1 to `prefix`, then `rest`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Log {
+    prefix: u32,
+    rest: Vec<Version>,
+}
+
+impl Log {
+    pub fn push(&mut self, version: Version) {
+        if self.rest.is_empty() && version.0 == self.prefix + 1 {
+            self.prefix = version.0;
+        } else {
+            self.rest.push(version);
+        }
+    }
+
+    /// The version that the copy is at: `None` where its log is not 1..n.
+    pub fn version(&self) -> Option<Version> {
+        self.rest.is_empty().then_some(Version(self.prefix))
+    }
+
+    /// The versions 1 to this one were applied first, in order.
+    pub fn prefix(&self) -> Version {
+        Version(self.prefix)
+    }
+
+    /// What was applied after that, in the order in which it was.
+    pub fn rest(&self) -> &[Version] {
+        &self.rest
+    }
+
+    pub fn contains(&self, version: Version) -> bool {
+        (1..=self.prefix).contains(&version.0) || self.rest.contains(&version)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = Version> + '_ {
+        (1..=self.prefix)
+            .map(Version)
+            .chain(self.rest.iter().copied())
+    }
+}
+
+/// What a view was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub cart: Rc<Cart>,
+    /// The log of the copy that answered, at its snapshot.
+    pub log: Log,
+}
+
+/// How an operation ended, in Jepsen's three words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Answered at `at`. A write's answer carries its version, a view's what was seen.
+    Ok { at: SimTime, answer: Answer },
+    /// Refused before any commit: it can never be seen.
+    Failed { at: SimTime },
+    /// No answer: it may take effect at any time after its call, or never.
+    Unknown,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Done(Version),
+    Shown(Seen),
+}
+
+/// One operation as its shopper lived it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    pub client: ClientId,
+    /// How many of this shopper's operations fired before, from 0.
+    pub n: u32,
+    pub op: Op,
+    pub to: ServiceId,
+    pub call: SimTime,
+    pub outcome: Outcome,
+}
+
+impl Operation {
+    /// When the answer came, if one did.
+    pub fn ended(&self) -> Option<SimTime> {
+        match self.outcome {
+            Outcome::Ok { at, .. } | Outcome::Failed { at } => Some(at),
+            Outcome::Unknown => None,
+        }
+    }
+
+    pub fn seen(&self) -> Option<&Seen> {
+        match &self.outcome {
+            Outcome::Ok {
+                answer: Answer::Shown(seen),
+                ..
+            } => Some(seen),
+            _ => None,
+        }
+    }
+}
+
+/// Every operation that was called, in order of call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    pub shoppers: Vec<Name>,
+    pub operations: Vec<Operation>,
+}
+
+/// A copy (or Service 1 itself) has applied a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Apply {
+    pub replica: ServiceId,
+    pub version: Version,
+    pub at: SimTime,
+}
+
+/// When each service applied each version, in order of time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReplicaLog {
+    /// Copies of Service 2.
+    pub copies: u8,
+    pub applied: Vec<Apply>,
+    /// The write behind each version: `writes[0]` is version 1's.
+    pub writes: Vec<OpId>,
+}
+
+impl ReplicaLog {
+    /// When `replica` applied `version`.
+    pub fn applied_at(&self, replica: ServiceId, version: Version) -> Option<SimTime> {
+        let found = |a: &&Apply| a.replica == replica && a.version == version;
+        self.applied.iter().find(found).map(|a| a.at)
+    }
+}

@@ -1,0 +1,165 @@
+//! From a scenario to a run: the simulation in slices, then what outsiders saw and its measures.
+//!
+//! Invariant: a pure function. The same scenario gives the same run, to the last bit, however it
+//! is sliced and wherever it runs. A run's history is written only here, from the trace.
+
+use crate::check::staleness::{self, ViewAge, Window};
+use crate::check::{Claim, Property, Verdict, convergence};
+use crate::history::{Apply, History, Operation, Outcome, ReplicaLog};
+use crate::scenario::Scenario;
+use crate::sim::trace::{Trace, TraceEvent};
+use crate::sim::{Bounds, World};
+use crate::time::{SimDuration, SimTime};
+
+/// How far any run goes: part of the language.
+pub const BOUNDS: Bounds = Bounds {
+    events: 1_000_000,
+    time: SimTime(SimDuration::HOUR.0),
+};
+
+/// A run under way.
+#[derive(Debug)]
+pub struct Runner {
+    world: World,
+    copies: u8,
+}
+
+impl Runner {
+    pub fn start(scenario: &Scenario) -> Runner {
+        Runner::start_within(scenario, BOUNDS)
+    }
+
+    /// With bounds of one's own; tests lower them.
+    pub fn start_within(scenario: &Scenario, bounds: Bounds) -> Runner {
+        let world = World::new(&scenario.config, scenario.seed, &scenario.script, bounds);
+        Runner {
+            world,
+            copies: scenario.config.replicas,
+        }
+    }
+
+    /// Handles up to this many events. True while there is more to do.
+    pub fn advance(&mut self, events: u32) -> bool {
+        (0..events).all(|_| self.world.step())
+    }
+
+    /// Events handled so far.
+    pub fn events(&self) -> u32 {
+        self.world.events()
+    }
+
+    /// The run up to here: its measures are computed now.
+    pub fn finish(self) -> Run {
+        Run::of(self.world.into_trace(), self.copies)
+    }
+}
+
+/// Runs to the end at once.
+pub fn run(scenario: &Scenario) -> Run {
+    let mut runner = Runner::start(scenario);
+    while runner.advance(4096) {}
+    runner.finish()
+}
+
+/// Everything that is known of a run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    pub trace: Trace,
+    pub history: History,
+    pub replicas: ReplicaLog,
+    pub report: Report,
+}
+
+/// The measures of docs/measures.md, whole; each can be asked up to a moment.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Every answered view, in order of call.
+    pub views: Vec<ViewAge>,
+    /// Every write and copy, in order of version and then of copy.
+    pub windows: Vec<Window>,
+}
+
+impl Run {
+    fn of(trace: Trace, copies: u8) -> Run {
+        let history = history(&trace);
+        let replicas = replica_log(&trace, copies);
+        let report = Report {
+            views: staleness::views(&history, &replicas),
+            windows: staleness::windows(&history, &replicas),
+        };
+        Run {
+            trace,
+            history,
+            replicas,
+            report,
+        }
+    }
+
+    /// The last moment of the run.
+    pub fn end(&self) -> SimTime {
+        self.trace.end()
+    }
+
+    /// What a judge says of the property, up to `now`.
+    pub fn verdict(&self, property: Property, now: SimTime) -> Verdict {
+        match property {
+            Property::Fresh => staleness::fresh(&self.report.views, now),
+            Property::Converges => convergence::converges(&self.history, &self.replicas, now),
+            _ => Verdict::Unsupported,
+        }
+    }
+
+    /// Whether a claim of the text is met up to `now`; `None` where nothing can judge it yet.
+    pub fn judge(&self, claim: Claim, now: SimTime) -> (Verdict, Option<bool>) {
+        match claim {
+            Claim::Property { property, expected } => {
+                let verdict = self.verdict(property, now);
+                (verdict, verdict.meets(expected))
+            }
+            Claim::StalenessUnder(bound) => {
+                let verdict = staleness::bounded(&self.report.views, bound, now);
+                (verdict, Some(matches!(verdict, Verdict::Holds { .. })))
+            }
+        }
+    }
+}
+
+fn history(trace: &Trace) -> History {
+    let operations = trace.operations.iter().map(|asked| Operation {
+        client: asked.client,
+        n: asked.n,
+        op: asked.op,
+        to: asked.to,
+        call: asked.call,
+        outcome: match asked.ended {
+            Some((at, answer)) => Outcome::Ok {
+                at,
+                answer: trace.answer(answer).clone(),
+            },
+            None => Outcome::Unknown,
+        },
+    });
+    History {
+        shoppers: trace.shoppers.clone(),
+        operations: operations.collect(),
+    }
+}
+
+fn replica_log(trace: &Trace, copies: u8) -> ReplicaLog {
+    let applied = trace
+        .records
+        .iter()
+        .filter_map(|record| match record.event {
+            TraceEvent::Applied(replica, version) => Some(Apply {
+                replica,
+                version,
+                at: record.at,
+            }),
+            _ => None,
+        });
+    ReplicaLog {
+        copies,
+        applied: applied.collect(),
+        writes: trace.writes.clone(),
+    }
+}

@@ -1,0 +1,199 @@
+//! The shop as a sequential object: what one cart does when it is asked one thing at a time.
+//!
+//! Services apply operations through [`Model`], and the checkers use the very same code as the
+//! specification. Invariant: a cart holds no line of quantity 0, and its lines stand in name order.
+
+use std::fmt;
+
+/// The longest name of a shopper or an item, in bytes.
+pub const NAME_MAX: usize = 16;
+
+/// The name of a shopper or an item: 1 to 16 of `a-z 0-9 -`, beginning with a letter.
+///
+/// Kept in place, so that operations and carts can be copied without an allocation.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name([u8; NAME_MAX]);
+
+impl Name {
+    /// The name, or `None` where the text is no name. Upper case is not folded here.
+    pub fn new(text: &str) -> Option<Name> {
+        let bytes = text.as_bytes();
+        let fits = (1..=NAME_MAX).contains(&bytes.len()) && bytes[0].is_ascii_lowercase();
+        let plain = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-';
+        if !fits || !bytes.iter().all(plain) {
+            return None;
+        }
+        let mut name = [0; NAME_MAX];
+        name[..bytes.len()].copy_from_slice(bytes);
+        Some(Name(name))
+    }
+
+    pub fn as_str(&self) -> &str {
+        let length = self.0.iter().position(|b| *b == 0).unwrap_or(NAME_MAX);
+        std::str::from_utf8(&self.0[..length]).expect("names are ASCII")
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a shopper asks of the shop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Op {
+    /// Increases the line of `item` by `qty` (1 to 999).
+    Add { item: Name, qty: u32 },
+    /// Replaces the line of `item`; 0 removes it.
+    Set { item: Name, qty: u32 },
+    /// Takes the whole line of `item` away; nothing happens where there is none.
+    Remove { item: Name },
+    /// Asks for the cart.
+    View,
+}
+
+impl Op {
+    pub fn is_view(&self) -> bool {
+        matches!(self, Op::View)
+    }
+
+    /// The item that a write concerns.
+    pub fn item(&self) -> Option<Name> {
+        match self {
+            Op::Add { item, .. } | Op::Set { item, .. } | Op::Remove { item } => Some(*item),
+            Op::View => None,
+        }
+    }
+
+    /// The quantity that the operation names.
+    pub fn qty(&self) -> Option<u32> {
+        match self {
+            Op::Add { qty, .. } | Op::Set { qty, .. } => Some(*qty),
+            Op::Remove { .. } | Op::View => None,
+        }
+    }
+}
+
+/// A sequential specification: from a state and an operation to what it returns.
+pub trait Model {
+    type Op;
+    type Ret;
+    fn apply(&mut self, op: &Self::Op) -> Self::Ret;
+}
+
+/// One line of the cart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Line {
+    pub item: Name,
+    pub qty: u32,
+}
+
+/// The household's cart: its lines in name order, none of quantity 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Cart {
+    lines: Vec<Line>,
+}
+
+impl Cart {
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The quantity of `item`, 0 where the cart has none.
+    pub fn qty(&self, item: Name) -> u32 {
+        self.lines
+            .iter()
+            .find(|line| line.item == item)
+            .map_or(0, |line| line.qty)
+    }
+
+    fn put(&mut self, item: Name, qty: u32) {
+        match (
+            self.lines.binary_search_by(|line| line.item.cmp(&item)),
+            qty,
+        ) {
+            (Ok(at), 0) => {
+                self.lines.remove(at);
+            }
+            (Ok(at), _) => self.lines[at].qty = qty,
+            (Err(_), 0) => {}
+            (Err(at), _) => self.lines.insert(at, Line { item, qty }),
+        }
+    }
+}
+
+impl Model for Cart {
+    type Op = Op;
+    /// The cart for a view; nothing for a write.
+    type Ret = Option<Cart>;
+
+    fn apply(&mut self, op: &Op) -> Option<Cart> {
+        match *op {
+            Op::Add { item, qty } => self.put(item, self.qty(item).saturating_add(qty)),
+            Op::Set { item, qty } => self.put(item, qty),
+            Op::Remove { item } => self.put(item, 0),
+            Op::View => return Some(self.clone()),
+        }
+        None
+    }
+}
+
+/// `nothing`, or the lines as in `2 book, 1 pen`.
+impl fmt::Display for Cart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.lines.is_empty() {
+            return f.write_str("nothing");
+        }
+        for (nth, line) in self.lines.iter().enumerate() {
+            let comma = if nth == 0 { "" } else { ", " };
+            write!(f, "{comma}{} {}", line.qty, line.item)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cart_does_what_the_shop_promises() {
+        let (book, pen) = (Name::new("book").unwrap(), Name::new("pen").unwrap());
+        let mut cart = Cart::default();
+        let steps = [
+            (Op::Add { item: pen, qty: 1 }, "1 pen"),
+            (Op::Add { item: book, qty: 2 }, "2 book, 1 pen"),
+            (Op::Add { item: book, qty: 3 }, "5 book, 1 pen"),
+            (Op::Set { item: book, qty: 4 }, "4 book, 1 pen"),
+            (Op::Remove { item: pen }, "4 book"),
+            (Op::Remove { item: pen }, "4 book"),
+            (Op::Set { item: book, qty: 0 }, "nothing"),
+        ];
+        for (op, after) in steps {
+            assert_eq!(cart.apply(&op), None);
+            assert_eq!(cart.to_string(), after);
+            assert_eq!(cart.apply(&Op::View), Some(cart.clone()));
+        }
+    }
+
+    #[test]
+    fn names_are_bounded_and_plain() {
+        for good in ["a", "red-book", "c3po", "abcdefghijklmnop"] {
+            assert_eq!(Name::new(good).unwrap().as_str(), good);
+        }
+        for bad in ["", "3d", "-x", "Book", "a b", "abcdefghijklmnopq", "é"] {
+            assert!(Name::new(bad).is_none(), "{bad}");
+        }
+    }
+}

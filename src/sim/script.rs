@@ -1,0 +1,101 @@
+//! When the lines of the script fire.
+//!
+//! A group is a cue and the `meanwhile` cues right below it; it fires at its leading time, or
+//! one pause after the group above has finished, the first one at 0. `waits` has no pause before
+//! or after it. Invariant: a group fires at most once.
+
+use crate::sim::{Action, Cue, CueId, When};
+use crate::time::{SimDuration, SimTime};
+use std::ops::Range;
+
+#[derive(Debug)]
+pub struct Script {
+    cues: Vec<Cue>,
+    groups: Vec<Group>,
+    /// The group of each cue.
+    group_of: Vec<u32>,
+    pause: SimDuration,
+}
+
+#[derive(Debug)]
+struct Group {
+    cues: Range<u32>,
+    /// Cues that have not finished.
+    open: u32,
+    /// When the last of them finished, and when the next group may begin after a pause.
+    finished: SimTime,
+    ready: SimTime,
+}
+
+impl Script {
+    pub fn new(cues: &[Cue], pause: SimDuration) -> Script {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut group_of = Vec::with_capacity(cues.len());
+        for (place, cue) in cues.iter().enumerate() {
+            let place = place as u32;
+            match groups.last_mut().filter(|_| cue.when == When::With) {
+                Some(group) => {
+                    group.cues.end += 1;
+                    group.open += 1;
+                }
+                None => groups.push(Group {
+                    cues: place..place + 1,
+                    open: 1,
+                    finished: SimTime::ZERO,
+                    ready: SimTime::ZERO,
+                }),
+            }
+            group_of.push(groups.len() as u32 - 1);
+        }
+        Script {
+            cues: cues.to_vec(),
+            groups,
+            group_of,
+            pause,
+        }
+    }
+
+    pub fn cue(&self, cue: CueId) -> &Cue {
+        &self.cues[cue.0 as usize]
+    }
+
+    /// The groups that know their instant before the run begins.
+    pub fn timed(&self) -> impl Iterator<Item = (SimTime, u32)> + '_ {
+        self.groups.iter().enumerate().filter_map(|(group, range)| {
+            let at = match self.cues[range.cues.start as usize].when {
+                When::At(at) => at,
+                _ if group == 0 => SimTime::ZERO,
+                _ => return None,
+            };
+            Some((at, group as u32))
+        })
+    }
+
+    /// The cues that fire together as this group.
+    pub fn cues(&self, group: u32) -> Range<u32> {
+        self.groups[group as usize].cues.clone()
+    }
+
+    /// A cue has finished. Returns the group that fires next because of it, and when.
+    pub fn finished(&mut self, cue: CueId, now: SimTime) -> Option<(SimTime, u32)> {
+        let nth = self.group_of[cue.0 as usize];
+        let waits = matches!(self.cue(cue).action, Action::Wait { .. });
+        let ready = if waits { now } else { now + self.pause };
+        let group = &mut self.groups[nth as usize];
+        group.open -= 1;
+        group.finished = group.finished.max(now);
+        group.ready = group.ready.max(ready);
+        let (open, finished, ready) = (group.open, group.finished, group.ready);
+        let next = self.groups.get(nth as usize + 1)?;
+        let head = &self.cues[next.cues.start as usize];
+        if open > 0 || head.when != When::After {
+            return None;
+        }
+        let at = if matches!(head.action, Action::Wait { .. }) {
+            finished
+        } else {
+            ready
+        };
+        Some((at, nth + 1))
+    }
+}

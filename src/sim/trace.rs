@@ -1,0 +1,388 @@
+//! The trace: everything that happened in a run, in order, each with its cause.
+//!
+//! It is the one source of truth: history, measures, pictures and the list of events are folds
+//! of it. Invariants: records stand in order of time; a cause stands before what it caused.
+
+use crate::chance::{Seed, mix, name_hash};
+use crate::history::{Answer, ClientId, OpId, ServiceId, Version};
+use crate::shop::{Cart, Name, Op};
+use crate::sim::{Bound, CueId, ReplicationMode};
+use crate::time::SimTime;
+
+/// The place of a record in [`Trace::records`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordId(pub u32);
+
+impl RecordId {
+    /// The cause of what the script itself began.
+    pub const NONE: RecordId = RecordId(u32::MAX);
+}
+
+/// The place of a message in [`Trace::messages`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u32);
+
+/// The place of an answer in [`Trace::answers`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AnswerId(pub u32);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record {
+    pub at: SimTime,
+    pub cause: RecordId,
+    pub event: TraceEvent,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TraceEvent {
+    /// A line of the script took effect.
+    Fired(CueId),
+    /// Its shopper was busy: the line starts when the earlier one ends.
+    Queued(CueId),
+    /// A shopper began to wait, and has waited.
+    Resting(CueId),
+    Rested(CueId),
+    /// A shopper asked the shop for something.
+    Called(OpId),
+    Sent(MessageId),
+    Delivered(MessageId),
+    /// The update is already here, or on its way into the database: nothing to do.
+    Duplicate(MessageId),
+    /// The update waits in memory for an earlier version.
+    Early(MessageId),
+    /// The service's database begins to work for this operation.
+    Began(ServiceId, OpId),
+    /// A version stands in the service's database; at Service 1 this is the commit.
+    Applied(ServiceId, Version),
+    /// A view's snapshot was taken.
+    Read(ServiceId, OpId, AnswerId),
+    /// The background job took an entry: [`Trace::holds`] at this place.
+    Held(u32),
+    /// The shopper has the answer.
+    Ended(OpId, AnswerId),
+    ModeChanged(ReplicationMode),
+    LimitReached(Bound),
+}
+
+/// An operation as the simulation knows it; the place in the list is its [`OpId`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub client: ClientId,
+    /// How many of this shopper's operations fired before, from 0.
+    pub n: u32,
+    pub op: Op,
+    pub to: ServiceId,
+    pub cue: CueId,
+    pub call: SimTime,
+    /// When the answer arrived, and which.
+    pub ended: Option<(SimTime, AnswerId)>,
+}
+
+/// A shopper or a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NodeId {
+    Client(ClientId),
+    Service(ServiceId),
+}
+
+/// What a message says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message {
+    Request,
+    Response(AnswerId),
+    /// Carries the write of this version, not the cart.
+    Replicate(Version),
+    /// The copy has applied this version, and all before it.
+    Ack(Version),
+}
+
+/// A message on a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    pub from: NodeId,
+    pub to: NodeId,
+    pub message: Message,
+    /// The operation that it belongs to.
+    pub op: OpId,
+    /// 0 for the first time it is sent.
+    pub attempt: u16,
+    pub sent_at: SimTime,
+    /// When it arrives, as drawn (a run may stop before).
+    pub arrives_at: SimTime,
+    /// The record of its sending.
+    pub sent: RecordId,
+}
+
+impl Envelope {
+    /// The number of the copy that an update or a receipt concerns; 0 for the others.
+    pub fn copy(&self) -> u8 {
+        match (self.message, self.from, self.to) {
+            (Message::Replicate(_), _, NodeId::Service(copy)) => copy.0,
+            (Message::Ack(_), NodeId::Service(copy), _) => copy.0,
+            _ => 0,
+        }
+    }
+}
+
+/// An entry of the background job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hold {
+    pub version: Version,
+    pub copy: ServiceId,
+    /// When its hold is over; it is sent then, or as soon as the entries before it are.
+    pub due: SimTime,
+}
+
+/// Everything that happened. The lists beside the records hold what records point at.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    pub seed: Seed,
+    pub shoppers: Vec<Name>,
+    pub records: Vec<Record>,
+    pub operations: Vec<Asked>,
+    pub messages: Vec<Envelope>,
+    pub answers: Vec<Answer>,
+    pub holds: Vec<Hold>,
+    /// The operation behind each version: `writes[0]` is version 1's.
+    pub writes: Vec<OpId>,
+    /// When each cue fired, by [`CueId`].
+    pub fired: Vec<Option<SimTime>>,
+    /// Why the run ended before it was quiet, if it did.
+    pub limit: Option<Bound>,
+    /// Nothing was pending any more when the run ended.
+    pub quiet: bool,
+}
+
+impl Trace {
+    /// The instant of the last record; 0 for an empty run.
+    pub fn end(&self) -> SimTime {
+        self.records
+            .last()
+            .map_or(SimTime::ZERO, |record| record.at)
+    }
+
+    pub fn operation(&self, op: OpId) -> &Asked {
+        &self.operations[op.0 as usize]
+    }
+
+    pub fn message(&self, message: MessageId) -> &Envelope {
+        &self.messages[message.0 as usize]
+    }
+
+    pub fn answer(&self, answer: AnswerId) -> &Answer {
+        &self.answers[answer.0 as usize]
+    }
+
+    /// The operation that made this version.
+    pub fn write(&self, version: Version) -> OpId {
+        self.writes[version.0 as usize - 1]
+    }
+
+    pub fn shopper(&self, client: ClientId) -> Name {
+        self.shoppers[client.0 as usize]
+    }
+
+    /// The hash that a link promises: what an outsider can see, and nothing else. A wrapping sum
+    /// over the records, so that ties may be reordered inside the engine. Frozen.
+    pub fn hash(&self) -> TraceHash {
+        let digest = Digest::of(self);
+        let records = self
+            .records
+            .iter()
+            .filter_map(|record| digest.outside(record));
+        TraceHash(records.fold(0, u64::wrapping_add))
+    }
+
+    /// The hash of every record in order, for determinism tests; it may change with the engine.
+    pub fn digest_all(&self) -> u64 {
+        let digest = Digest::of(self);
+        self.records
+            .iter()
+            .fold(0, |hash, record| mix(hash ^ digest.inside(record)))
+    }
+
+    /// [`Trace::digest_all`] of the records up to and including `end`.
+    pub fn digest_until(&self, end: SimTime) -> u64 {
+        let digest = Digest::of(self);
+        let past = self.records.iter().take_while(|record| record.at <= end);
+        past.fold(0, |hash, record| mix(hash ^ digest.inside(record)))
+    }
+}
+
+/// Printed as 16 hex digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TraceHash(pub u64);
+
+impl std::fmt::Display for TraceHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// Tags of the trace hash. Frozen; new kinds get new numbers.
+mod tag {
+    pub const CALLED: u64 = 1;
+    pub const ENDED: u64 = 2;
+    pub const SENT: u64 = 3;
+    pub const DELIVERED: u64 = 4;
+    pub const APPLIED: u64 = 6;
+    pub const MODE: u64 = 10;
+    /// From here on only in `digest_all`.
+    pub const INSIDE: u64 = 1000;
+}
+
+/// Hashes records through names and numbers that a text can change only with its meaning.
+struct Digest<'a> {
+    trace: &'a Trace,
+    shoppers: Vec<u64>,
+}
+
+/// Outcome numbers in the trace hash; failed is 1 and unknown 2, once they can happen.
+const OUTCOME_OK: u64 = 0;
+
+fn chain(fields: &[u64]) -> u64 {
+    fields.iter().fold(0, |hash, field| {
+        mix(hash.wrapping_add(mix(field.wrapping_add(1))))
+    })
+}
+
+fn op_number(op: &Op) -> u64 {
+    match op {
+        Op::Add { .. } => 0,
+        Op::Set { .. } => 1,
+        Op::Remove { .. } => 2,
+        Op::View => 3,
+    }
+}
+
+fn mode_number(mode: ReplicationMode) -> u64 {
+    match mode {
+        ReplicationMode::Synchronous => 0,
+        ReplicationMode::Background => 1,
+    }
+}
+
+/// The absence of a field that a record's kind has.
+const NOTHING: u64 = u64::MAX;
+
+fn cart_hash(cart: &Cart) -> u64 {
+    let lines = cart
+        .lines()
+        .iter()
+        .flat_map(|line| [name_hash(line.item), u64::from(line.qty)]);
+    chain(&lines.collect::<Vec<_>>())
+}
+
+impl<'a> Digest<'a> {
+    fn of(trace: &'a Trace) -> Digest<'a> {
+        Digest {
+            trace,
+            shoppers: trace.shoppers.iter().map(|name| name_hash(*name)).collect(),
+        }
+    }
+
+    fn shopper(&self, client: ClientId) -> u64 {
+        self.shoppers[client.0 as usize]
+    }
+
+    fn node(&self, node: NodeId) -> u64 {
+        match node {
+            NodeId::Client(client) => self.shopper(client),
+            NodeId::Service(service) => u64::from(service.0),
+        }
+    }
+
+    /// The record as the trace hash knows it; `None` for what an outsider cannot see.
+    fn outside(&self, record: &Record) -> Option<u64> {
+        let at = record.at.0;
+        let hash = match record.event {
+            TraceEvent::Called(op) => {
+                let asked = self.trace.operation(op);
+                let item = asked.op.item().map_or(NOTHING, name_hash);
+                let qty = asked.op.qty().map_or(NOTHING, u64::from);
+                let who = self.shopper(asked.client);
+                let to = u64::from(asked.to.0);
+                chain(&[
+                    tag::CALLED,
+                    at,
+                    who,
+                    asked.n.into(),
+                    op_number(&asked.op),
+                    item,
+                    qty,
+                    to,
+                ])
+            }
+            TraceEvent::Ended(op, answer) => {
+                let asked = self.trace.operation(op);
+                let (version, cart) = match self.trace.answer(answer) {
+                    Answer::Done(version) => (Some(*version), NOTHING),
+                    Answer::Shown(seen) => (seen.log.version(), cart_hash(&seen.cart)),
+                };
+                let version = version.map_or(NOTHING, |version| version.0.into());
+                let who = self.shopper(asked.client);
+                chain(&[
+                    tag::ENDED,
+                    at,
+                    who,
+                    asked.n.into(),
+                    OUTCOME_OK,
+                    version,
+                    cart,
+                ])
+            }
+            TraceEvent::Sent(message) => self.message(tag::SENT, at, message),
+            TraceEvent::Delivered(message) => self.message(tag::DELIVERED, at, message),
+            TraceEvent::Applied(node, version) => {
+                chain(&[tag::APPLIED, at, node.0.into(), version.0.into()])
+            }
+            TraceEvent::ModeChanged(mode) => chain(&[tag::MODE, at, mode_number(mode)]),
+            _ => return None,
+        };
+        Some(hash)
+    }
+
+    fn message(&self, tag: u64, at: u64, message: MessageId) -> u64 {
+        let envelope = self.trace.message(message);
+        let asked = self.trace.operation(envelope.op);
+        let kind = match envelope.message {
+            Message::Request => 0,
+            Message::Response(_) => 1,
+            Message::Replicate(_) => 2,
+            Message::Ack(_) => 3,
+        };
+        let (from, to) = (self.node(envelope.from), self.node(envelope.to));
+        let who = self.shopper(asked.client);
+        let (copy, attempt) = (envelope.copy().into(), envelope.attempt.into());
+        chain(&[tag, at, kind, from, to, who, asked.n.into(), copy, attempt])
+    }
+
+    /// Every record, for tests of determinism.
+    fn inside(&self, record: &Record) -> u64 {
+        if let Some(hash) = self.outside(record) {
+            return hash;
+        }
+        let at = record.at.0;
+        let (kind, first, second) = match record.event {
+            TraceEvent::Fired(_) => (0, 0, 0),
+            TraceEvent::Queued(_) => (1, 0, 0),
+            TraceEvent::Resting(_) => (2, 0, 0),
+            TraceEvent::Rested(_) => (3, 0, 0),
+            TraceEvent::Duplicate(message) => (4, message.0.into(), 0),
+            TraceEvent::Early(message) => (5, message.0.into(), 0),
+            TraceEvent::Began(node, op) => (6, node.0.into(), op.0.into()),
+            TraceEvent::Read(node, op, _) => (7, node.0.into(), op.0.into()),
+            TraceEvent::Held(hold) => {
+                let hold = &self.trace.holds[hold as usize];
+                (
+                    8,
+                    u64::from(hold.version.0) << 8 | u64::from(hold.copy.0),
+                    hold.due.0,
+                )
+            }
+            TraceEvent::LimitReached(bound) => (9, bound as u64, 0),
+            _ => unreachable!("an outsider sees all other kinds"),
+        };
+        chain(&[tag::INSIDE + kind, at, first, second])
+    }
+}
