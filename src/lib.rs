@@ -15,11 +15,17 @@
 //!
 //! Invariant: nothing but `app` and `web` knows a browser; without the `ui` feature they are gone.
 
+#[cfg(feature = "ui")]
+pub mod app;
 pub mod chance;
 pub mod check;
 pub mod history;
+pub mod playground;
 pub mod run;
 pub mod scenario;
 pub mod shop;
 pub mod sim;
 pub mod time;
+pub mod view;
+#[cfg(feature = "ui")]
+pub mod web;
