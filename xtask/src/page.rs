@@ -1,0 +1,332 @@
+//! The built page: Trunk compiles it, this module finishes it.
+//!
+//! Trunk leaves in `dist/` an index.html, the wasm, its glue and the assets, all with hashed names.
+//! Then, in this order:
+//! 1. the style sheets become one file, in the order in which index.html lists them: each would
+//!    hold up the first paint by a request of its own;
+//! 2. inline scripts (Trunk's boot script) move to a file, so that the policy needs no exception;
+//! 3. the policy goes in front of everything that it governs.
+//!
+//! Invariant: every address in the page is relative, so `dist/` runs from any sub-path.
+
+use crate::sh::{self, Result};
+use crate::tools;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What a cold visit to `/` may fetch, in bytes after brotli at level 11. `cargo xtask test` fails
+/// above it.
+pub const BUDGET_BYTES: u32 = 115_000;
+
+/// As strict as both browsers allow. `'wasm-unsafe-eval'` allows compiling wasm, and no `eval`.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+    style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; \
+    manifest-src 'self'; base-uri 'none'; form-action 'none'";
+
+/// Builds the page and shows what it weighs.
+pub fn build() -> Result {
+    tools::node()?;
+    sh::step("page", make)?;
+    sh::step("size", || {
+        // Too large is for `test` to refuse; a page too large can still be looked at.
+        weigh().unwrap_or_else(|warning| println!("    warning: {warning}"));
+        Ok(())
+    })
+}
+
+/// Compiles and finishes the page.
+pub fn make() -> Result {
+    tools::wasm_target()?;
+    let trunk = tools::trunk()?;
+    let wasm_bindgen = tools::wasm_bindgen()?;
+    let mut build = sh::command(trunk);
+    build.args(["build", "--release", "--skip-version-check", "--dist"]).arg(sh::dist_dir());
+    // Trunk looks for its tools on the PATH, and reads NO_COLOR=1 as a mistake.
+    build.env("PATH", path_with(&wasm_bindgen)?).env_remove("NO_COLOR");
+    sh::run(&mut build)?;
+    finish(&sh::dist_dir())
+}
+
+/// Prints every file that a cold visit fetches, and fails above the budget.
+pub fn weigh() -> Result {
+    let mut node = sh::command("node");
+    node.arg("e2e/size.mjs").arg(sh::dist_dir()).arg(BUDGET_BYTES.to_string());
+    sh::run(&mut node).map_err(|_| format!("the page is above {BUDGET_BYTES} bytes"))
+}
+
+/// The built page fetches nothing from another host: what its text shows of that. (The browser
+/// tests watch the requests themselves.)
+pub fn no_other_host() -> Result {
+    let found = foreign_addresses(&sh::dist_dir())?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(format!("the page names other hosts:\n{}", found.join("\n")))
+}
+
+fn path_with(tool: &Path) -> Result<std::ffi::OsString> {
+    let folder = tool.parent().unwrap_or(tool).to_path_buf();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(folder).chain(std::env::split_paths(&path));
+    std::env::join_paths(folders).map_err(|error| format!("cannot extend the PATH: {error}"))
+}
+
+fn finish(dist: &Path) -> Result {
+    let index = dist.join("index.html");
+    let html = read(&index)?;
+    let html = bundle_styles(&without_comments(&html), dist)?;
+    let html = move_scripts(&html, dist)?;
+    write(&index, &with_policy(&html)?)
+}
+
+fn with_policy(html: &str) -> Result<String> {
+    let head = html.find("<head").and_then(|at| Some(at + html[at..].find('>')? + 1));
+    let at = head.ok_or("index.html has no <head>")?;
+    let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">");
+    Ok(format!("{}{meta}{}", &html[..at], &html[at..]))
+}
+
+fn without_comments(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some(start) = rest.find("<!--") {
+        out.push_str(&rest[..start]);
+        rest = rest[start..].split_once("-->").map_or("", |(_, after)| after);
+    }
+    out + rest
+}
+
+/// Puts one link to one sheet where the first link was. A sheet for some media only stays apart.
+fn bundle_styles(html: &str, dist: &Path) -> Result<String> {
+    let is_sheet = |tag: &str| attribute(tag, "rel") == Some("stylesheet");
+    let links: Vec<&str> = tags(html, "link")
+        .into_iter()
+        .filter(|tag| is_sheet(tag) && attribute(tag, "media").is_none())
+        .collect();
+    let mut css = String::new();
+    for link in &links {
+        let name = attribute(link, "href").ok_or_else(|| format!("no href in {link}"))?;
+        let sheet = dist.join(name);
+        css.push_str(&smaller_css(&read(&sheet)?));
+        fs::remove_file(&sheet).map_err(|error| format!("{}: {error}", sheet.display()))?;
+    }
+    let Some(first) = links.first() else {
+        return Ok(html.to_owned());
+    };
+    let name = format!("style-{}.css", content_hash(&css));
+    write(&dist.join(&name), &css)?;
+    let bundle = format!("<link rel=\"stylesheet\" href=\"./{name}\">");
+    let html = html.replacen(first, &bundle, 1);
+    Ok(links[1..].iter().fold(html, |html, link| html.replacen(link, "", 1)))
+}
+
+/// Drops comments that stand between white space, and the white space around lines. Neither can
+/// change a meaning; whatever is less certain is left as it is.
+fn smaller_css(css: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = css;
+    while let Some(start) = rest.find("/*") {
+        let (before, comment) = rest.split_at(start);
+        let (comment, after) = match comment.find("*/") {
+            Some(end) => comment.split_at(end + 2),
+            None => (comment, ""),
+        };
+        kept.push_str(before);
+        let quotes = |quote| before.rsplit('\n').next().unwrap_or("").matches(quote).count();
+        let in_string = quotes('"') % 2 == 1 || quotes('\'') % 2 == 1;
+        if in_string || !kept.chars().next_back().is_none_or(char::is_whitespace) {
+            kept.push_str(comment);
+        }
+        rest = after;
+    }
+    kept.push_str(rest);
+    let lines = kept.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.fold(String::new(), |out, line| out + line + "\n")
+}
+
+fn move_scripts(html: &str, dist: &Path) -> Result<String> {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some(start) = rest.find("<script") {
+        let body = start + rest[start..].find('>').ok_or("a script tag does not end")? + 1;
+        let end = body + rest[body..].find("</script>").ok_or("a script does not end")?;
+        let (tag, code) = (&rest[start..body], rest[body..end].trim());
+        out.push_str(&rest[..start]);
+        if code.is_empty() {
+            out.push_str(&rest[start..end]);
+        } else {
+            let name = format!("boot-{}.js", content_hash(code));
+            write(&dist.join(&name), code)?;
+            let kind = attribute(tag, "type").map(|kind| format!("type=\"{kind}\" "));
+            out.push_str(&format!("<script {}src=\"./{name}\">", kind.unwrap_or_default()));
+        }
+        rest = &rest[end..];
+    }
+    Ok(out + rest)
+}
+
+/// FNV-1a: the name changes when the content does, which is all that a cache asks.
+fn content_hash(text: &str) -> String {
+    let step = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    format!("{:016x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, step))
+}
+
+/// The opening tags of this name, as they stand in the text.
+fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
+    let open = format!("<{name}");
+    html.match_indices(&open)
+        .filter(|(at, _)| html[at + open.len()..].starts_with([' ', '\n', '\t', '>']))
+        .filter_map(|(at, _)| html[at..].find('>').map(|end| &html[at..=at + end]))
+        .collect()
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let start = [' ', '\n', '\t'].iter().find_map(|gap| tag.find(&format!("{gap}{name}=\"")))?;
+    tag[start + name.len() + 3..].split('"').next()
+}
+
+fn foreign_addresses(dist: &Path) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for file in files_below(dist)? {
+        let kind = file.extension().unwrap_or_default().to_string_lossy().into_owned();
+        let name = file.strip_prefix(dist).unwrap_or(&file).display().to_string();
+        for fetched in fetched_addresses(&kind, &file)? {
+            let address = fetched.trim();
+            let foreign = address.contains("://") || address.starts_with("//");
+            if foreign && !address.starts_with("data:") {
+                found.push(format!("{name}: {address}"));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// What loading this file makes a browser fetch. A link that a person may follow is no fetch.
+fn fetched_addresses(kind: &str, file: &Path) -> Result<Vec<String>> {
+    let fetching = ["script", "img", "iframe", "source", "video", "audio", "embed", "image", "use"];
+    let mut addresses = Vec::new();
+    match kind {
+        "html" | "svg" => {
+            let text = read(file)?;
+            let links = tags(&text, "link").into_iter();
+            let links = links.filter(|tag| attribute(tag, "rel") != Some("canonical"));
+            let others = fetching.iter().flat_map(|name| tags(&text, name));
+            for tag in links.chain(others) {
+                let sources = ["src", "href", "srcset"].iter();
+                addresses.extend(sources.filter_map(|name| attribute(tag, name)).map(str::to_owned));
+            }
+        }
+        "css" => {
+            let text = read(file)?;
+            for after in text.split("url(").skip(1).chain(text.split("@import").skip(1)) {
+                let address = after.trim_start_matches([' ', '"', '\'']);
+                addresses.push(address.split([')', '"', '\'', ';']).next().unwrap_or("").into());
+            }
+        }
+        "js" | "mjs" => {
+            let text = read(file)?;
+            let hosts = text.match_indices("://").map(|(at, _)| {
+                let start = text[..at].rfind(['"', '\'', '`', ' ', '(']).map_or(0, |quote| quote + 1);
+                let end = text[at..].find(['"', '\'', '`', ' ', ')', '\n']);
+                text[start..end.map_or(text.len(), |end| at + end)].to_owned()
+            });
+            // The names of namespaces look like addresses, and nobody fetches them.
+            addresses.extend(hosts.filter(|host| !host.starts_with("http://www.w3.org/")));
+        }
+        _ => {}
+    }
+    Ok(addresses)
+}
+
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let mut files = Vec::new();
+    for entry in entries.filter_map(std::result::Result::ok) {
+        let path = entry.path();
+        if path.is_dir() { files.extend(files_below(&path)?) } else { files.push(path) }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+fn write(path: &Path, text: &str) -> Result {
+    fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scratch(name: &str) -> PathBuf {
+        let dir = std::env::temp_dir().join(format!("lagoon-xtask-{name}-{}", std::process::id()));
+        fs::create_dir_all(&dir).unwrap();
+        dir
+    }
+
+    #[test]
+    fn the_policy_stands_in_front_of_what_it_governs() {
+        let html = with_policy("<html><head lang=\"en\"><script src=\"a\"></script></head>").unwrap();
+        assert!(html.find("Content-Security-Policy").unwrap() < html.find("<script").unwrap());
+        assert!(html.starts_with("<html><head lang=\"en\"><meta http-equiv"));
+        assert!(with_policy("<html></html>").is_err());
+    }
+
+    #[test]
+    fn sheets_are_joined_in_their_order() {
+        let dist = scratch("styles");
+        fs::write(dist.join("a-1.css"), "a { color: red }\n").unwrap();
+        fs::write(dist.join("b-2.css"), "b { color: red }\n").unwrap();
+        fs::write(dist.join("p.css"), "p {}\n").unwrap();
+        let html = "<link rel=\"stylesheet\" href=\"./b-2.css\" integrity=\"x\"/>\
+             <link rel=\"icon\" href=\"i.svg\"><link rel=\"stylesheet\" href=\"./a-1.css\"/>\
+             <link rel=\"stylesheet\" media=\"print\" href=\"p.css\">";
+        let html = bundle_styles(html, &dist).unwrap();
+        let sheets = tags(&html, "link");
+        assert_eq!(sheets.len(), 3, "{html}");
+        let bundle = attribute(sheets[0], "href").unwrap();
+        let css = fs::read_to_string(dist.join(bundle)).unwrap();
+        assert_eq!(css, "b { color: red }\na { color: red }\n");
+        assert!(!dist.join("a-1.css").exists() && dist.join("p.css").exists());
+        fs::remove_dir_all(dist).unwrap();
+    }
+
+    #[test]
+    fn css_loses_comments_and_nothing_else() {
+        let check = |css, expect| assert_eq!(smaller_css(css), expect);
+        check("/* why */\na {\n  color: red; /* more\n lines */\n}\n", "a {\ncolor: red;\n}\n");
+        check("a::before { content: \"/* kept */\" }", "a::before { content: \"/* kept */\" }\n");
+        check("a/* kept */.b {}", "a/* kept */.b {}\n");
+        check("a { b: c }\n/* no end", "a { b: c }\n");
+    }
+
+    #[test]
+    fn inline_scripts_move_to_files() {
+        let dist = scratch("scripts");
+        let html = "<script type=\"module\">\nimport './a.js'\n</script><script src=\"b.js\"></script>";
+        let html = move_scripts(html, &dist).unwrap();
+        let name = attribute(&html, "src").unwrap().to_owned();
+        assert_eq!(fs::read_to_string(dist.join(&name)).unwrap(), "import './a.js'");
+        let expect = format!(
+            "<script type=\"module\" src=\"{name}\"></script><script src=\"b.js\"></script>"
+        );
+        assert_eq!(html, expect);
+        fs::remove_dir_all(dist).unwrap();
+    }
+
+    #[test]
+    fn other_hosts_are_found() {
+        let dist = scratch("hosts");
+        let file = |name: &str, text: &str| fs::write(dist.join(name), text).unwrap();
+        file("a.html", "<a href=\"https://a.example\">x</a><script src=\"//b.example/x.js\">");
+        file("b.css", "a { background: url('https://c.example/i.png') }");
+        file("c.js", "const ns = \"http://www.w3.org/2000/svg\"; fetch(\"https://d.example/\")");
+        let found = foreign_addresses(&dist).unwrap();
+        let expect = ["a.html: //b.example/x.js", "b.css: https://c.example/i.png", "c.js: https://d.example/"];
+        assert_eq!(found, expect);
+        fs::remove_dir_all(dist).unwrap();
+    }
+}
