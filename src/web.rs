@@ -1,4 +1,13 @@
-//! The browser's edges, without Yew: address, frames, storage, clipboard.
+//! The browser's edges, without Yew: address, frames, moving marks, storage, clipboard, panic.
 //!
 //! Invariant: whatever a browser refuses (storage in a sandboxed frame, the clipboard) comes back
 //! as `None` or `false`, never as a panic.
+
+pub mod address;
+pub mod clipboard;
+pub mod frames;
+pub mod glide;
+pub mod listen;
+pub mod page;
+pub mod panic;
+pub mod storage;

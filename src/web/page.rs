@@ -1,0 +1,47 @@
+//! The page as a whole: its width, its root attributes, what the person's system prefers.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, Window};
+
+/// The inner width in CSS pixels; 1360 where the browser does not tell.
+pub fn width() -> u32 {
+    let width = web_sys::window().and_then(|window| window.inner_width().ok());
+    width.and_then(|width| width.as_f64()).map_or(1360, |width| width as u32)
+}
+
+/// Sets an attribute of `<html>`, by which style sheets and tests know the page's state.
+pub fn mark(attribute: &str, value: &str) {
+    if let Some(root) = root() {
+        let _ = root.set_attribute(attribute, value);
+    }
+}
+
+/// Removes an attribute of `<html>`.
+pub fn unmark(attribute: &str) {
+    if let Some(root) = root() {
+        let _ = root.remove_attribute(attribute);
+    }
+}
+
+/// `<html>`.
+pub fn root() -> Option<Element> {
+    web_sys::window()?.document()?.document_element()
+}
+
+/// Whether a media query matches; false where the browser does not tell.
+pub fn prefers(query: &str) -> bool {
+    let list = web_sys::window().and_then(|window: Window| window.match_media(query).ok());
+    list.flatten().is_some_and(|list| list.matches())
+}
+
+/// The element with this id.
+pub fn element(id: &str) -> Option<HtmlElement> {
+    web_sys::window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Whether the key goes to a control that uses it itself.
+pub fn typing(target: Option<web_sys::EventTarget>) -> bool {
+    let element = target.and_then(|target| target.dyn_into::<Element>().ok());
+    let own = "input, textarea, select, button, a, summary, [role=button], [role=menu], dialog";
+    element.is_some_and(|element| element.closest(own).ok().flatten().is_some())
+}
