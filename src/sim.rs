@@ -111,7 +111,7 @@ impl Config {
     }
 
     /// The copies of Service 2: s2 and up.
-    pub fn copies(&self) -> impl Iterator<Item = ServiceId> + use<> {
+    pub fn copies(&self) -> impl DoubleEndedIterator<Item = ServiceId> + use<> {
         (2..2 + self.replicas).map(ServiceId)
     }
 }

@@ -9,6 +9,9 @@ use crate::scenario::Scenario;
 use std::ops::Deref;
 use std::rc::Rc;
 
+pub mod changed;
+pub mod price;
+pub mod verdicts;
 pub mod words;
 
 /// A scenario and its run: all that a picture needs besides the playhead.

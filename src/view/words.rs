@@ -2,6 +2,9 @@
 //!
 //! Invariant: a sentence is made only from what the run holds; nothing here decides anything.
 
+pub mod changed;
+pub mod verdicts;
+
 use crate::shop::Name;
 use crate::time::{SimDuration, SimTime};
 

@@ -1,0 +1,106 @@
+//! What the run cost: how long each shopper waited, and how long the copies were behind, with
+//! the other mode's figure beside each.
+//!
+//! Invariant: both columns are measured, this run's and its twin's; nothing is estimated.
+
+use crate::check::staleness;
+use crate::history::ServiceId;
+use crate::shop::Name;
+use crate::sim::ReplicationMode;
+use crate::time::{SimDuration, SimTime};
+use crate::view::Show;
+
+/// The numbers of a run and its twin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Price {
+    pub mode: ReplicationMode,
+    /// A row for each shopper who asked for anything, in the script's order; writers first.
+    pub waits: Vec<Wait>,
+    pub behind: Behind,
+    pub other_behind: Behind,
+    /// How much of `behind` has passed at the playhead.
+    pub so_far: SimDuration,
+}
+
+/// One shopper's longest waits; `None` where no answer came.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wait {
+    pub who: Name,
+    /// Whether it was for a confirmation (or else for a cart).
+    pub write: bool,
+    pub own: Option<SimDuration>,
+    pub other: Option<SimDuration>,
+}
+
+/// The copy that was behind for the longest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Behind {
+    pub copy: ServiceId,
+    /// Confirmed changes were missing there for this long in all.
+    pub behind: SimDuration,
+    /// It differed from Service 1 for this long in all.
+    pub apart: SimDuration,
+    /// Whether it has everything at the end of the run.
+    pub caught_up: bool,
+}
+
+impl Price {
+    pub fn of(show: &Show, twin: &Show, now: SimTime) -> Price {
+        let behind = Behind::of(show);
+        let spans = staleness::behind_spans(&show.run.report.windows, behind.copy, now);
+        Price {
+            mode: show.scenario.config.mode,
+            waits: waits(show, twin),
+            behind,
+            other_behind: Behind::of(twin),
+            so_far: length(&spans),
+        }
+    }
+}
+
+impl Behind {
+    fn of(show: &Show) -> Behind {
+        let (windows, end) = (&show.run.report.windows, show.run.end());
+        let measured = show.scenario.config.copies().map(|copy| Behind {
+            copy,
+            behind: length(&staleness::behind_spans(windows, copy, end)),
+            apart: length(&staleness::apart_spans(windows, copy, end)),
+            caught_up: windows.iter().all(|w| w.replica != copy || w.applied.is_some()),
+        });
+        // Of equals the first: Rust's max_by_key would take the last.
+        let longest = measured.rev().max_by_key(|behind| (behind.behind, behind.apart));
+        longest.expect("there is at least one copy")
+    }
+}
+
+fn length(spans: &[(SimTime, SimTime)]) -> SimDuration {
+    spans.iter().fold(SimDuration::ZERO, |sum, (from, to)| sum + to.since(*from))
+}
+
+fn waits(show: &Show, twin: &Show) -> Vec<Wait> {
+    let mut rows: Vec<Wait> = Vec::new();
+    for who in &show.run.history.shoppers {
+        for write in [true, false] {
+            let asked = |operation: &&crate::history::Operation| {
+                show.run.history.shoppers[operation.client.0 as usize] == *who
+                    && operation.op.is_view() != write
+            };
+            let wrote = rows.iter().any(|row| row.who == *who);
+            if !wrote && show.run.history.operations.iter().any(|o| asked(&o)) {
+                let (own, other) = (longest(show, *who, write), longest(twin, *who, write));
+                rows.push(Wait { who: *who, write, own, other });
+            }
+        }
+    }
+    rows.sort_by_key(|row| !row.write);
+    rows
+}
+
+/// The longest time from call to answer of this shopper's writes, or views.
+pub fn longest(show: &Show, who: Name, write: bool) -> Option<SimDuration> {
+    let history = &show.run.history;
+    let own = history.operations.iter().filter(|operation| {
+        history.shoppers[operation.client.0 as usize] == who && operation.op.is_view() != write
+    });
+    own.filter_map(|operation| Some(operation.ended()?.since(operation.call))).max()
+}
