@@ -23,9 +23,11 @@ pub fn bench(words: &[&str]) -> Result {
         for script in &scripts {
             let mut node = sh::command("node");
             node.arg(script).args(words).env("DIST", sh::dist_dir());
-            node.env("CHROMIUM", &browsers.chromium).env("FIREFOX", &browsers.firefox);
+            node.env("CHROMIUM", &browsers.chromium)
+                .env("FIREFOX", &browsers.firefox);
             // Lighthouse looks for its browser under this name.
-            node.env("CHROME_PATH", &browsers.chromium).env("LIGHTHOUSE", &lighthouse);
+            node.env("CHROME_PATH", &browsers.chromium)
+                .env("LIGHTHOUSE", &lighthouse);
             sh::run(&mut node)?;
         }
         Ok(())
@@ -33,7 +35,9 @@ pub fn bench(words: &[&str]) -> Result {
 }
 
 fn page_benches() -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(sh::root().join("benches/page")).into_iter().flatten();
+    let entries = std::fs::read_dir(sh::root().join("benches/page"))
+        .into_iter()
+        .flatten();
     let mut scripts: Vec<PathBuf> = entries
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.to_string_lossy().ends_with(".mjs"))

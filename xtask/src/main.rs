@@ -6,7 +6,10 @@
 //!
 //! Read next: `test.rs` for what is checked, `page.rs` for how the page is made.
 
-#![allow(clippy::disallowed_methods, reason = "xtask runs natively and measures real time")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "xtask runs natively and measures real time"
+)]
 
 mod bench;
 mod page;

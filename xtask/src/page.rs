@@ -40,9 +40,13 @@ pub fn make() -> Result {
     let trunk = tools::trunk()?;
     let wasm_bindgen = tools::wasm_bindgen()?;
     let mut build = sh::command(trunk);
-    build.args(["build", "--release", "--skip-version-check", "--dist"]).arg(sh::dist_dir());
+    build
+        .args(["build", "--release", "--skip-version-check", "--dist"])
+        .arg(sh::dist_dir());
     // Trunk looks for its tools on the PATH, and reads NO_COLOR=1 as a mistake.
-    build.env("PATH", path_with(&wasm_bindgen)?).env_remove("NO_COLOR");
+    build
+        .env("PATH", path_with(&wasm_bindgen)?)
+        .env_remove("NO_COLOR");
     sh::run(&mut build)?;
     finish(&sh::dist_dir())
 }
@@ -50,7 +54,9 @@ pub fn make() -> Result {
 /// Prints every file that a cold visit fetches, and fails above the budget.
 pub fn weigh() -> Result {
     let mut node = sh::command("node");
-    node.arg("e2e/size.mjs").arg(sh::dist_dir()).arg(BUDGET_BYTES.to_string());
+    node.arg("e2e/size.mjs")
+        .arg(sh::dist_dir())
+        .arg(BUDGET_BYTES.to_string());
     sh::run(&mut node).map_err(|_| format!("the page is above {BUDGET_BYTES} bytes"))
 }
 
@@ -80,7 +86,9 @@ fn finish(dist: &Path) -> Result {
 }
 
 fn with_policy(html: &str) -> Result<String> {
-    let head = html.find("<head").and_then(|at| Some(at + html[at..].find('>')? + 1));
+    let head = html
+        .find("<head")
+        .and_then(|at| Some(at + html[at..].find('>')? + 1));
     let at = head.ok_or("index.html has no <head>")?;
     let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">");
     Ok(format!("{}{meta}{}", &html[..at], &html[at..]))
@@ -91,7 +99,9 @@ fn without_comments(html: &str) -> String {
     let mut rest = html;
     while let Some(start) = rest.find("<!--") {
         out.push_str(&rest[..start]);
-        rest = rest[start..].split_once("-->").map_or("", |(_, after)| after);
+        rest = rest[start..]
+            .split_once("-->")
+            .map_or("", |(_, after)| after);
     }
     out + rest
 }
@@ -117,7 +127,9 @@ fn bundle_styles(html: &str, dist: &Path) -> Result<String> {
     write(&dist.join(&name), &css)?;
     let bundle = format!("<link rel=\"stylesheet\" href=\"./{name}\">");
     let html = html.replacen(first, &bundle, 1);
-    Ok(links[1..].iter().fold(html, |html, link| html.replacen(link, "", 1)))
+    Ok(links[1..]
+        .iter()
+        .fold(html, |html, link| html.replacen(link, "", 1)))
 }
 
 /// Drops comments that stand between white space, and the white space around lines. Neither can
@@ -132,7 +144,14 @@ fn smaller_css(css: &str) -> String {
             None => (comment, ""),
         };
         kept.push_str(before);
-        let quotes = |quote| before.rsplit('\n').next().unwrap_or("").matches(quote).count();
+        let quotes = |quote| {
+            before
+                .rsplit('\n')
+                .next()
+                .unwrap_or("")
+                .matches(quote)
+                .count()
+        };
         let in_string = quotes('"') % 2 == 1 || quotes('\'') % 2 == 1;
         if in_string || !kept.chars().next_back().is_none_or(char::is_whitespace) {
             kept.push_str(comment);
@@ -149,7 +168,10 @@ fn move_scripts(html: &str, dist: &Path) -> Result<String> {
     let mut rest = html;
     while let Some(start) = rest.find("<script") {
         let body = start + rest[start..].find('>').ok_or("a script tag does not end")? + 1;
-        let end = body + rest[body..].find("</script>").ok_or("a script does not end")?;
+        let end = body
+            + rest[body..]
+                .find("</script>")
+                .ok_or("a script does not end")?;
         let (tag, code) = (&rest[start..body], rest[body..end].trim());
         out.push_str(&rest[..start]);
         if code.is_empty() {
@@ -158,7 +180,10 @@ fn move_scripts(html: &str, dist: &Path) -> Result<String> {
             let name = format!("boot-{}.js", content_hash(code));
             write(&dist.join(&name), code)?;
             let kind = attribute(tag, "type").map(|kind| format!("type=\"{kind}\" "));
-            out.push_str(&format!("<script {}src=\"./{name}\">", kind.unwrap_or_default()));
+            out.push_str(&format!(
+                "<script {}src=\"./{name}\">",
+                kind.unwrap_or_default()
+            ));
         }
         rest = &rest[end..];
     }
@@ -181,15 +206,25 @@ fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let start = [' ', '\n', '\t'].iter().find_map(|gap| tag.find(&format!("{gap}{name}=\"")))?;
+    let start = [' ', '\n', '\t']
+        .iter()
+        .find_map(|gap| tag.find(&format!("{gap}{name}=\"")))?;
     tag[start + name.len() + 3..].split('"').next()
 }
 
 fn foreign_addresses(dist: &Path) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for file in files_below(dist)? {
-        let kind = file.extension().unwrap_or_default().to_string_lossy().into_owned();
-        let name = file.strip_prefix(dist).unwrap_or(&file).display().to_string();
+        let kind = file
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let name = file
+            .strip_prefix(dist)
+            .unwrap_or(&file)
+            .display()
+            .to_string();
         for fetched in fetched_addresses(&kind, &file)? {
             let address = fetched.trim();
             let foreign = address.contains("://") || address.starts_with("//");
@@ -203,7 +238,9 @@ fn foreign_addresses(dist: &Path) -> Result<Vec<String>> {
 
 /// What loading this file makes a browser fetch. A link that a person may follow is no fetch.
 fn fetched_addresses(kind: &str, file: &Path) -> Result<Vec<String>> {
-    let fetching = ["script", "img", "iframe", "source", "video", "audio", "embed", "image", "use"];
+    let fetching = [
+        "script", "img", "iframe", "source", "video", "audio", "embed", "image", "use",
+    ];
     let mut addresses = Vec::new();
     match kind {
         "html" | "svg" => {
@@ -213,20 +250,36 @@ fn fetched_addresses(kind: &str, file: &Path) -> Result<Vec<String>> {
             let others = fetching.iter().flat_map(|name| tags(&text, name));
             for tag in links.chain(others) {
                 let sources = ["src", "href", "srcset"].iter();
-                addresses.extend(sources.filter_map(|name| attribute(tag, name)).map(str::to_owned));
+                addresses.extend(
+                    sources
+                        .filter_map(|name| attribute(tag, name))
+                        .map(str::to_owned),
+                );
             }
         }
         "css" => {
             let text = read(file)?;
-            for after in text.split("url(").skip(1).chain(text.split("@import").skip(1)) {
+            for after in text
+                .split("url(")
+                .skip(1)
+                .chain(text.split("@import").skip(1))
+            {
                 let address = after.trim_start_matches([' ', '"', '\'']);
-                addresses.push(address.split([')', '"', '\'', ';']).next().unwrap_or("").into());
+                addresses.push(
+                    address
+                        .split([')', '"', '\'', ';'])
+                        .next()
+                        .unwrap_or("")
+                        .into(),
+                );
             }
         }
         "js" | "mjs" => {
             let text = read(file)?;
             let hosts = text.match_indices("://").map(|(at, _)| {
-                let start = text[..at].rfind(['"', '\'', '`', ' ', '(']).map_or(0, |quote| quote + 1);
+                let start = text[..at]
+                    .rfind(['"', '\'', '`', ' ', '('])
+                    .map_or(0, |quote| quote + 1);
                 let end = text[at..].find(['"', '\'', '`', ' ', ')', '\n']);
                 text[start..end.map_or(text.len(), |end| at + end)].to_owned()
             });
@@ -243,7 +296,11 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in entries.filter_map(std::result::Result::ok) {
         let path = entry.path();
-        if path.is_dir() { files.extend(files_below(&path)?) } else { files.push(path) }
+        if path.is_dir() {
+            files.extend(files_below(&path)?)
+        } else {
+            files.push(path)
+        }
     }
     files.sort();
     Ok(files)
@@ -269,7 +326,8 @@ mod tests {
 
     #[test]
     fn the_policy_stands_in_front_of_what_it_governs() {
-        let html = with_policy("<html><head lang=\"en\"><script src=\"a\"></script></head>").unwrap();
+        let html =
+            with_policy("<html><head lang=\"en\"><script src=\"a\"></script></head>").unwrap();
         assert!(html.find("Content-Security-Policy").unwrap() < html.find("<script").unwrap());
         assert!(html.starts_with("<html><head lang=\"en\"><meta http-equiv"));
         assert!(with_policy("<html></html>").is_err());
@@ -297,8 +355,14 @@ mod tests {
     #[test]
     fn css_loses_comments_and_nothing_else() {
         let check = |css, expect| assert_eq!(smaller_css(css), expect);
-        check("/* why */\na {\n  color: red; /* more\n lines */\n}\n", "a {\ncolor: red;\n}\n");
-        check("a::before { content: \"/* kept */\" }", "a::before { content: \"/* kept */\" }\n");
+        check(
+            "/* why */\na {\n  color: red; /* more\n lines */\n}\n",
+            "a {\ncolor: red;\n}\n",
+        );
+        check(
+            "a::before { content: \"/* kept */\" }",
+            "a::before { content: \"/* kept */\" }\n",
+        );
         check("a/* kept */.b {}", "a/* kept */.b {}\n");
         check("a { b: c }\n/* no end", "a { b: c }\n");
     }
@@ -306,10 +370,14 @@ mod tests {
     #[test]
     fn inline_scripts_move_to_files() {
         let dist = scratch("scripts");
-        let html = "<script type=\"module\">\nimport './a.js'\n</script><script src=\"b.js\"></script>";
+        let html =
+            "<script type=\"module\">\nimport './a.js'\n</script><script src=\"b.js\"></script>";
         let html = move_scripts(html, &dist).unwrap();
         let name = attribute(&html, "src").unwrap().to_owned();
-        assert_eq!(fs::read_to_string(dist.join(&name)).unwrap(), "import './a.js'");
+        assert_eq!(
+            fs::read_to_string(dist.join(&name)).unwrap(),
+            "import './a.js'"
+        );
         let expect = format!(
             "<script type=\"module\" src=\"{name}\"></script><script src=\"b.js\"></script>"
         );
@@ -321,11 +389,21 @@ mod tests {
     fn other_hosts_are_found() {
         let dist = scratch("hosts");
         let file = |name: &str, text: &str| fs::write(dist.join(name), text).unwrap();
-        file("a.html", "<a href=\"https://a.example\">x</a><script src=\"//b.example/x.js\">");
+        file(
+            "a.html",
+            "<a href=\"https://a.example\">x</a><script src=\"//b.example/x.js\">",
+        );
         file("b.css", "a { background: url('https://c.example/i.png') }");
-        file("c.js", "const ns = \"http://www.w3.org/2000/svg\"; fetch(\"https://d.example/\")");
+        file(
+            "c.js",
+            "const ns = \"http://www.w3.org/2000/svg\"; fetch(\"https://d.example/\")",
+        );
         let found = foreign_addresses(&dist).unwrap();
-        let expect = ["a.html: //b.example/x.js", "b.css: https://c.example/i.png", "c.js: https://d.example/"];
+        let expect = [
+            "a.html: //b.example/x.js",
+            "b.css: https://c.example/i.png",
+            "c.js: https://d.example/",
+        ];
         assert_eq!(found, expect);
         fs::remove_dir_all(dist).unwrap();
     }

@@ -3,12 +3,14 @@
 //! The built folder is served, not Trunk's own server: its reload script breaks the page's strict
 //! policy. The same server, `e2e/server.mjs`, serves the tests.
 
-use crate::sh::{self, Result};
 use crate::page;
+use crate::sh::{self, Result};
 
 pub fn serve(port: u16) -> Result {
     page::build()?;
     let mut node = sh::command("node");
-    node.arg("e2e/server.mjs").arg(sh::dist_dir()).args(["--port", &port.to_string()]);
+    node.arg("e2e/server.mjs")
+        .arg(sh::dist_dir())
+        .args(["--port", &port.to_string()]);
     sh::run(&mut node)
 }

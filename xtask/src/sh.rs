@@ -12,15 +12,23 @@ pub type Result<T = ()> = std::result::Result<T, String>;
 /// The root of the repository. Cargo names the package's folder when it runs us.
 pub fn root() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(
-        || std::env::current_dir().expect("there is a current folder").join("xtask"),
+        || {
+            std::env::current_dir()
+                .expect("there is a current folder")
+                .join("xtask")
+        },
         PathBuf::from,
     );
-    package.parent().expect("xtask lies in the repository").to_path_buf()
+    package
+        .parent()
+        .expect("xtask lies in the repository")
+        .to_path_buf()
 }
 
 /// Where cargo puts what it builds.
 pub fn target_dir() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
 /// The folder of the built page: `dist`, unless the environment says otherwise.
@@ -54,8 +62,14 @@ pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
 /// Runs the command with its output going straight to the terminal.
 pub fn run(command: &mut Command) -> Result {
     let shown = announce(command);
-    let status = command.status().map_err(|error| format!("`{shown}` did not start: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("`{shown}` failed ({status})")) }
+    let status = command
+        .status()
+        .map_err(|error| format!("`{shown}` did not start: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`{shown}` failed ({status})"))
+    }
 }
 
 /// Runs the command, shows each line as it comes, and hands it to `read`.
@@ -72,21 +86,33 @@ pub fn run_reading(command: &mut Command, mut read: impl FnMut(&str)) -> Result 
         println!("{line}");
         read(&line);
     }
-    let status = child.wait().map_err(|error| format!("`{shown}`: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("`{shown}` failed ({status})")) }
+    let status = child
+        .wait()
+        .map_err(|error| format!("`{shown}`: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`{shown}` failed ({status})"))
+    }
 }
 
 /// What a command prints, without showing it; `None` if it cannot run or fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// The first of these programs that is on the PATH.
 pub fn which(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    names.iter().flat_map(|name| folders.iter().map(move |dir| dir.join(name))).find(|p| p.is_file())
+    names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |dir| dir.join(name)))
+        .find(|p| p.is_file())
 }
 
 pub fn seconds(time: Duration) -> String {
@@ -99,7 +125,9 @@ pub fn seconds(time: Duration) -> String {
 }
 
 fn announce(command: &Command) -> String {
-    let name = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let name = Path::new(command.get_program())
+        .file_name()
+        .unwrap_or_default();
     let mut shown = name.to_string_lossy().into_owned();
     for arg in command.get_args() {
         shown.push(' ');

@@ -14,11 +14,21 @@ const STEPS: &[Step] = &[
     Step::new("format", format),
     Step::new("clippy: lagoon", || clippy("-p lagoon --all-targets")),
     Step::new("clippy: xtask", || clippy("-p xtask --all-targets")),
-    Step::new("clippy: benches", || clippy("-p lagoon-benches --all-targets")),
-    Step::new("clippy: the page, in wasm", || clippy_wasm("--bin lagoon-web --features ui")),
-    Step::new("clippy: below the wall, in wasm", || clippy_wasm("--lib --no-default-features")),
-    Step::new("tests: lagoon", || tests("-p lagoon --no-default-features --lib --bins --tests")),
-    Step::new("tests: examples in the docs", || tests("-p lagoon --no-default-features --doc")),
+    Step::new("clippy: benches", || {
+        clippy("-p lagoon-benches --all-targets")
+    }),
+    Step::new("clippy: the page, in wasm", || {
+        clippy_wasm("--bin lagoon-web --features ui")
+    }),
+    Step::new("clippy: below the wall, in wasm", || {
+        clippy_wasm("--lib --no-default-features")
+    }),
+    Step::new("tests: lagoon", || {
+        tests("-p lagoon --no-default-features --lib --bins --tests")
+    }),
+    Step::new("tests: examples in the docs", || {
+        tests("-p lagoon --no-default-features --doc")
+    }),
     Step::new("tests: xtask", || tests("-p xtask")),
     Step::new("docs", docs),
     Step::new(CLI, command_line).in_browsers(&[]),
@@ -38,7 +48,10 @@ pub struct Options {
 
 impl Options {
     pub fn parse(args: &[&str]) -> Result<Self> {
-        let mut options = Self { native: false, word: None };
+        let mut options = Self {
+            native: false,
+            word: None,
+        };
         for arg in args {
             match *arg {
                 "--native" => options.native = true,
@@ -48,20 +61,28 @@ impl Options {
         }
         if !STEPS.iter().any(|step| options.asks_for(step)) {
             let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
-            return Err(format!("no step fits; there are:\n  {}", names.join("\n  ")));
+            return Err(format!(
+                "no step fits; there are:\n  {}",
+                names.join("\n  ")
+            ));
         }
         Ok(options)
     }
 
     fn asks_for(&self, step: &Step) -> bool {
-        let fits = self.word.as_ref().is_none_or(|word| step.name.contains(word.as_str()));
+        let fits = self
+            .word
+            .as_ref()
+            .is_none_or(|word| step.name.contains(word.as_str()));
         fits && !(self.native && step.in_browsers)
     }
 
     /// Asked for, or needed by a step that is.
     fn includes(&self, step: &Step) -> bool {
         self.asks_for(step)
-            || STEPS.iter().any(|other| self.asks_for(other) && other.needs.contains(&step.name))
+            || STEPS
+                .iter()
+                .any(|other| self.asks_for(other) && other.needs.contains(&step.name))
     }
 }
 
@@ -73,7 +94,11 @@ pub fn test(options: &Options) -> ExitCode {
         done.push(outcome);
     }
     summarise(&done, start.elapsed());
-    if done.iter().any(Outcome::is_bad) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if done.iter().any(Outcome::is_bad) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 struct Step {
@@ -87,7 +112,12 @@ struct Step {
 
 impl Step {
     const fn new(name: &'static str, work: fn() -> Tally) -> Self {
-        Self { name, needs: &[], in_browsers: false, work }
+        Self {
+            name,
+            needs: &[],
+            in_browsers: false,
+            work,
+        }
     }
 
     const fn in_browsers(mut self, needs: &'static [&'static str]) -> Self {
@@ -101,14 +131,22 @@ impl Step {
         println!("==> {}", self.name);
         if let Some(need) = self.needs.iter().find(broken) {
             println!("<== {}: left out, because `{need}` failed\n", self.name);
-            return Outcome { name: self.name, time: Duration::ZERO, tally: None };
+            return Outcome {
+                name: self.name,
+                time: Duration::ZERO,
+                tally: None,
+            };
         }
         let start = Instant::now();
         let tally = (self.work)();
         if let Some(error) = &tally.error {
             println!("error: {error}");
         }
-        let outcome = Outcome { name: self.name, time: start.elapsed(), tally: Some(tally) };
+        let outcome = Outcome {
+            name: self.name,
+            time: start.elapsed(),
+            tally: Some(tally),
+        };
         println!("<== {}\n", outcome.line());
         outcome
     }
@@ -131,7 +169,10 @@ impl Outcome {
             return format!("{:<34} left out", self.name);
         };
         let (name, time) = (self.name, sh::seconds(self.time));
-        format!("{name:<34} {time:>8}   {} passed, {} failed", tally.passed, tally.failed)
+        format!(
+            "{name:<34} {time:>8}   {} passed, {} failed",
+            tally.passed, tally.failed
+        )
     }
 }
 
@@ -156,18 +197,33 @@ impl Tally {
 fn summarise(done: &[Outcome], time: Duration) {
     println!("==> summary");
     for outcome in done {
-        println!("{} {}", if outcome.is_bad() { "  x" } else { "   " }, outcome.line());
+        println!(
+            "{} {}",
+            if outcome.is_bad() { "  x" } else { "   " },
+            outcome.line()
+        );
     }
     println!("    {:<34} {:>8}\n", "all", sh::seconds(time));
     let sum = |count: fn(&Tally) -> u32| -> u32 {
-        done.iter().filter_map(|outcome| outcome.tally.as_ref()).map(count).sum()
+        done.iter()
+            .filter_map(|outcome| outcome.tally.as_ref())
+            .map(count)
+            .sum()
     };
-    println!("{} passed, {} failed", sum(|tally| tally.passed), sum(|tally| tally.failed));
+    println!(
+        "{} passed, {} failed",
+        sum(|tally| tally.passed),
+        sum(|tally| tally.failed)
+    );
 }
 
 fn check(result: Result) -> Tally {
     let passed = u32::from(result.is_ok());
-    Tally { passed, ..Tally::default() }.closed(result)
+    Tally {
+        passed,
+        ..Tally::default()
+    }
+    .closed(result)
 }
 
 fn format() -> Tally {
@@ -176,7 +232,11 @@ fn format() -> Tally {
 }
 
 fn clippy(what: &str) -> Tally {
-    check(sh::run(cargo("clippy").args(what.split_whitespace()).args(["--", "-D", "warnings"])))
+    check(sh::run(
+        cargo("clippy")
+            .args(what.split_whitespace())
+            .args(["--", "-D", "warnings"]),
+    ))
 }
 
 fn clippy_wasm(what: &str) -> Tally {
@@ -191,7 +251,9 @@ fn docs() -> Tally {
 
 /// The browser tests compare its runs with those of the page.
 fn command_line() -> Tally {
-    check(sh::run(&mut cargo("build --release -p lagoon --bin lagoon")))
+    check(sh::run(&mut cargo(
+        "build --release -p lagoon --bin lagoon",
+    )))
 }
 
 fn tests(what: &str) -> Tally {
@@ -210,17 +272,24 @@ fn browsers() -> Tally {
         Err(error) => return check(Err(error)),
     };
     let mut node = sh::command("node");
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(browser_tests());
-    node.env("DIST", sh::dist_dir()).env("LAGOON_BIN", sh::target_dir().join("release/lagoon"));
-    node.env("CHROMIUM", browsers.chromium).env("FIREFOX", browsers.firefox);
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .args(browser_tests());
+    node.env("DIST", sh::dist_dir())
+        .env("LAGOON_BIN", sh::target_dir().join("release/lagoon"));
+    node.env("CHROMIUM", browsers.chromium)
+        .env("FIREFOX", browsers.firefox);
     counted(&mut node, read_node_line)
 }
 
 fn browser_tests() -> Vec<String> {
-    let entries = std::fs::read_dir(sh::root().join("e2e")).into_iter().flatten();
+    let entries = std::fs::read_dir(sh::root().join("e2e"))
+        .into_iter()
+        .flatten();
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut tests: Vec<String> =
-        names.filter(|name| name.ends_with(".test.mjs")).map(|name| format!("e2e/{name}")).collect();
+    let mut tests: Vec<String> = names
+        .filter(|name| name.ends_with(".test.mjs"))
+        .map(|name| format!("e2e/{name}"))
+        .collect();
     tests.sort();
     tests
 }
@@ -239,7 +308,10 @@ fn counted(command: &mut Command, read: fn(&str) -> (u32, u32)) -> Tally {
 /// `test result: ok. 12 passed; 0 failed; …`
 fn read_cargo_line(line: &str) -> (u32, u32) {
     match line.strip_prefix("test result:") {
-        Some(rest) => (number_before(rest, " passed"), number_before(rest, " failed")),
+        Some(rest) => (
+            number_before(rest, " passed"),
+            number_before(rest, " failed"),
+        ),
         None => (0, 0),
     }
 }
@@ -251,12 +323,19 @@ fn read_node_line(line: &str) -> (u32, u32) {
 
 fn number_before(text: &str, word: &str) -> u32 {
     let before = text.split_once(word).map_or("", |(before, _)| before);
-    before.rsplit(' ').next().unwrap_or_default().parse().unwrap_or(0)
+    before
+        .rsplit(' ')
+        .next()
+        .unwrap_or_default()
+        .parse()
+        .unwrap_or(0)
 }
 
 fn number_after(text: &str, word: &str) -> u32 {
     let after = text.split_once(word).map_or("", |(_, after)| after);
-    let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+    let digits = after
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(after.len());
     after[..digits].parse().unwrap_or(0)
 }
 
@@ -266,7 +345,8 @@ mod tests {
 
     #[test]
     fn totals_are_read_from_the_runners() {
-        let cargo = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out";
+        let cargo =
+            "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out";
         assert_eq!(read_cargo_line(cargo), (12, 3));
         assert_eq!(read_cargo_line("running 12 tests"), (0, 0));
         assert_eq!(read_node_line("ℹ pass 7"), (7, 0));
@@ -278,7 +358,12 @@ mod tests {
     fn a_runner_that_breaks_counts_as_one_failure() {
         let broken = Tally::default().closed(Err("does not compile".into()));
         assert_eq!((broken.passed, broken.failed), (0, 1));
-        let named = Tally { passed: 4, failed: 2, error: None }.closed(Err("exit 101".into()));
+        let named = Tally {
+            passed: 4,
+            failed: 2,
+            error: None,
+        }
+        .closed(Err("exit 101".into()));
         assert_eq!((named.passed, named.failed), (4, 2));
     }
 
@@ -286,14 +371,22 @@ mod tests {
     fn a_step_comes_after_what_it_needs() {
         for (at, step) in STEPS.iter().enumerate() {
             let before = |need: &&str| STEPS[..at].iter().any(|other| other.name == *need);
-            assert!(step.needs.iter().all(before), "{} stands too early", step.name);
+            assert!(
+                step.needs.iter().all(before),
+                "{} stands too early",
+                step.name
+            );
         }
     }
 
     #[test]
     fn a_word_brings_what_its_steps_need() {
         let options = Options::parse(&["browsers"]).unwrap();
-        let names: Vec<_> = STEPS.iter().filter(|s| options.includes(s)).map(|s| s.name).collect();
+        let names: Vec<_> = STEPS
+            .iter()
+            .filter(|s| options.includes(s))
+            .map(|s| s.name)
+            .collect();
         assert_eq!(names, [CLI, PAGE, "browsers"]);
         assert!(Options::parse(&["nonsense"]).is_err() && Options::parse(&["--fast"]).is_err());
     }

@@ -53,7 +53,11 @@ pub fn node() -> Result {
                or on Debian: apt-get install -y nodejs npm";
     let version = sh::output(sh::command("node").arg("--version"))
         .ok_or_else(|| format!("`node` is missing; {how}"))?;
-    let major = version.trim_start_matches('v').split('.').next().unwrap_or_default();
+    let major = version
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .unwrap_or_default();
     if major.parse::<u32>().is_ok_and(|major| major >= NODE_MAJOR) {
         return Ok(());
     }
@@ -63,7 +67,13 @@ pub fn node() -> Result {
 /// The packages that drive the browsers, exactly as package-lock.json names them.
 pub fn node_modules() -> Result {
     node()?;
-    let modified = |path: &str| sh::root().join(path).metadata().and_then(|m| m.modified()).ok();
+    let modified = |path: &str| {
+        sh::root()
+            .join(path)
+            .metadata()
+            .and_then(|m| m.modified())
+            .ok()
+    };
     let installed = modified("node_modules/.package-lock.json");
     if installed.is_some() && installed >= modified("package-lock.json") {
         return Ok(());
@@ -83,7 +93,8 @@ pub fn lighthouse() -> Result<PathBuf> {
         println!("    installing Lighthouse {LIGHTHOUSE} into .tools (about 1 minute)");
         std::fs::create_dir_all(&home).map_err(|e| format!("cannot make {home:?}: {e}"))?;
         let mut npm = sh::command("npm");
-        npm.args(["install", "--no-save", "--no-package-lock", "--prefix"]).arg(&home);
+        npm.args(["install", "--no-save", "--no-package-lock", "--prefix"])
+            .arg(&home);
         sh::run(npm.arg(format!("lighthouse@{LIGHTHOUSE}")))?;
     }
     Ok(package)
@@ -102,13 +113,22 @@ pub fn browsers() -> Result<Browsers> {
     }
     let lost = |name| format!("{name} was installed, but is not on the PATH");
     Ok(Browsers {
-        chromium: chromium.or_else(find_chromium).ok_or_else(|| lost("chromium"))?,
-        firefox: firefox.or_else(find_firefox).ok_or_else(|| lost("firefox-esr"))?,
+        chromium: chromium
+            .or_else(find_chromium)
+            .ok_or_else(|| lost("chromium"))?,
+        firefox: firefox
+            .or_else(find_firefox)
+            .ok_or_else(|| lost("firefox-esr"))?,
     })
 }
 
 fn find_chromium() -> Option<PathBuf> {
-    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    let names = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ];
     named("CHROMIUM").or_else(|| sh::which(&names))
 }
 
@@ -117,7 +137,9 @@ fn find_firefox() -> Option<PathBuf> {
 }
 
 fn named(variable: &str) -> Option<PathBuf> {
-    std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file())
+    std::env::var_os(variable)
+        .map(PathBuf::from)
+        .filter(|path| path.is_file())
 }
 
 fn apt_install(packages: &[&str]) -> Result {
@@ -137,7 +159,12 @@ fn apt_install(packages: &[&str]) -> Result {
     };
     println!("    installing {list} with apt-get (about 2 minutes)");
     let apt = |args: &[&str]| {
-        let words = [sudo, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"], args].concat();
+        let words = [
+            sudo,
+            &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"],
+            args,
+        ]
+        .concat();
         sh::run(sh::command(words[0]).args(&words[1..])).map_err(|e| format!("{e}\n{how}"))
     };
     apt(&["update"])?;
@@ -152,7 +179,11 @@ fn cargo_tool(program: &str, package: &str, version: &str, minutes: u32) -> Resu
         let says = sh::output(sh::command(path).arg("--version")).unwrap_or_default();
         says.split_whitespace().nth(1) == Some(version)
     };
-    if let Some(found) = [Some(local.clone()), sh::which(&[program])].into_iter().flatten().find(pinned) {
+    if let Some(found) = [Some(local.clone()), sh::which(&[program])]
+        .into_iter()
+        .flatten()
+        .find(pinned)
+    {
         return Ok(found);
     }
     println!("    installing {package} {version} into .tools (about {minutes} minutes, once)");
@@ -162,14 +193,20 @@ fn cargo_tool(program: &str, package: &str, version: &str, minutes: u32) -> Resu
         // A tool has no business in the repository's own target folder. It orchestrates more than
         // it computes, so compile time matters more than its speed.
         cargo.env_remove("CARGO_TARGET_DIR");
-        cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_LTO", "false");
+        cargo
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_LTO", "false");
         sh::run(&mut cargo)
     };
     install(&["--locked"]).or_else(|_| {
         println!("    with its own lock file it did not install; trying the newest that fits");
         install(&[])
     })?;
-    if pinned(&local) { Ok(local) } else { Err(format!("{package} {version} is not in .tools")) }
+    if pinned(&local) {
+        Ok(local)
+    } else {
+        Err(format!("{package} {version} is not in .tools"))
+    }
 }
 
 #[cfg(test)]
