@@ -1,1 +1,8 @@
-fn main() {}
+//! The browser's entry: the panic screen first, then the app in the place of the static shell.
+
+fn main() {
+    lagoon::web::panic::install();
+    if let Some(root) = lagoon::web::page::element("app") {
+        yew::Renderer::<lagoon::app::App>::with_root(root.into()).render();
+    }
+}

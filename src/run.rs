@@ -10,6 +10,8 @@ use crate::scenario::Scenario;
 use crate::sim::trace::{Trace, TraceEvent};
 use crate::sim::{Bounds, World};
 use crate::time::{SimDuration, SimTime};
+use std::ops::Deref;
+use std::rc::Rc;
 
 /// How far any run goes: part of the language.
 pub const BOUNDS: Bounds = Bounds {
@@ -121,6 +123,51 @@ impl Run {
                 (verdict, Some(matches!(verdict, Verdict::Holds { .. })))
             }
         }
+    }
+}
+
+/// A scenario and its run: all that a picture needs besides the playhead.
+#[derive(Debug)]
+pub struct Show {
+    pub scenario: Scenario,
+    pub run: Run,
+}
+
+/// A value shared by many pictures, equal exactly when it is the same one: so that a component
+/// is drawn again only when its run is another.
+#[derive(Debug)]
+pub struct Shared<T>(pub Rc<T>);
+
+impl Show {
+    /// A scenario and its run, computed at once.
+    pub fn of(scenario: Scenario) -> Show {
+        let run = run(&scenario);
+        Show { scenario, run }
+    }
+}
+
+impl<T> Shared<T> {
+    pub fn new(value: T) -> Shared<T> {
+        Shared(Rc::new(value))
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Shared(self.0.clone())
+    }
+}
+
+impl<T> PartialEq for Shared<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
     }
 }
 

@@ -11,16 +11,28 @@
 //! Invariant: Yew's text nodes are changed in place, never replaced, so its own diff stays true.
 
 use crate::time::SimTime;
-use crate::view::words;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, Node, SvgGraphicsElement, SvgTransform};
 
 enum Handle {
-    Move { transform: SvgTransform, path: [f64; 6] },
-    Since { text: Node, from: u64 },
-    Until { text: Node, to: u64 },
-    Clock { text: Node },
-    Scrub { input: HtmlInputElement },
+    Move {
+        transform: SvgTransform,
+        path: [f64; 6],
+    },
+    Since {
+        text: Node,
+        from: u64,
+    },
+    Until {
+        text: Node,
+        to: u64,
+    },
+    Clock {
+        text: Node,
+    },
+    Scrub {
+        input: HtmlInputElement,
+    },
 }
 
 /// Everything on the page that moves by itself.
@@ -33,26 +45,37 @@ impl Glide {
     /// Looks for what moves below `root`. Called after each time Yew has drawn.
     pub fn collect(&mut self, root: &Element) {
         self.handles.clear();
-        let Ok(found) = root.query_selector_all("[data-glide]") else { return };
+        let Ok(found) = root.query_selector_all("[data-glide]") else {
+            return;
+        };
         for nth in 0..found.length() {
-            let element = found.get(nth).and_then(|node| node.dyn_into::<Element>().ok());
+            let element = found
+                .get(nth)
+                .and_then(|node| node.dyn_into::<Element>().ok());
             self.handles.extend(element.as_ref().and_then(handle));
         }
     }
 
-    /// Puts everything where it is at `now`.
-    pub fn move_to(&self, now: SimTime) {
+    /// Puts everything where it is at `now`, which is written as `clock`.
+    pub fn move_to(&self, now: SimTime, clock: &str) {
         let at = now.0 as f64;
         for handle in &self.handles {
             match handle {
-                Handle::Move { transform, path: [x1, y1, x2, y2, t1, t2] } => {
-                    let part = if t2 > t1 { ((at - t1) / (t2 - t1)).clamp(0.0, 1.0) } else { 1.0 };
+                Handle::Move {
+                    transform,
+                    path: [x1, y1, x2, y2, t1, t2],
+                } => {
+                    let part = if t2 > t1 {
+                        ((at - t1) / (t2 - t1)).clamp(0.0, 1.0)
+                    } else {
+                        1.0
+                    };
                     let (x, y) = (x1 + (x2 - x1) * part, y1 + (y2 - y1) * part);
                     let _ = transform.set_translate(x as f32, y as f32);
                 }
                 Handle::Since { text, from } => put_millis(text, now.0.saturating_sub(*from)),
                 Handle::Until { text, to } => put_millis(text, to.saturating_sub(now.0)),
-                Handle::Clock { text } => put(text, &words::time(now)),
+                Handle::Clock { text } => put(text, clock),
                 Handle::Scrub { input } => input.set_value(&now.0.to_string()),
             }
         }
@@ -73,16 +96,32 @@ fn put(text: &Node, value: &str) {
 fn handle(element: &Element) -> Option<Handle> {
     let moment = || element.get_attribute("data-t")?.parse().ok();
     Some(match element.get_attribute("data-glide")?.as_str() {
-        "since" => Handle::Since { text: element.first_child()?, from: moment()? },
-        "until" => Handle::Until { text: element.first_child()?, to: moment()? },
-        "clock" => Handle::Clock { text: element.first_child()? },
-        "scrub" => Handle::Scrub { input: element.clone().dyn_into().ok()? },
-        _ => Handle::Move { transform: transform(element)?, path: path(element)? },
+        "since" => Handle::Since {
+            text: element.first_child()?,
+            from: moment()?,
+        },
+        "until" => Handle::Until {
+            text: element.first_child()?,
+            to: moment()?,
+        },
+        "clock" => Handle::Clock {
+            text: element.first_child()?,
+        },
+        "scrub" => Handle::Scrub {
+            input: element.clone().dyn_into().ok()?,
+        },
+        _ => Handle::Move {
+            transform: transform(element)?,
+            path: path(element)?,
+        },
     })
 }
 
 fn transform(element: &Element) -> Option<SvgTransform> {
-    let list = element.dyn_ref::<SvgGraphicsElement>()?.transform().base_val();
+    let list = element
+        .dyn_ref::<SvgGraphicsElement>()?
+        .transform()
+        .base_val();
     if list.number_of_items() == 0 {
         return None;
     }
