@@ -6,7 +6,8 @@
 //! The map, a line a floor; every `use crate::` arrow points down (tests/architecture.rs):
 //!
 //! - 8 `app` draws with Yew
-//! - 7 `web` the browser's edges; `playground` what the person is doing; `view` pictures as data
+//! - 7 `web` the browser's edges; `view` pictures as data
+//! - 6 `playground` what the person is doing
 //! - 5 `run` from a scenario to a run, in slices
 //! - 4 `scenario` the text: parse, print, link, diagnostics
 //! - 3 `sim` the simulated shop; `check` the judges of a history (they never meet)

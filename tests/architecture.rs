@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(u8, &[&str])] = &[
     (9, &["main", "bin"]),
     (8, &["app"]),
-    (7, &["web", "playground", "view"]),
-    (6, &["lesson", "sweep"]),
+    (7, &["web", "view"]),
+    (6, &["playground", "lesson", "sweep"]),
     (5, &["run"]),
     (4, &["scenario"]),
     (3, &["sim", "check"]),
