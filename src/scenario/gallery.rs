@@ -1,0 +1,31 @@
+//! The gallery: texts to begin with, in the order in which they teach.
+//!
+//! Invariant: each has a title, a first comment that says what to look for, and expectations that
+//! hold (tests/golden.rs).
+
+use super::parse;
+
+/// The texts, the first screen first.
+pub const GALLERY: &[&str] = &[
+    include_str!("../../scenarios/bob-looks-too-early.lagoon"),
+    include_str!("../../scenarios/synchronous-waits.lagoon"),
+    include_str!("../../scenarios/my-own-book-is-gone.lagoon"),
+    include_str!("../../scenarios/three-at-one-cart.lagoon"),
+    include_str!("../../scenarios/one-slow-copy.lagoon"),
+    include_str!("../../scenarios/far-away-copy.lagoon"),
+    include_str!("../../scenarios/time-runs-backwards.lagoon"),
+    include_str!("../../scenarios/synchronous-is-not-magic.lagoon"),
+    include_str!("../../scenarios/switching-in-mid-run.lagoon"),
+    include_str!("../../scenarios/a-job-with-moods.lagoon"),
+];
+
+/// The title of a gallery text.
+pub fn title(text: &str) -> String {
+    parse(text).title.unwrap_or_default()
+}
+
+/// What to look for, in a line: the first comment.
+pub fn teaser(text: &str) -> &str {
+    let comment = text.lines().find_map(|line| line.strip_prefix('#'));
+    comment.unwrap_or("").trim()
+}

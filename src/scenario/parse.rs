@@ -1,0 +1,409 @@
+//! From a text to a [`Parsed`]: lines first, then what they mean together.
+//!
+//! Invariants: never fails, never panics, reads each byte a bounded number of times; a line that
+//! is skipped leaves a diagnostic, and every other line means what it would mean without it.
+
+use super::limits::{LIMITS, Limits, TextLimit};
+use super::statement::{Deed, Reader, Setting, Statement};
+use super::values::{fault, quote};
+use super::{Expect, Key, Line, LineKind, Parsed, Scenario};
+use crate::history::{ClientId, ServiceId};
+use crate::shop::{Name, Op};
+use crate::sim::{Action, Cue, CueId};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Reads a text. Never fails: see [`Parsed::diagnostics`].
+pub fn parse(text: &str) -> Parsed {
+    parse_within(text, &LIMITS)
+}
+
+/// With limits of one's own; tests lower them.
+pub fn parse_within(text: &str, limits: &Limits) -> Parsed {
+    let mut parser = Parser {
+        text,
+        reader: Reader {
+            limits,
+            line: 0,
+            diagnostics: Vec::new(),
+        },
+        parsed: Parsed::default(),
+        statements: Vec::new(),
+        items: BTreeMap::new(),
+    };
+    parser.read_lines();
+    parser.settle();
+    parser.build();
+    let mut parsed = parser.parsed;
+    parsed.diagnostics = parser.reader.diagnostics;
+    parsed.diagnostics.sort_by_key(|d| (d.line, d.column));
+    parsed
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    reader: Reader<'a>,
+    parsed: Parsed,
+    /// What each line says, by its place in `parsed.lines`.
+    statements: Vec<Option<Statement>>,
+    /// Where each item is first named.
+    items: BTreeMap<Name, (u32, u32)>,
+}
+
+impl Parser<'_> {
+    fn read_lines(&mut self) {
+        let limits = *self.reader.limits;
+        for place in places(self.text) {
+            self.reader.line = self.parsed.lines.len() as u32 + 1;
+            let rest_is_blank = || self.text[place.start..].trim().is_empty();
+            let over = if place.end > limits.bytes {
+                Some((TextLimit::Bytes, limits.bytes, " bytes"))
+            } else if self.parsed.lines.len() >= limits.lines && !rest_is_blank() {
+                Some((TextLimit::Lines, limits.lines, " lines"))
+            } else {
+                None
+            };
+            if let Some((limit, most, unit)) = over {
+                self.parsed.limit_reached = Some(limit);
+                let most = most.to_string();
+                let message = [
+                    "A text is read up to ",
+                    &most,
+                    unit,
+                    "; this and what follows is not.",
+                ];
+                self.reader.problem::<()>(1, fault(&message, None));
+                break;
+            }
+            self.read_line(place);
+        }
+    }
+
+    fn read_line(&mut self, place: Range<usize>) {
+        let raw = &self.text[place.clone()];
+        self.check_characters(raw);
+        let code = raw.find('#').map_or(raw, |comment| &raw[..comment]);
+        // All that is cleaned here is replaced by as many bytes, so that places stay right.
+        let clean = cleaned(code);
+        let trimmed = clean.trim();
+        let start = clean.len() - clean.trim_start().len();
+        let body = place.start + start..place.start + start + trimmed.len();
+        let column = clean[..start].chars().count() as u32 + 1;
+        let mut kind = match (trimmed.is_empty(), code.len() == raw.len()) {
+            (true, true) => LineKind::Blank,
+            (true, false) => LineKind::Comment,
+            _ => LineKind::Skipped,
+        };
+        let mut statement = None;
+        if kind == LineKind::Skipped {
+            statement = self
+                .reader
+                .read(&trimmed.to_ascii_lowercase(), trimmed, column);
+            kind = match &statement {
+                Some(Statement::Version(version)) => LineKind::Version(*version),
+                Some(Statement::Setting(setting)) => LineKind::Setting(setting.key()),
+                Some(Statement::View) => LineKind::View,
+                _ => LineKind::Skipped,
+            };
+        }
+        let number = self.reader.line;
+        self.parsed.lines.push(Line {
+            number,
+            place,
+            body,
+            kind,
+        });
+        self.statements.push(statement);
+    }
+
+    /// A text may hold nothing that its link could not.
+    fn check_characters(&mut self, raw: &str) {
+        let mut before = ' ';
+        for (column, letter) in raw.chars().enumerate() {
+            if is_foreign(letter) && !(letter == '%' && before.is_ascii_digit()) {
+                let name = if letter.is_control() {
+                    "A control character".to_string()
+                } else {
+                    quote(&letter.to_string())
+                };
+                let message = [&name, " cannot stand in a text; it is read as a space."];
+                self.reader.note(column as u32 + 1, fault(&message, None));
+                return;
+            }
+            before = letter;
+        }
+    }
+
+    /// The last line of each key counts; the earlier ones are told so.
+    fn settle(&mut self) {
+        let mut last: BTreeMap<Key, usize> = BTreeMap::new();
+        for (place, line) in self.parsed.lines.iter().enumerate() {
+            if let LineKind::Setting(key) = line.kind {
+                last.insert(key, place);
+            }
+        }
+        let mut scenario = Scenario::default();
+        // The number of copies first: other settings are checked against it.
+        let mut order: Vec<usize> = last.values().copied().collect();
+        order.sort_by_key(|place| {
+            self.parsed.lines[*place].kind != LineKind::Setting(Key::Replicas)
+        });
+        for place in order {
+            self.reader.line = place as u32 + 1;
+            let Some(Statement::Setting(setting)) = self.statements[place].clone() else {
+                continue;
+            };
+            if self.set(&mut scenario, setting).is_none() {
+                self.parsed.lines[place].kind = LineKind::Skipped;
+            }
+        }
+        scenario.config.lags.sort_by_key(|(copy, _)| *copy);
+        scenario.config.links.sort_by_key(|(link, _)| *link);
+        self.parsed.scenario = scenario;
+        for place in 0..self.parsed.lines.len() {
+            if let LineKind::Setting(key) = self.parsed.lines[place].kind
+                && let Some(last) = last.get(&key).filter(|last| **last != place)
+            {
+                self.overruled(place, key, *last);
+            }
+        }
+    }
+
+    fn overruled(&mut self, place: usize, key: Key, last: usize) {
+        self.reader.line = place as u32 + 1;
+        let column = self.column_of(place);
+        let number = (last + 1).to_string();
+        let mode = &self.statements[last];
+        if let (Key::Mode, Some(Statement::Setting(Setting::Mode(mode)))) = (key, mode) {
+            let message = [
+                "Line ",
+                &number,
+                " sets the mode of the whole run. To switch in mid-run, \
+                            say so there.",
+            ];
+            let line = ["replication becomes ", mode.word()].concat();
+            return self
+                .reader
+                .problem(column, fault(&message, Some(line)))
+                .unwrap_or(());
+        }
+        let message = ["Line ", &number, " sets this again; the last one counts."];
+        self.reader
+            .problem(column, fault(&message, None))
+            .unwrap_or(())
+    }
+
+    /// The column of the statement in this line.
+    fn column_of(&self, place: usize) -> u32 {
+        let line = &self.parsed.lines[place];
+        self.text[line.place.start..line.body.start].chars().count() as u32 + 1
+    }
+
+    fn set(&mut self, scenario: &mut Scenario, setting: Setting) -> Option<()> {
+        let config = &mut scenario.config;
+        match setting {
+            Setting::Mode(mode) => config.mode = mode,
+            Setting::Title(title) => self.title(title),
+            Setting::Network(delay) => config.network = delay,
+            Setting::Write(delay) => config.write = delay,
+            Setting::Read(delay) => config.read = delay,
+            Setting::Lag(delay) => config.lag = delay,
+            Setting::Pause(length) => config.pause = length,
+            Setting::Replicas(copies) => config.replicas = copies,
+            Setting::Until(at) => config.until = Some(at),
+            Setting::Seed(seed) => scenario.seed = seed,
+            Setting::CopyLag(copy, delay) => {
+                self.copy_exists(config.replicas, copy, 1)?;
+                config.lags.push((copy, delay));
+            }
+            Setting::LinkNetwork(one, other, delay) => {
+                self.copy_exists(config.replicas, other, 1)?;
+                config.links.push(((one, other), delay));
+            }
+        }
+        Some(())
+    }
+
+    fn title(&mut self, title: String) {
+        let most = self.reader.limits.title;
+        let end = title.char_indices().nth(most).map(|(end, _)| end);
+        if end.is_some() {
+            let message = ["A title is cut after ", &most.to_string(), " characters."];
+            self.reader.problem::<()>(1, fault(&message, None));
+        }
+        let title = title[..end.unwrap_or(title.len())].to_string();
+        self.parsed.title = Some(title).filter(|title| !title.is_empty());
+    }
+
+    fn copy_exists(&mut self, copies: u8, service: ServiceId, column: u32) -> Option<()> {
+        if service.0 <= copies + 1 {
+            return Some(());
+        }
+        let list: Vec<String> = (2..copies + 2)
+            .map(|copy| ServiceId(copy).to_string())
+            .collect();
+        let list = list.join(", ");
+        let need = (service.0 - 1).to_string();
+        let more = service.0 - 1 <= self.reader.limits.copies;
+        let suggestion = more.then(|| ["replicas: ", &need].concat());
+        let message = [
+            &quote(&service.to_string()),
+            " is not there; copies: ",
+            &list,
+            ".",
+        ];
+        self.reader.problem(column, fault(&message, suggestion))
+    }
+
+    /// The script and the expectations, now that the settings are known.
+    fn build(&mut self) {
+        for place in 0..self.parsed.lines.len() {
+            self.reader.line = place as u32 + 1;
+            match self.statements[place].clone() {
+                Some(Statement::Cue(when, deed)) => {
+                    if let Some(action) = self.action(place, deed) {
+                        self.push_cue(place, Cue { when, action });
+                    }
+                }
+                Some(Statement::Expect(claim)) => {
+                    let line = &mut self.parsed.lines[place];
+                    line.kind = LineKind::Expect(self.parsed.expects.len() as u32);
+                    let text = one_spaced(&cleaned(&self.text[line.body.clone()]));
+                    let number = line.number;
+                    self.parsed.expects.push(Expect {
+                        line: number,
+                        text,
+                        claim,
+                    });
+                    self.parsed.scenario.expectations.extend(claim);
+                }
+                _ => {}
+            }
+        }
+        self.hint_plurals();
+    }
+
+    fn push_cue(&mut self, place: usize, cue: Cue) {
+        let id = CueId(self.parsed.cues.len() as u32);
+        self.parsed.cues.push(place as u32);
+        self.parsed.lines[place].kind = LineKind::Cue(id);
+        self.parsed.scenario.script.push(cue);
+        if let Action::Shop { op, .. } = cue.action
+            && let Some(item) = op.item()
+        {
+            let column = self.column_of(place);
+            self.items.entry(item).or_insert((place as u32 + 1, column));
+        }
+    }
+
+    fn action(&mut self, place: usize, deed: Deed) -> Option<Action> {
+        match deed {
+            Deed::Become(mode) => Some(Action::Become(mode)),
+            Deed::Wait { who, length } => Some(Action::Wait {
+                client: self.client(place, who)?,
+                length,
+            }),
+            Deed::Shop {
+                who,
+                op,
+                to,
+                to_column,
+            } => {
+                if op == Op::View {
+                    self.copy_exists(self.parsed.scenario.config.replicas, to, to_column)?;
+                }
+                Some(Action::Shop {
+                    client: self.client(place, who)?,
+                    op,
+                    to,
+                })
+            }
+        }
+    }
+
+    /// Shoppers are numbered as they first appear.
+    fn client(&mut self, place: usize, who: Name) -> Option<ClientId> {
+        let shoppers = &mut self.parsed.scenario.config.shoppers;
+        if let Some(known) = shoppers.iter().position(|name| *name == who) {
+            return Some(ClientId(known as u32));
+        }
+        let most = self.reader.limits.shoppers;
+        if shoppers.len() >= most {
+            let message = [
+                "There is room for ",
+                &most.to_string(),
+                " shoppers; this line is skipped.",
+            ];
+            let column = self.column_of(place);
+            return self.reader.problem(column, fault(&message, None));
+        }
+        shoppers.push(who);
+        Some(ClientId(shoppers.len() as u32 - 1))
+    }
+
+    /// `book` and `books` are two items: worth a hint.
+    fn hint_plurals(&mut self) {
+        let mut hints = Vec::new();
+        for (one, at) in &self.items {
+            let many = [one.as_str(), "s"].concat();
+            let Some(other) = Name::new(&many).and_then(|many| self.items.get(&many)) else {
+                continue;
+            };
+            hints.push((*at.max(other), *one, many));
+        }
+        for ((line, column), one, many) in hints {
+            self.reader.line = line;
+            let message = [
+                &quote(one.as_str()),
+                " and ",
+                &quote(&many),
+                " are two different items.",
+            ];
+            self.reader.note(column, fault(&message, None));
+        }
+    }
+}
+
+/// The place of every line, without what ends it.
+pub fn places(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let start = next?;
+        let length = text[start..].bytes().position(|b| b == b'\n' || b == b';');
+        next = length.map(|length| start + length + 1);
+        Some(start..length.map_or(text.len(), |length| start + length))
+    })
+}
+
+/// What a text cannot hold, because its link could not.
+fn is_foreign(letter: char) -> bool {
+    matches!(letter, '+' | '%' | '&' | '<' | '>' | '"')
+        || (letter.is_control() && !matches!(letter, '\t' | '\r'))
+}
+
+/// With a space for each character that a text cannot hold (as many as it has bytes), and for
+/// the byte order mark. `%` stays after a digit.
+pub fn cleaned(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let percent = letter == '%' && clean.ends_with(|c: char| c.is_ascii_digit());
+        if (is_foreign(letter) && !percent) || letter == '\u{feff}' {
+            (0..letter.len_utf8()).for_each(|_| clean.push(' '));
+        } else {
+            clean.push(letter);
+        }
+    }
+    clean
+}
+
+/// Runs of spaces as one, none at the ends.
+pub fn one_spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !spaced.is_empty() {
+            spaced.push(' ');
+        }
+        spaced.push_str(word);
+    }
+    spaced
+}

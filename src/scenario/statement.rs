@@ -1,0 +1,808 @@
+//! One statement: from the words of a line to what it says.
+//!
+//! Invariant: a statement is read on its own. What depends on other lines (how many copies and
+//! shoppers there are, which setting is the last) is decided in `parse`.
+
+use super::Key;
+use super::diagnostic::{Diagnostic, Severity};
+use super::limits::Limits;
+use super::values::{self, Fault, quote};
+use super::words::{self, Verb, Word};
+use crate::chance::{Delay, Seed};
+use crate::check::{Claim, Expected};
+use crate::history::ServiceId;
+use crate::shop::{NAME_MAX, Name, Op};
+use crate::sim::{ReplicationMode, When};
+use crate::time::{SimDuration, SimTime};
+
+/// What a line says.
+#[derive(Clone, Debug)]
+pub enum Statement {
+    Version(u32),
+    Setting(Setting),
+    Cue(When, Deed),
+    /// `None`: understood, but nothing judges it yet.
+    Expect(Option<Claim>),
+    View,
+}
+
+#[derive(Clone, Debug)]
+pub enum Setting {
+    Mode(ReplicationMode),
+    Title(String),
+    Network(Delay),
+    Write(Delay),
+    Read(Delay),
+    Lag(Delay),
+    Pause(SimDuration),
+    Replicas(u8),
+    CopyLag(ServiceId, Delay),
+    LinkNetwork(ServiceId, ServiceId, Delay),
+    Until(SimTime),
+    Seed(Seed),
+}
+
+impl Setting {
+    pub fn key(&self) -> Key {
+        match self {
+            Setting::Mode(_) => Key::Mode,
+            Setting::Title(_) => Key::Title,
+            Setting::Network(_) => Key::Network,
+            Setting::Write(_) => Key::Write,
+            Setting::Read(_) => Key::Read,
+            Setting::Lag(_) => Key::Lag,
+            Setting::Pause(_) => Key::Pause,
+            Setting::Replicas(_) => Key::Replicas,
+            Setting::CopyLag(copy, _) => Key::CopyLag(*copy),
+            Setting::LinkNetwork(one, other, _) => Key::LinkNetwork(*one, *other),
+            Setting::Until(_) => Key::Until,
+            Setting::Seed(_) => Key::Seed,
+        }
+    }
+}
+
+/// What a cue does; shoppers are still names.
+#[derive(Clone, Copy, Debug)]
+pub enum Deed {
+    Shop {
+        who: Name,
+        op: Op,
+        to: ServiceId,
+        to_column: u32,
+    },
+    Wait {
+        who: Name,
+        length: SimDuration,
+    },
+    Become(ReplicationMode),
+}
+
+/// The largest seed: what every reader of JSON can hold exactly.
+pub const SEED_MAX: u64 = (1 << 53) - 1;
+pub const QTY_MAX: u32 = 999;
+
+/// Reads the statements of a text, line by line, and notes what is wrong.
+pub struct Reader<'a> {
+    pub limits: &'a Limits,
+    /// The number of the line that is read now.
+    pub line: u32,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Beyond this many diagnostics no more nearest words are looked for: it bounds the time.
+const SEARCHES: usize = 100;
+
+impl Reader<'_> {
+    /// The line is skipped, because of this.
+    pub fn problem<T>(&mut self, column: u32, fault: Fault) -> Option<T> {
+        self.remark(Severity::Problem, column, fault);
+        None
+    }
+
+    pub fn note(&mut self, column: u32, fault: Fault) {
+        self.remark(Severity::Note, column, fault);
+    }
+
+    fn remark(&mut self, severity: Severity, column: u32, fault: Fault) {
+        let Fault {
+            message,
+            suggestion,
+        } = fault;
+        self.diagnostics.push(Diagnostic {
+            severity,
+            line: self.line,
+            column,
+            message,
+            suggestion,
+        });
+    }
+
+    fn say<T>(&mut self, column: u32, message: &[&str], suggestion: Option<String>) -> Option<T> {
+        self.problem(column, values::fault(message, suggestion))
+    }
+
+    /// What is not built yet.
+    fn later<T>(&mut self, word: Word) -> Option<T> {
+        self.say(
+            word.column,
+            &[
+                &quote(word.text),
+                " is not built yet; this line is skipped.",
+            ],
+            None,
+        )
+    }
+
+    fn nearest<'c>(&self, word: &str, list: &[&'c str]) -> Option<&'c str> {
+        let search = self.diagnostics.len() < SEARCHES;
+        if search {
+            words::nearest(word, list.iter().copied())
+        } else {
+            None
+        }
+    }
+
+    /// What a line says. `body` is in lower case, `typed` is not; both begin at `column`.
+    pub fn read(&mut self, body: &str, typed: &str, column: u32) -> Option<Statement> {
+        if let Some(colon) = body.find(':') {
+            let after = column + body[..=colon].chars().count() as u32;
+            let key = words::split(&body[..colon], column);
+            let value = words::split(&body[colon + 1..], after);
+            let setting = self.setting(&key, &value, &typed[colon + 1..], after)?;
+            return Some(Statement::Setting(setting));
+        }
+        let all = words::split(body, column);
+        let first = all[0].text;
+        if all.len() == 1 {
+            if let Some(version) = words::version(first) {
+                return Some(self.version(version, all[0]));
+            }
+            if let Some((mode, promise)) = words::mode(first) {
+                return Some(Statement::Setting(Setting::Mode(
+                    self.mode(mode, promise, all[0]),
+                )));
+            }
+        }
+        if first == "expect" {
+            return self.expect(&all).map(Statement::Expect);
+        }
+        if is_view(&all) {
+            let message = "How a run is shown belongs to its link; the text itself ignores this.";
+            self.note(column, values::fault(&[message], None));
+            return Some(Statement::View);
+        }
+        self.cue(&all)
+            .map(|(when, deed)| Statement::Cue(when, deed))
+    }
+
+    fn version(&mut self, version: u32, word: Word) -> Statement {
+        if version != 1 {
+            let message = "This was made by a newer Lagoon; what can be read is read.";
+            self.note(word.column, values::fault(&[message], None));
+        }
+        Statement::Version(version)
+    }
+
+    /// The mode of a word; a promise is read as the mechanism, with a note.
+    fn mode(&mut self, mode: ReplicationMode, promise: bool, word: Word) -> ReplicationMode {
+        if promise {
+            let name = quote(word.text);
+            let means = " names a promise, not a mechanism; it is read as ";
+            let message = [&name, means, mode.word(), "."];
+            self.note(
+                word.column,
+                values::fault(&message, Some(mode.word().to_string())),
+            );
+        }
+        mode
+    }
+
+    // Settings.
+
+    fn setting(&mut self, key: &[Word], value: &[Word], typed: &str, at: u32) -> Option<Setting> {
+        let column = value.first().map_or(at, |word| word.column);
+        let one = |value: &[Word]| value.iter().map(|word| word.text).collect::<String>();
+        let setting = match key {
+            [key] => match key.text {
+                "title" => Setting::Title(typed.split_whitespace().collect::<Vec<_>>().join(" ")),
+                "network" => Setting::Network(self.delay(value, column)?),
+                "write" => Setting::Write(self.delay(value, column)?),
+                "read" => Setting::Read(self.delay(value, column)?),
+                "lag" => Setting::Lag(self.delay(value, column)?),
+                "pause" => Setting::Pause(self.duration(&one(value), column)?),
+                "until" => Setting::Until(SimTime::ZERO + self.duration(&one(value), column)?),
+                "replicas" => Setting::Replicas(self.replicas(&one(value), column)?),
+                "seed" => Setting::Seed(self.seed(&one(value), column)?),
+                _ => return self.unknown_key(*key, &one(value)),
+            },
+            [place, key] => return self.own_setting(*place, *key, value, column),
+            [] => return self.say(at - 1, &["A setting is a name, a colon and a value."], None),
+            _ => return self.say(key[0].column, &["A colon stands only in a setting."], None),
+        };
+        Some(setting)
+    }
+
+    fn unknown_key(&mut self, key: Word, value: &str) -> Option<Setting> {
+        if words::is_later_key(key.text) {
+            return self.later(key);
+        }
+        if matches!(key.text, "mode" | "replication")
+            && let Some((mode, _)) = words::mode(value)
+        {
+            let message = "A mode stands alone on its line.";
+            return self.say(key.column, &[message], Some(mode.word().to_string()));
+        }
+        let meant = match key.text {
+            "copies" => Some("replicas"),
+            "delay" | "latency" => Some("network"),
+            "end" => Some("until"),
+            other => self.nearest(other, words::KEYS),
+        };
+        let list = words::KEYS.join(", ");
+        let message = [&quote(key.text), " is no setting. There are ", &list, "."];
+        self.say(key.column, &message, meant.map(str::to_string))
+    }
+
+    /// `s3 lag` and `s1-s3 network`.
+    fn own_setting(&mut self, place: Word, key: Word, value: &[Word], at: u32) -> Option<Setting> {
+        if words::is_later_key(key.text) {
+            return self.later(key);
+        }
+        match (
+            words::service(place.text),
+            words::link(place.text),
+            key.text,
+        ) {
+            (Some(1), _, "lag") => {
+                let message = "Service 1 is no copy: the copies that lag are s2 and up.";
+                self.say(place.column, &[message], Some("s2 lag".to_string()))
+            }
+            (Some(copy), _, "lag") => {
+                Some(Setting::CopyLag(ServiceId(copy), self.delay(value, at)?))
+            }
+            (_, Some((_, _, true)), _) => self.later(place),
+            (_, Some((one, other, _)), "network") if one != other => {
+                let (low, high) = (ServiceId(one.min(other)), ServiceId(one.max(other)));
+                Some(Setting::LinkNetwork(low, high, self.delay(value, at)?))
+            }
+            _ => {
+                let message = "One copy or one link is set as in s3 lag: 900ms or \
+                               s1-s3 network: 200ms.";
+                self.say(place.column, &[message], None)
+            }
+        }
+    }
+
+    fn delay(&mut self, value: &[Word], column: u32) -> Option<Delay> {
+        match values::delay(value) {
+            Ok((delay, swapped)) => {
+                if swapped {
+                    let read = delay.to_string();
+                    let message = ["The smaller end comes first; read as ", &read, "."];
+                    self.note(column, values::fault(&message, Some(read.clone())));
+                }
+                Some(delay)
+            }
+            Err(fault) => self.problem(column, fault),
+        }
+    }
+
+    fn duration(&mut self, word: &str, column: u32) -> Option<SimDuration> {
+        if word.is_empty() {
+            return self.say(
+                column,
+                &["A duration is expected, as in 300ms or 1.5s."],
+                None,
+            );
+        }
+        match values::duration(word) {
+            Ok(length) => Some(length),
+            Err(fault) => self.problem(column, fault),
+        }
+    }
+
+    fn replicas(&mut self, word: &str, column: u32) -> Option<u8> {
+        let most = self.limits.copies;
+        match values::whole(word, 1, most.into()) {
+            Some(copies) => Some(copies as u8),
+            None => {
+                let most = most.to_string();
+                let large = !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+                let near = if large && word != "0" {
+                    most.clone()
+                } else {
+                    "1".to_string()
+                };
+                self.say(
+                    column,
+                    &["Service 2 has 1 to ", &most, " copies."],
+                    Some(near),
+                )
+            }
+        }
+    }
+
+    fn seed(&mut self, word: &str, column: u32) -> Option<Seed> {
+        if let Some(seed) = values::whole(word, 0, SEED_MAX) {
+            return Some(Seed(seed));
+        }
+        let most = SEED_MAX.to_string();
+        let positive = word
+            .strip_prefix('-')
+            .filter(|rest| values::whole(rest, 0, SEED_MAX).is_some());
+        let message = ["A seed is a whole number from 0 to ", &most, "."];
+        self.say(column, &message, positive.map(str::to_string))
+    }
+
+    // Expectations.
+
+    fn expect(&mut self, all: &[Word]) -> Option<Option<Claim>> {
+        let Some(subject) = all.get(1) else {
+            let example = Some("expect fresh holds".to_string());
+            return self.say(all[0].column, &["What is expected?"], example);
+        };
+        if subject.text == "staleness" {
+            return self.staleness(all);
+        }
+        let Some(property) = words::property(subject.text) else {
+            return self.other_claim(all);
+        };
+        let expected = match all.get(2).map(|word| word.text) {
+            Some("holds" | "hold") => Expected::Holds,
+            Some("violated" | "broken") => Expected::Violated,
+            Some("untested") => Expected::Untested,
+            other => {
+                let column = all[all.len().min(3) - 1].column;
+                let meant = other.and_then(|w| self.nearest(w, &["holds", "violated", "untested"]));
+                let line = ["expect ", property.name(), " ", meant.unwrap_or("holds")].concat();
+                let message = "A promise holds, is violated, or is untested.";
+                return self.say(column, &[message], Some(line));
+            }
+        };
+        self.nothing_more(&all[3..], all, 3)?;
+        Some(Some(Claim::Property { property, expected }))
+    }
+
+    fn staleness(&mut self, all: &[Word]) -> Option<Option<Claim>> {
+        let under = all.get(2).is_some_and(|word| word.text == "under");
+        if !under || all.len() < 4 {
+            let message = "Staleness is bounded as in this example.";
+            let example = "expect staleness under 100ms".to_string();
+            return self.say(all[1].column, &[message], Some(example));
+        }
+        let text: String = all[3..].iter().map(|word| word.text).collect();
+        let bound = self.duration(&text, all[3].column)?;
+        Some(Some(Claim::StalenessUnder(bound)))
+    }
+
+    /// Claims that are to come count as not met; other words are a slip.
+    fn other_claim(&mut self, all: &[Word]) -> Option<Option<Claim>> {
+        let (subject, next) = (all[1], all.get(2).map_or("", |word| word.text));
+        let of_shopper = Name::new(subject.text).is_some()
+            && (words::verb(next).is_some() || matches!(next, "waited" | "sees" | "shows"));
+        let to_come = [
+            "never-oversold",
+            "oversold",
+            "no-lost-updates",
+            "lost-updates",
+        ];
+        if of_shopper || to_come.contains(&subject.text) {
+            let message = "Lagoon cannot judge this yet: it counts as not met.";
+            let _: Option<()> = self.say(subject.column, &[message], None);
+            return Some(None);
+        }
+        let names = crate::check::Property::ALL.map(|property| property.name());
+        let meant = match subject.text {
+            "strong" => Some("linearizable"),
+            "eventual" => Some("converges"),
+            other => self.nearest(other, &names),
+        };
+        let meant = meant.map(|meant| rewritten(all, 1, meant));
+        let message = [&quote(subject.text), " is no promise that Lagoon knows."];
+        self.say(subject.column, &message, meant)
+    }
+
+    // Cues.
+
+    fn cue(&mut self, all: &[Word]) -> Option<(When, Deed)> {
+        let (when, rest) = self.when(all)?;
+        let rest = &rest[..];
+        let Some(subject) = rest.first().copied() else {
+            let (column, line) = (all[0].column, join(all));
+            let example = Some([&line, " bob views"].concat());
+            return self.say(column, &["Who does what then?"], example);
+        };
+        if subject.text == "replication" {
+            return Some((when, self.becomes(all, rest)?));
+        }
+        let who = self.subject(all, rest)?;
+        Some((when, self.deed(who, all, rest)?))
+    }
+
+    /// A leading time, or `meanwhile`, and the words after it, without articles.
+    fn when<'w>(&mut self, all: &[Word<'w>]) -> Option<(When, Vec<Word<'w>>)> {
+        let mut rest: &[Word] = all;
+        let (mut at, mut meanwhile) = (None, false);
+        loop {
+            match rest {
+                [first, tail @ ..] if first.text == "meanwhile" && !meanwhile => {
+                    meanwhile = true;
+                    rest = tail;
+                }
+                [first, tail @ ..] if first.text == "at" && at.is_none() => {
+                    let Some(next) = tail.first().filter(|next| values::is_number(next.text))
+                    else {
+                        let message = "After at comes a time, as in at 1s bob views.";
+                        return self.say(first.column, &[message], None);
+                    };
+                    let used = unit_words(tail);
+                    at = Some(self.duration(&glue(&tail[..used]), next.column)?);
+                    rest = &tail[used..];
+                }
+                [first, ..] if at.is_none() && values::is_number(first.text) => {
+                    let used = unit_words(rest);
+                    at = Some(self.duration(&glue(&rest[..used]), first.column)?);
+                    rest = &rest[used..];
+                }
+                _ => break,
+            }
+        }
+        let when = match (at, meanwhile) {
+            (Some(_), true) => {
+                let message = "A time and meanwhile exclude each other: one of the two.";
+                let line = join(all).replacen("meanwhile ", "", 1);
+                return self.say(all[0].column, &[message], Some(line));
+            }
+            (Some(at), false) => When::At(SimTime::ZERO + at),
+            (None, true) => When::With,
+            (None, false) => When::After,
+        };
+        Some((
+            when,
+            rest.iter()
+                .copied()
+                .filter(|word| !words::is_article(word.text))
+                .collect(),
+        ))
+    }
+
+    fn becomes(&mut self, all: &[Word], rest: &[Word]) -> Option<Deed> {
+        let verb = rest.get(1).map_or("", |word| word.text);
+        let mode = rest.get(2).and_then(|word| words::mode(word.text));
+        match (verb, mode, rest.len()) {
+            ("becomes" | "become", Some((mode, promise)), 3) => {
+                Some(Deed::Become(self.mode(mode, promise, rest[2])))
+            }
+            _ => {
+                let word = rest.get(2).or(rest.get(1)).map_or("", |word| word.text);
+                let meant = mode.map(|(mode, _)| mode.word());
+                let meant = meant.or_else(|| self.nearest(word, words::MODES));
+                let line = ["replication becomes ", meant.unwrap_or("synchronous")].concat();
+                let message = "Replication becomes synchronous or background.";
+                self.say(
+                    rest.get(1).unwrap_or(&all[0]).column,
+                    &[message],
+                    Some(line),
+                )
+            }
+        }
+    }
+
+    /// The shopper who begins the line.
+    fn subject(&mut self, all: &[Word], rest: &[Word]) -> Option<Name> {
+        let (subject, verb) = (rest[0], rest.get(1).map_or("", |word| word.text));
+        if words::is_later_start(subject.text) {
+            return self.later(subject);
+        }
+        if words::service(subject.text).is_some() || words::link(subject.text).is_some() {
+            if words::is_later_verb(verb) {
+                return self.later(rest[1]);
+            }
+            let message = [&quote(subject.text), " is a service, not a shopper."];
+            return self.say(subject.column, &message, None);
+        }
+        if words::verb(subject.text).is_some() {
+            let line = ["alice ", &join(rest)].concat();
+            return self.say(
+                subject.column,
+                &["Who does it? A line begins with a shopper."],
+                Some(line),
+            );
+        }
+        if words::is_reserved(subject.text) {
+            return self.reserved(subject);
+        }
+        match Name::new(subject.text) {
+            Some(_) if rest.len() == 1 => self.alone(subject),
+            Some(name) => Some(name),
+            None => self.no_name(all, subject),
+        }
+    }
+
+    fn reserved<T>(&mut self, word: Word) -> Option<T> {
+        let message = [
+            &quote(word.text),
+            " is a word of the language and can be no name.",
+        ];
+        self.say(word.column, &message, None)
+    }
+
+    /// A single word, which is no mode.
+    fn alone<T>(&mut self, word: Word) -> Option<T> {
+        let meant = self.nearest(word.text, words::MODES).map(str::to_string);
+        if words::is_later_verb(word.text) || words::is_later_key(word.text) {
+            return self.later(word);
+        }
+        if words::KEYS.contains(&word.text) {
+            let line = [word.text, ":"].concat();
+            return self.say(
+                word.column,
+                &["A setting has a colon and a value."],
+                Some(line),
+            );
+        }
+        let line = meant.or_else(|| Some([word.text, " views"].concat()));
+        self.say(
+            word.column,
+            &["What does ", &quote(word.text), " do?"],
+            line,
+        )
+    }
+
+    fn no_name<T>(&mut self, all: &[Word], word: Word) -> Option<T> {
+        let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
+        let name: String = word.text.chars().filter(plain).take(NAME_MAX).collect();
+        let at = all
+            .iter()
+            .position(|w| w.column == word.column)
+            .unwrap_or(0);
+        let fits = Name::new(&name).is_some() && !words::is_reserved(&name);
+        let line = fits.then(|| rewritten(all, at, &name));
+        let message = [
+            &quote(word.text),
+            " is no name: 1 to 16 letters, digits and dashes, beginning with a letter.",
+        ];
+        self.say(word.column, &message, line)
+    }
+
+    fn deed(&mut self, who: Name, all: &[Word], rest: &[Word]) -> Option<Deed> {
+        let Some(verb) = words::verb(rest[1].text) else {
+            return self.unknown_verb(all, rest);
+        };
+        let object = &rest[2..];
+        let shop = |op| Deed::Shop {
+            who,
+            op,
+            to: ServiceId::S1,
+            to_column: 0,
+        };
+        match verb {
+            Verb::Adds => {
+                let (qty, object) = self.quantity(all, rest, object)?;
+                let item = self.item(all, rest, object)?;
+                Some(shop(Op::Add { item, qty }))
+            }
+            Verb::Sets => self.sets(all, rest).map(shop),
+            Verb::Removes => {
+                if let [number, item, ..] = object
+                    && values::is_number(number.text)
+                {
+                    let line = [who.as_str(), " sets ", item.text, " to N"].concat();
+                    let message = "removes takes the whole line of the cart; \
+                                   to keep some, set how many.";
+                    return self.say(number.column, &[message], Some(line));
+                }
+                let item = self.item(all, rest, object)?;
+                Some(shop(Op::Remove { item }))
+            }
+            Verb::Views => self.views(who, all, rest),
+            Verb::Waits => {
+                let used = unit_words(object);
+                let column = rest.last().map_or(1, |word| word.column);
+                let column = object.first().map_or(column, |word| word.column);
+                let length = self.duration(&glue(&object[..used]), column)?;
+                self.nothing_more(&object[used..], all, all.len() - (object.len() - used))?;
+                Some(Deed::Wait { who, length })
+            }
+        }
+    }
+
+    fn unknown_verb<T>(&mut self, all: &[Word], rest: &[Word]) -> Option<T> {
+        let (subject, verb) = (rest[0], rest[1]);
+        if words::is_later_verb(verb.text) {
+            return self.later(verb);
+        }
+        if words::KEYS.contains(&subject.text) && values::is_number(verb.text) {
+            let line = [subject.text, ": ", &join(&rest[1..])].concat();
+            return self.say(
+                subject.column,
+                &["A setting has a colon after its name."],
+                Some(line),
+            );
+        }
+        let at = all
+            .iter()
+            .position(|w| w.column == verb.column)
+            .unwrap_or(1);
+        let meant = self
+            .nearest(verb.text, words::VERBS)
+            .map(|meant| rewritten(all, at, meant));
+        let message = " is nothing that a shopper does. Shoppers add, set, remove, view and wait.";
+        self.say(verb.column, &[&quote(verb.text), message], meant)
+    }
+
+    /// The quantity before an item, 1 where there is none.
+    fn quantity<'w, 'r>(
+        &mut self,
+        all: &[Word],
+        rest: &[Word],
+        object: &'r [Word<'w>],
+    ) -> Option<(u32, &'r [Word<'w>])> {
+        let Some((number, tail)) = object.split_first() else {
+            return Some((1, object));
+        };
+        if !values::is_number(number.text) {
+            return Some((1, object));
+        }
+        match values::whole(number.text, 1, QTY_MAX.into()) {
+            Some(qty) => Some((qty as u32, tail)),
+            None => {
+                let near = if number.text.trim_matches('0').len() > 3 {
+                    "999"
+                } else {
+                    "1"
+                };
+                let at = all
+                    .iter()
+                    .position(|w| w.column == number.column)
+                    .unwrap_or(0);
+                let line = (rest.len() > 3).then(|| rewritten(all, at, near));
+                let message = "A quantity is at least 1 and at most 999.";
+                self.say(number.column, &[message], line)
+            }
+        }
+    }
+
+    /// The one word that names an item.
+    fn item(&mut self, all: &[Word], rest: &[Word], object: &[Word]) -> Option<Name> {
+        let Some((item, more)) = object.split_first() else {
+            let last = rest.last().map_or(1, |word| word.column);
+            let line = [&join(all), " book"].concat();
+            return self.say(last, &["Which item?"], Some(line));
+        };
+        if !more.is_empty() {
+            let name = glue_with(object, "-");
+            let before = all.iter().take_while(|word| word.column < item.column);
+            let mut line = join(&before.copied().collect::<Vec<_>>());
+            let fits = Name::new(&name).is_some();
+            line = [&line, " ", &name].concat();
+            return self.say(
+                more[0].column,
+                &["An item is one word."],
+                fits.then_some(line),
+            );
+        }
+        if words::is_reserved(item.text) {
+            return self.reserved(*item);
+        }
+        match Name::new(item.text) {
+            Some(name) => Some(name),
+            None => self.no_name(all, *item),
+        }
+    }
+
+    /// `sets ITEM to N`.
+    fn sets(&mut self, all: &[Word], rest: &[Word]) -> Option<Op> {
+        let to = rest.iter().position(|word| word.text == "to");
+        let Some(to) = to.filter(|to| *to > 2 && rest.len() == to + 2) else {
+            let item = rest.get(2).filter(|word| Name::new(word.text).is_some());
+            let number = rest
+                .last()
+                .and_then(|word| values::whole(word.text, 0, QTY_MAX.into()));
+            let number = number.unwrap_or(2).to_string();
+            let item = item.map_or("book", |word| word.text);
+            let line = [rest[0].text, " sets ", item, " to ", &number].concat();
+            let message = "How many is set as in this example.";
+            return self.say(rest[1].column, &[message], Some(line));
+        };
+        let item = self.item(all, rest, &rest[2..to])?;
+        let number = rest[to + 1];
+        match values::whole(number.text, 0, QTY_MAX.into()) {
+            Some(qty) => Some(Op::Set {
+                item,
+                qty: qty as u32,
+            }),
+            None => self.say(number.column, &["A cart line holds 0 to 999."], None),
+        }
+    }
+
+    /// `views [from sN]`.
+    fn views(&mut self, who: Name, all: &[Word], rest: &[Word]) -> Option<Deed> {
+        let (to, to_column) = match &rest[2..] {
+            [] => (ServiceId::S2, rest[1].column),
+            [from, service, more @ ..] if from.text == "from" => {
+                let Some(number) = words::service(service.text) else {
+                    let line = [who.as_str(), " views from s2"].concat();
+                    let message = "A view is answered by a service: s1, s2, …";
+                    return self.say(service.column, &[message], Some(line));
+                };
+                self.nothing_more(more, all, all.len() - more.len())?;
+                (ServiceId(number), service.column)
+            }
+            more => {
+                let from = more[0].text == "from";
+                let line = [who.as_str(), if from { " views from s2" } else { " views" }].concat();
+                let message = "A view is of the whole cart; it may say from which service.";
+                return self.say(more[0].column, &[message], Some(line));
+            }
+        };
+        Some(Deed::Shop {
+            who,
+            op: Op::View,
+            to,
+            to_column,
+        })
+    }
+
+    /// The line ends here; `kept` words of it are understood.
+    fn nothing_more(&mut self, more: &[Word], all: &[Word], kept: usize) -> Option<()> {
+        let Some(word) = more.first() else {
+            return Some(());
+        };
+        let line = join(&all[..kept.min(all.len())]);
+        self.say(
+            word.column,
+            &["The line is understood up to here."],
+            Some(line),
+        )
+    }
+}
+
+/// How many words the duration at the front takes: `500 ms` takes two.
+fn unit_words(words: &[Word]) -> usize {
+    let bare = |word: &Word| word.text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    match words {
+        [number, unit, ..] if bare(number) && matches!(unit.text, "us" | "µs" | "ms" | "s") => 2,
+        [] => 0,
+        _ => 1,
+    }
+}
+
+fn glue(words: &[Word]) -> String {
+    words.iter().map(|word| word.text).collect()
+}
+
+fn glue_with(words: &[Word], between: &str) -> String {
+    words
+        .iter()
+        .map(|word| word.text)
+        .collect::<Vec<_>>()
+        .join(between)
+}
+
+fn join(words: &[Word]) -> String {
+    glue_with(words, " ")
+}
+
+/// The line with one word replaced.
+fn rewritten(words: &[Word], at: usize, with: &str) -> String {
+    let mut words: Vec<&str> = words.iter().map(|word| word.text).collect();
+    words[at] = with;
+    words.join(" ")
+}
+
+/// `at D`, `side by side`, `show …`, `hide …`, `lock …`, `theme …`, `poster …`.
+pub fn is_view(words: &[Word]) -> bool {
+    match words {
+        [at, time @ ..] if at.text == "at" => {
+            !time.is_empty() && values::is_number(time[0].text) && unit_words(time) == time.len()
+        }
+        [first, ..] => {
+            matches!(
+                first.text,
+                "show" | "hide" | "lock" | "theme" | "poster" | "side"
+            )
+        }
+        [] => false,
+    }
+}
