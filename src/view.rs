@@ -5,8 +5,11 @@
 //! browser here; states have names (`data-state`), and CSS owns how they look.
 
 pub mod changed;
+pub mod ledger;
 pub mod price;
+pub mod scene;
 pub mod script;
+pub mod spacetime;
 pub mod verdicts;
 pub mod words;
 

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod clipboard;
+pub mod field;
 pub mod frames;
 pub mod glide;
 pub mod listen;

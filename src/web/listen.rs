@@ -4,7 +4,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Event, EventTarget};
+use web_sys::{Event, EventTarget, KeyboardEvent};
 
 /// A listener on the window that lives as long as this value.
 pub struct Listener {
@@ -27,4 +27,26 @@ impl Drop for Listener {
         let call = self.closure.as_ref().unchecked_ref();
         let _ = self.target.remove_event_listener_with_callback(self.kind, call);
     }
+}
+
+/// A key that was pressed where no control uses it itself.
+pub struct Key {
+    pub name: String,
+    /// Ctrl, or Command on a Mac.
+    pub command: bool,
+    pub shift: bool,
+}
+
+/// Calls for each such key; where the call says true the browser does nothing more with it.
+pub fn on_key(mut call: impl FnMut(Key) -> bool + 'static) -> Option<Listener> {
+    Listener::on_window("keydown", move |event| {
+        let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+        if crate::web::page::typing(key.target()) || key.alt_key() {
+            return;
+        }
+        let command = key.ctrl_key() || key.meta_key();
+        if call(Key { name: key.key(), command, shift: key.shift_key() }) {
+            event.prevent_default();
+        }
+    })
 }

@@ -1,0 +1,61 @@
+//! The words of the price.
+
+use crate::sim::ReplicationMode;
+use crate::view::price::{Behind, Price, Wait};
+use crate::view::words::{self, verdicts};
+
+pub fn mode(mode: ReplicationMode) -> &'static str {
+    match mode {
+        ReplicationMode::Synchronous => "Synchronous",
+        ReplicationMode::Background => "Background",
+    }
+}
+
+/// Above the first big number.
+pub fn waited(wait: Option<&Wait>) -> String {
+    wait.map_or("Nobody waited".to_string(), |wait| match wait.own {
+        Some(_) => format!("{} waited", words::person(wait.who)),
+        None => format!("{} has no answer", words::person(wait.who)),
+    })
+}
+
+/// Below it.
+pub fn waited_for(wait: Option<&Wait>) -> &'static str {
+    match wait {
+        Some(Wait { write: true, .. }) => "to be told “done”",
+        Some(_) => "to be shown the cart",
+        None => "nothing was asked",
+    }
+}
+
+/// Above the second.
+pub fn behind(behind: &Behind) -> String {
+    let verb = if behind.caught_up { "was behind for" } else { "is behind since" };
+    format!("{} {verb}", verdicts::service(behind.copy))
+}
+
+/// Below it: the part that has passed at the playhead.
+pub fn so_far(price: &Price) -> String {
+    if price.behind.behind.0 == 0 {
+        return "never behind after “done”".to_string();
+    }
+    format!("{} so far", words::span(price.so_far))
+}
+
+/// The two lengths, so that neither is taken for the other.
+pub fn apart(behind: &Behind) -> String {
+    if behind.apart.0 == 0 {
+        return "The copies did not differ.".to_string();
+    }
+    format!(
+        "The copies differed for {}, {} of it after “done”.",
+        words::span(behind.apart),
+        words::span(behind.behind)
+    )
+}
+
+/// A row of the table: whose longest wait, and for what.
+pub fn who(wait: &Wait) -> String {
+    let what = if wait.write { "done" } else { "the cart" };
+    format!("{}, for {what}", words::person(wait.who))
+}

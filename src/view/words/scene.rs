@@ -1,0 +1,1 @@
+//! The words of the stage, and how wide they are drawn.
