@@ -174,14 +174,14 @@ pub fn windows(history: &History, replicas: &ReplicaLog) -> Vec<Window> {
             _ => None,
         };
         let Some(committed) = row[1] else { continue };
-        for copy in 2..copies + 2 {
+        for (copy, applied) in row.iter().enumerate().skip(2) {
             windows.push(Window {
                 op: *op,
                 version,
                 replica: ServiceId(copy as u8),
                 committed,
                 confirmed,
-                applied: row[copy],
+                applied: *applied,
             });
         }
     }

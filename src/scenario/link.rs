@@ -330,14 +330,20 @@ impl ViewState {
             "show" => push(&mut self.show, value),
             "hide" => push(&mut self.hide, value),
             "lock" => push(&mut self.lock, value),
-            "theme" => self.theme.replace(value).is_none() || true,
-            _ => self.poster.replace(value).is_none() || true,
+            "theme" => keep(&mut self.theme, value),
+            _ => keep(&mut self.poster, value),
         };
         if !kept {
             self.unknown.push(one_spaced(&body));
         }
         true
     }
+}
+
+/// The last one counts.
+fn keep(place: &mut Option<String>, value: String) -> bool {
+    *place = Some(value);
+    true
 }
 
 fn push(list: &mut Vec<String>, value: String) -> bool {

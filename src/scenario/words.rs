@@ -265,8 +265,7 @@ pub fn property(word: &str) -> Option<Property> {
 pub fn split(text: &str, first: u32) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut begun: Option<(usize, u32)> = None;
-    let mut column = first;
-    for (place, letter) in text.char_indices() {
+    for (column, (place, letter)) in (first..).zip(text.char_indices()) {
         match (letter.is_whitespace(), begun) {
             (true, Some((from, at))) => {
                 words.push(Word {
@@ -278,7 +277,6 @@ pub fn split(text: &str, first: u32) -> Vec<Word<'_>> {
             (false, None) => begun = Some((place, column)),
             _ => {}
         }
-        column += 1;
     }
     if let Some((from, at)) = begun {
         words.push(Word {
