@@ -1,0 +1,81 @@
+//! The list of events: the run as a table, the rows around the playhead.
+
+use crate::playground::Msg;
+use crate::sim::trace::RecordId;
+use crate::time::SimTime;
+use crate::view::ledger::{self, Entry};
+use crate::view::words::{self, ledger as say};
+use crate::view::{Shared, Show};
+use yew::prelude::*;
+
+/// The most rows that stand in the page at once.
+const MOST: usize = 300;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub show: Shared<Show>,
+    pub now: SimTime,
+    pub dispatch: Callback<Msg>,
+}
+
+#[component]
+pub fn Events(props: &Props) -> Html {
+    let rows = use_memo(props.show.clone(), |show| ledger::rows(show));
+    let records = &props.show.run.trace.records;
+    let at = |row: &RecordId| records.get(row.0 as usize).map_or(SimTime::ZERO, |record| record.at);
+    let past = rows.partition_point(|row| at(row) <= props.now);
+    let shown = ledger::around(rows.len(), past, MOST);
+    let note = match (rows.len(), shown.len()) {
+        (0, _) => say::nothing().to_string(),
+        (total, shown) if shown < total => say::shows(shown, total),
+        _ => say::caption().to_string(),
+    };
+    let [time, who, what] = say::columns();
+    html! {
+        <div class="events">
+            <p class="hint">{ note }</p>
+            <div class="events-list" tabindex="0" role="region" aria-label={say::caption()}>
+                <table>
+                    <thead><tr>
+                        <th scope="col">{ time }</th><th scope="col">{ who }</th><th scope="col">{ what }</th>
+                    </tr></thead>
+                    <tbody>
+                        { for shown.map(|nth| html! {
+                            <Row key={rows[nth].0} show={props.show.clone()} record={rows[nth].0}
+                                past={nth < past} current={nth + 1 == past} dispatch={props.dispatch.clone()} />
+                        }) }
+                    </tbody>
+                </table>
+            </div>
+        </div>
+    }
+}
+
+/// A row is drawn again only when the playhead passes it.
+#[derive(Properties, PartialEq)]
+struct RowProps {
+    show: Shared<Show>,
+    record: u32,
+    past: bool,
+    current: bool,
+    dispatch: Callback<Msg>,
+}
+
+#[component]
+fn Row(props: &RowProps) -> Html {
+    let entry = ledger::entry(&props.show, RecordId(props.record));
+    let Entry { at, who, text, kind, because, .. } = entry.unwrap_or_default();
+    let seek = props.dispatch.reform(move |_: MouseEvent| Msg::Seek(at));
+    html! {
+        <tr data-kind={kind} data-past={props.past.then_some("true")}
+            aria-current={props.current.then_some("step")}>
+            <td><button type="button" onclick={seek}>{ words::time(at) }</button></td>
+            <td>{ who }</td>
+            <td>
+                <span class="sr">{ say::tense(props.past) }</span>
+                { text }
+                <small>{ because.unwrap_or_default() }</small>
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,190 @@
+//! The timeline: every instant of a run, or of two on one axis, and the playhead.
+//!
+//! The pictures are made once a run and drawn once a run; moving the playhead moves one line and
+//! the veil over the future. Invariant: the scrubber's thumb stands on the axis of the picture.
+
+mod diagram;
+
+use crate::app::transport::Scrubber;
+use crate::playground::Msg;
+use crate::shop::Name;
+use crate::time::SimTime;
+use crate::view::spacetime::{Frame, SpaceTime, Tick};
+use crate::view::words::timeline as words;
+use crate::view::{Shared, Show};
+use diagram::{Diagram, definitions, flag, line, px};
+use yew::prelude::*;
+
+/// The height of the scrubber, between two groups, and of the axis.
+const SCRUB: f32 = 26.0;
+const BETWEEN: f32 = 10.0;
+const AXIS: f32 = 20.0;
+
+/// A run on the timeline; of two, each has a title.
+#[derive(Clone, PartialEq)]
+pub struct Group {
+    pub title: Option<AttrValue>,
+    pub show: Shared<Show>,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub groups: Vec<Group>,
+    /// The shoppers of the stage, in its order.
+    pub stage: Shared<Vec<Name>>,
+    pub now: SimTime,
+    /// The end of the axis.
+    pub horizon: SimTime,
+    /// Of the picture, in CSS pixels.
+    pub width: u32,
+    /// What the ids inside the picture begin with.
+    pub id: AttrValue,
+    pub dispatch: Callback<Msg>,
+}
+
+/// A group with its picture and its place.
+#[derive(Clone, PartialEq)]
+struct Placed {
+    title: Option<AttrValue>,
+    picture: Shared<SpaceTime>,
+    top: f32,
+}
+
+#[component]
+pub fn Timeline(props: &Props) -> Html {
+    let frame = Frame { width: props.width, horizon: props.horizon };
+    let placed = use_memo(
+        (props.groups.clone(), props.stage.clone(), frame),
+        |(groups, stage, frame)| place(groups, stage, *frame),
+    );
+    let svg = use_node_ref();
+    let bottom = placed.last().map_or(SCRUB, |group| group.top + group.picture.bottom);
+    let height = bottom + AXIS;
+    let sentences: Vec<String> = placed.iter().map(|group| told(group)).collect();
+    let value = words::at_each(
+        &props.groups.iter().map(|group| {
+            (group.title.as_ref().map(|title| title.to_string()), words::at(&group.show, props.now))
+        }).collect::<Vec<_>>(),
+    );
+    let sampled = placed.iter().find_map(|group| group.picture.sampled);
+    let empty = placed.iter().all(|group| group.picture.empty);
+    let seek = seek(svg.clone(), frame, props.dispatch.clone());
+    let press = seek.reform(|event: PointerEvent| (event, true));
+    let drag = seek.reform(|event: PointerEvent| (event, false));
+    html! {
+        <div class="timeline" data-narrow={frame.is_narrow().then_some("true")}>
+            <div class="plot">
+                <svg ref={svg} width={props.width.to_string()} height={px(height)} role="img"
+                    viewBox={format!("0 0 {} {height:.1}", props.width)}
+                    aria-label={sentences.join(" ")} onpointerdown={press} onpointermove={drag}>
+                    { definitions(&props.id) }
+                    { scrub_track(&placed, frame, props.now) }
+                    <g>{ for placed.iter().enumerate().map(|(nth, group)| html! {
+                        <g key={nth} transform={format!("translate(0 {:.1})", group.top)}>
+                            <text class="title" x="2" y="14">{ group.title.clone().unwrap_or_default() }</text>
+                            <Diagram picture={group.picture.clone()} id={props.id.clone()} />
+                        </g>
+                    }) }</g>
+                    { axis(frame, bottom) }
+                    { playhead(frame, &props.id, props.now, bottom) }
+                    <g>{ for placed.iter().map(|group| html! {
+                        <g transform={format!("translate(0 {:.1})", group.top)}>
+                            { for group.picture.flags_at(props.now).map(flag) }
+                        </g>
+                    }) }</g>
+                </svg>
+                <Scrubber now={props.now} end={props.horizon} {value} dispatch={props.dispatch.clone()} />
+            </div>
+            <p class="note">
+                { if empty { words::empty().to_string() } else {
+                    sampled.map_or(String::new(), |(shown, total)| words::sampled(shown, total))
+                } }
+            </p>
+        </div>
+    }
+}
+
+fn place(groups: &[Group], stage: &[Name], frame: Frame) -> Vec<Placed> {
+    let mut top = SCRUB;
+    let titled = groups.len() > 1;
+    let placed = groups.iter().map(|group| {
+        let picture = SpaceTime::of(&group.show, stage, frame, titled);
+        let own = top;
+        top += picture.bottom + BETWEEN;
+        Placed { title: group.title.clone(), picture: Shared::new(picture), top: own }
+    });
+    placed.collect()
+}
+
+fn told(group: &Placed) -> String {
+    match &group.title {
+        Some(title) => format!("{title}: {}", group.picture.sentence),
+        None => group.picture.sentence.clone(),
+    }
+}
+
+/// A press or a drag on the picture moves the playhead to the moment below the pointer.
+fn seek(svg: NodeRef, frame: Frame, dispatch: Callback<Msg>) -> Callback<(PointerEvent, bool)> {
+    Callback::from(move |(event, pressed): (PointerEvent, bool)| {
+        let Some(element) = svg.cast::<web_sys::Element>() else { return };
+        // 1 is the first button, alone.
+        if event.buttons() != 1 {
+            return;
+        }
+        if pressed {
+            let _ = element.set_pointer_capture(event.pointer_id());
+        }
+        let shown = element.get_bounding_client_rect();
+        let scale = f64::from(frame.width) / shown.width().max(1.0);
+        let x = (f64::from(event.client_x()) - shown.left()) * scale;
+        dispatch.emit(Msg::Seek(frame.moment(x)));
+    })
+}
+
+/// The line below the scrubber's thumb, with a mark wherever something happens.
+fn scrub_track(placed: &[Placed], frame: Frame, now: SimTime) -> Html {
+    let mut past = String::new();
+    let mut future = String::new();
+    for tick in placed.iter().flat_map(|group| &group.picture.ticks) {
+        let marks = if *tick <= now { &mut past } else { &mut future };
+        marks.push_str(&format!("M{:.1} {}v6", frame.x(*tick), SCRUB / 2.0 - 4.0));
+    }
+    let y = SCRUB / 2.0 - 1.0;
+    html! {
+        <g class="track">
+            { line("all", frame.left(), y, frame.right(), y) }
+            { line("done", frame.left(), y, frame.x(now), y) }
+            <path class="past" d={past} />
+            <path class="future" d={future} />
+        </g>
+    }
+}
+
+/// One line and the veil over all that is still to come.
+fn playhead(frame: Frame, id: &AttrValue, now: SimTime, bottom: f32) -> Html {
+    let (left, right) = (frame.left(), frame.right());
+    let clip = format!("{id}-future");
+    html! {
+        <g clip-path={format!("url(#{clip})")}>
+            <clipPath id={clip}>
+                <rect x={px(left - 2.0)} y="0" width={px(frame.width as f32 - left + 2.0)} height={px(bottom)} />
+            </clipPath>
+            <g class="playhead" data-glide="head" transform={format!("translate({:.2} 0)", frame.x(now))}
+                data-path={format!("{left:.2} 0 {right:.2} 0 0 {}", frame.horizon.0)}>
+                <rect x="1" y={px(SCRUB)} width={frame.width.to_string()} height={px(bottom - SCRUB)} />
+                { line("head", 0.0, SCRUB / 2.0, 0.0, bottom) }
+            </g>
+        </g>
+    }
+}
+
+fn axis(frame: Frame, bottom: f32) -> Html {
+    let label = |tick: &Tick| {
+        let text = tick.label.clone()?;
+        // The last label would stand outside of the picture if it stood in its middle.
+        let last = tick.x > frame.width as f32 - 24.0;
+        let (x, anchor) = if last { (frame.width as f32, "end") } else { (tick.x, "middle") };
+        Some(html! { <text x={px(x)} y={px(bottom + 15.0)} text-anchor={anchor}>{ text }</text> })
+    };
+    html! { <g class="axis">{ for frame.axis().iter().filter_map(label) }</g> }
+}

@@ -1,0 +1,291 @@
+//! The services' lanes: which version each stood at, when its database worked, and how long the
+//! background job held what had to be sent.
+//!
+//! Invariant: only what is *behind* (a confirmed version is missing) has that state; a copy that
+//! merely differs is plain.
+
+use super::arrows::Arrow;
+use super::lanes::Lanes;
+use super::{Block, Frame, Label, room};
+use crate::check::staleness;
+use crate::history::{OpId, ServiceId, Version};
+use crate::shop::{Cart, Model};
+use crate::sim::trace::{Message, NodeId, RecordId, TraceEvent};
+use crate::time::SimTime;
+use crate::view::Show;
+use crate::view::words::timeline as words;
+use std::collections::BTreeMap;
+
+/// Stretches narrower than this are drawn together, so that a long run stays cheap.
+const NARROW: f32 = 3.0;
+const INSET: f32 = 7.0;
+/// The background job's line runs this far below Service 1's ribbon.
+const BELOW: f32 = 9.0;
+const BELOW_LOW: f32 = 5.0;
+
+/// A stretch of time in which a service stood at one version.
+struct Stretch {
+    from: SimTime,
+    to: SimTime,
+    first: Version,
+    last: Version,
+    behind: bool,
+}
+
+/// Every service's ribbon up to `end`: where it is behind, and which version it stands at.
+pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Block> {
+    let services = show.scenario.config.replicas + 1;
+    let mut stretches: Vec<(ServiceId, Stretch)> = Vec::new();
+    for service in (1..=services).map(ServiceId) {
+        let cut = stretches_of(show, service, end);
+        stretches.extend(merged(cut, frame).into_iter().map(|stretch| (service, stretch)));
+    }
+    let carts = carts(show, &stretches, frame);
+    let named = |version: Version| carts.get(&version).map_or("", String::as_str);
+    let block = |(service, stretch): &(ServiceId, Stretch)| {
+        let lane = lanes.service(*service);
+        let (from, to) = (frame.x(stretch.from), frame.x(stretch.to));
+        let cart = named(stretch.first);
+        let (texts, state) = match (stretch.behind, stretch.last) {
+            (_, last) if last != stretch.first => {
+                (words::versions(stretch.first, last), if stretch.behind { "behind" } else { "at" })
+            }
+            (true, version) => (words::still(version), "behind"),
+            (false, Version(0)) => (words::version(Version(0), cart), "empty"),
+            (false, version) => (words::version(version, cart), "at"),
+        };
+        let label = room::fitting(texts, to - from - 2.0 * INSET);
+        Block {
+            x: from,
+            y: lane.y - lane.half,
+            width: (to - from).max(0.5),
+            height: lane.half * 2.0,
+            state,
+            label: label.map(|text| lane.label(from + INSET, text)),
+            title: words::ribbon(*service, stretch.first, stretch.last, cart, state),
+        }
+    };
+    stretches.iter().map(block).collect()
+}
+
+/// The service's versions in order of time, cut where it falls behind or catches up.
+fn stretches_of(show: &Show, service: ServiceId, end: SimTime) -> Vec<Stretch> {
+    let applied = show.run.replicas.applied.iter().filter(|apply| apply.replica == service);
+    let behind = staleness::behind_spans(&show.run.report.windows, service, end);
+    let mut steps: Vec<(SimTime, Option<Version>, Option<bool>)> =
+        applied.map(|apply| (apply.at, Some(apply.version), None)).collect();
+    for (from, to) in behind {
+        steps.push((from, None, Some(true)));
+        steps.push((to, None, Some(false)));
+    }
+    steps.sort_by_key(|(at, ..)| *at);
+    steps.push((end, None, None));
+
+    let mut stretches = Vec::with_capacity(steps.len());
+    let (mut from, mut at_version, mut is_behind) = (SimTime::ZERO, Version(0), false);
+    for (at, version, behind) in steps {
+        if at > from {
+            let (first, last, behind) = (at_version, at_version, is_behind);
+            stretches.push(Stretch { from, to: at, first, last, behind });
+            from = at;
+        }
+        at_version = version.unwrap_or(at_version);
+        is_behind = behind.unwrap_or(is_behind);
+    }
+    stretches
+}
+
+/// Narrow stretches side by side become one; it is behind if any of them was.
+fn merged(stretches: Vec<Stretch>, frame: Frame) -> Vec<Stretch> {
+    let narrow = |s: &Stretch| frame.x(s.to) - frame.x(s.from) < NARROW;
+    let mut merged: Vec<(bool, Stretch)> = Vec::new();
+    for stretch in stretches {
+        match merged.last_mut().filter(|(crowd, _)| *crowd && narrow(&stretch)) {
+            Some((_, crowd)) => {
+                crowd.to = stretch.to;
+                crowd.last = stretch.last;
+                crowd.behind |= stretch.behind;
+            }
+            None => merged.push((narrow(&stretch), stretch)),
+        }
+    }
+    merged.into_iter().map(|(_, stretch)| stretch).collect()
+}
+
+/// What stood in the cart at the versions whose stretch has room for it.
+fn carts(
+    show: &Show,
+    stretches: &[(ServiceId, Stretch)],
+    frame: Frame,
+) -> BTreeMap<Version, String> {
+    let roomy = |s: &Stretch| frame.x(s.to) - frame.x(s.from) > 30.0 && s.first == s.last;
+    let mut wanted: Vec<Version> =
+        stretches.iter().filter(|(_, s)| roomy(s)).map(|(_, s)| s.first).collect();
+    wanted.sort();
+    wanted.dedup();
+    let mut cart = Cart::default();
+    let mut applied = 0;
+    let mut named = BTreeMap::new();
+    for version in wanted {
+        for op in &show.run.trace.writes[applied..version.0 as usize] {
+            cart.apply(&show.run.trace.operation(*op).op);
+        }
+        applied = version.0 as usize;
+        named.insert(version, words::cart(&cart));
+    }
+    named
+}
+
+/// Each stretch in which a database worked, in order of its end.
+pub fn work(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Block> {
+    let mut busy: Vec<Option<(SimTime, OpId)>> =
+        vec![None; usize::from(show.scenario.config.replicas) + 2];
+    let mut last_x = vec![f32::MIN; busy.len()];
+    let mut blocks = Vec::new();
+    let mut done = |service: ServiceId, op: OpId, from: SimTime, to: SimTime| {
+        let last_x = &mut last_x[usize::from(service.0)];
+        let (lane, right) = (lanes.service(service), frame.x(to));
+        // Blocks that would stand on one another are one; the first of them tells of itself.
+        if right - *last_x < 1.0 {
+            return;
+        }
+        let left = frame.x(from).max(*last_x);
+        *last_x = right;
+        let read = show.run.trace.operation(op).op.is_view();
+        let height = if read { lane.half } else { lane.half * 2.0 };
+        blocks.push(Block {
+            x: left.min(right - 1.0),
+            y: lane.y + lane.half - height,
+            width: (right - left).max(1.0),
+            height,
+            state: if read { "read" } else { "write" },
+            label: None,
+            title: words::work(show, service, op, from, to),
+        });
+    };
+    for record in &show.run.trace.records {
+        match record.event {
+            TraceEvent::Began(service, op) => {
+                busy[usize::from(service.0)] = Some((record.at, op));
+            }
+            TraceEvent::Applied(service, _) | TraceEvent::Read(service, ..) => {
+                if let Some((from, op)) = busy[usize::from(service.0)].take() {
+                    done(service, op, from, record.at);
+                }
+            }
+            _ => {}
+        }
+    }
+    for (service, open) in (0u8..).zip(&busy) {
+        if let Some((from, op)) = *open {
+            done(ServiceId(service), op, from, end);
+        }
+    }
+    blocks
+}
+
+/// The line of the background job below Service 1, from the first commit that it holds to the
+/// last update that leaves; parted where it had nothing to send.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiting {
+    pub from: f32,
+    pub to: f32,
+    /// Service 1's ribbon ends here, and the line runs there.
+    pub top: f32,
+    pub y: f32,
+    pub title: String,
+    pub label: Option<Label>,
+}
+
+/// Where the job's line runs.
+pub fn waiting_y(lanes: &Lanes) -> f32 {
+    let lane = lanes.service(ServiceId::S1);
+    lane.y + lane.half + if lanes.low { BELOW_LOW } else { BELOW }
+}
+
+pub fn waiting(
+    show: &Show,
+    lanes: &Lanes,
+    frame: Frame,
+    end: SimTime,
+    arrows: &[Arrow],
+) -> Vec<Waiting> {
+    let lane = lanes.service(ServiceId::S1);
+    let y = waiting_y(lanes);
+    let span = |(from, to): (SimTime, SimTime)| {
+        let (from_x, to_x) = (frame.x(from), frame.x(to));
+        let label = if lanes.low { None } else { waiting_label(from_x, to_x, y, arrows) };
+        let title = words::waiting(from, to);
+        Waiting { from: from_x, to: to_x, top: lane.y + lane.half, y, title, label }
+    };
+    held(show, end)
+        .into_iter()
+        .map(span)
+        .filter(|span| span.to - span.from >= 1.0)
+        .collect()
+}
+
+/// The stretches in which the job held something, for whichever copy.
+fn held(show: &Show, end: SimTime) -> Vec<(SimTime, SimTime)> {
+    let trace = &show.run.trace;
+    let mut spans: Vec<(SimTime, SimTime)> = Vec::new();
+    let (mut holding, mut since) = (0u32, SimTime::ZERO);
+    for record in &trace.records {
+        match record.event {
+            TraceEvent::Held(_) => {
+                if holding == 0 {
+                    since = record.at;
+                }
+                holding += 1;
+            }
+            // Only the job's own updates end a hold: the first attempt, when something is held.
+            TraceEvent::Sent(message) if holding > 0 => {
+                let envelope = trace.message(message);
+                let first = envelope.attempt == 0 && is_held(show, record.cause);
+                if first && matches!(envelope.message, Message::Replicate(_)) {
+                    holding -= 1;
+                    if holding == 0 {
+                        spans.push((since, record.at));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if holding > 0 {
+        spans.push((since, end));
+    }
+    spans
+}
+
+/// An update that the job sent was caused by its hold, or by the end of background mode.
+fn is_held(show: &Show, cause: RecordId) -> bool {
+    let cause = show.run.trace.records.get(cause.0 as usize);
+    cause.is_some_and(|cause| {
+        matches!(cause.event, TraceEvent::Held(_) | TraceEvent::ModeChanged(_))
+    })
+}
+
+/// The label stands in the widest gap between the arrows that cross the line.
+fn waiting_label(from: f32, to: f32, y: f32, arrows: &[Arrow]) -> Option<Label> {
+    let text = words::waiting_label();
+    let room = room::width(&text) + 10.0;
+    let mut crossings: Vec<f32> = arrows
+        .iter()
+        .filter(|arrow| arrow.y1.min(arrow.y2) < y + 7.0 && arrow.y1.max(arrow.y2) > y - 7.0)
+        .map(|arrow| arrow.x_at(y))
+        .filter(|x| (from..=to).contains(x))
+        .collect();
+    crossings.extend([from, to]);
+    crossings.sort_by(f32::total_cmp);
+    let gaps = crossings.windows(2).map(|pair| (pair[0], pair[1]));
+    let gap = gaps.max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))?;
+    let left = gap.0 + ((gap.1 - gap.0 - room) / 2.0).min(46.0);
+    (gap.1 - gap.0 >= room + 16.0).then(|| Label { x: left + 5.0, y: y + 4.2, text })
+}
+
+/// Whether the message is an update that leaves from the job's line.
+pub fn leaves_job(show: &Show, sent: RecordId, to: NodeId) -> bool {
+    let record = show.run.trace.records.get(sent.0 as usize);
+    matches!(to, NodeId::Service(_)) && record.is_some_and(|record| is_held(show, record.cause))
+}
