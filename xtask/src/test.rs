@@ -15,7 +15,7 @@ const STEPS: &[Step] = &[
     Step::new("clippy: lagoon", || clippy("-p lagoon --all-targets")),
     Step::new("clippy: xtask", || clippy("-p xtask --all-targets")),
     Step::new("clippy: benches", || {
-        clippy("-p lagoon-benches --all-targets")
+        clippy("-p lagoon-benches --all-targets --no-deps")
     }),
     Step::new("clippy: the page, in wasm", || {
         clippy_wasm("--bin lagoon-web --features ui")

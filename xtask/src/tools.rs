@@ -190,12 +190,8 @@ fn cargo_tool(program: &str, package: &str, version: &str, minutes: u32) -> Resu
     let install = |locked: &[&str]| {
         let mut cargo = sh::cargo("install --root .tools");
         cargo.arg(format!("{package}@{version}")).args(locked);
-        // A tool has no business in the repository's own target folder. It orchestrates more than
-        // it computes, so compile time matters more than its speed.
+        // A tool has no business in the repository's own target folder.
         cargo.env_remove("CARGO_TARGET_DIR");
-        cargo
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
-            .env("CARGO_PROFILE_RELEASE_LTO", "false");
         sh::run(&mut cargo)
     };
     install(&["--locked"]).or_else(|_| {
