@@ -28,7 +28,7 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use limits::{LIMITS, Limits, TextLimit};
 pub use parse::{parse, parse_within};
 pub use print::{canonical, deed, print};
-pub use values::{delay_of, duration_of};
+pub use values::{delay_of, duration_of, seed_of};
 
 use crate::chance::Seed;
 use crate::check::Claim;

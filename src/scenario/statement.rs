@@ -6,7 +6,7 @@
 use super::Key;
 use super::diagnostic::{Diagnostic, Severity};
 use super::limits::Limits;
-use super::values::{self, Fault, quote};
+use super::values::{self, Fault, SEED_MAX, quote};
 use super::words::{self, Verb, Word};
 use crate::chance::{Delay, Seed};
 use crate::check::{Claim, Expected};
@@ -77,8 +77,6 @@ pub enum Deed {
     Become(ReplicationMode),
 }
 
-/// The largest seed: what every reader of JSON can hold exactly.
-pub const SEED_MAX: u64 = (1 << 53) - 1;
 pub const QTY_MAX: u32 = 999;
 
 /// Reads the statements of a text, line by line, and notes what is wrong.

@@ -3,7 +3,7 @@
 //! Invariant: a value is never guessed. `5` is no duration; the message suggests `5ms`.
 
 use super::words::{self, Word};
-use crate::chance::Delay;
+use crate::chance::{Delay, Seed};
 use crate::time::SimDuration;
 
 /// Why a value cannot be read, and what to write instead.
@@ -31,6 +31,14 @@ pub fn delay_of(text: &str) -> Option<Delay> {
 /// A duration as the language writes it.
 pub fn duration_of(text: &str) -> Option<SimDuration> {
     duration(&text.trim().to_ascii_lowercase()).ok()
+}
+
+/// The largest seed: what every reader of JSON can hold exactly.
+pub const SEED_MAX: u64 = (1 << 53) - 1;
+
+/// A seed as the language writes it.
+pub fn seed_of(text: &str) -> Option<Seed> {
+    whole(text.trim(), 0, SEED_MAX).map(Seed)
 }
 
 /// A word for a message: in quotes, and not longer than a line of the screen can hold.

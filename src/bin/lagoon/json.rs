@@ -1,0 +1,256 @@
+//! `lagoon run --json`: one object, frozen. Fields are added, never renamed.
+
+use crate::Claim;
+use crate::story::not_started;
+use lagoon::check::staleness::ViewAge;
+use lagoon::check::{Property, Verdict};
+use lagoon::history::{Answer, Apply, OpId, Operation, Outcome};
+use lagoon::run::Run;
+use lagoon::scenario::Parsed;
+use lagoon::shop::{Cart, Op};
+use lagoon::sim::Bound;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+#[derive(Serialize)]
+struct Object<'a> {
+    hash: String,
+    seed: u64,
+    mode: &'static str,
+    operations: Vec<JsonOperation<'a>>,
+    applied: Vec<Applied<'a>>,
+    windows: Vec<JsonWindow<'a>>,
+    converged: Option<bool>,
+    expectations: Vec<Expectation<'a>>,
+    verdicts: BTreeMap<&'static str, &'static str>,
+    diagnostics: Vec<JsonDiagnostic<'a>>,
+    limit_reached: Option<&'static str>,
+    not_started: Vec<u32>,
+}
+
+#[derive(Serialize)]
+struct JsonOperation<'a> {
+    client: &'a str,
+    n: u32,
+    op: &'static str,
+    item: Option<String>,
+    qty: Option<u32>,
+    to: String,
+    call_us: u64,
+    return_us: Option<u64>,
+    outcome: &'static str,
+    version: Option<u32>,
+    cart: Option<BTreeMap<String, u32>>,
+    seen: Option<Vec<u32>>,
+    stale_us: Option<u64>,
+    stale_versions: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Applied<'a> {
+    replica: String,
+    version: u32,
+    client: &'a str,
+    n: u32,
+    at_us: u64,
+}
+
+#[derive(Serialize)]
+struct JsonWindow<'a> {
+    client: &'a str,
+    n: u32,
+    version: u32,
+    replica: String,
+    committed_us: u64,
+    confirmed_us: Option<u64>,
+    applied_us: Option<u64>,
+    apart_us: Option<u64>,
+    window_us: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Expectation<'a> {
+    line: u32,
+    text: &'a str,
+    met: Option<bool>,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonDiagnostic<'a> {
+    line: u32,
+    column: u32,
+    message: &'a str,
+    suggestion: Option<&'a str>,
+    severity: &'static str,
+}
+
+/// The object as a text, a newline at its end.
+pub fn print(parsed: &Parsed, run: &Run, claims: &[Claim]) -> String {
+    let object = Object {
+        hash: run.trace.hash().to_string(),
+        seed: parsed.scenario.seed.0,
+        mode: parsed.scenario.config.mode.word(),
+        operations: operations(run),
+        applied: run
+            .replicas
+            .applied
+            .iter()
+            .map(|apply| applied(run, apply))
+            .collect(),
+        windows: windows(run),
+        converged: converged(run),
+        expectations: claims.iter().map(expectation).collect(),
+        verdicts: verdicts(run),
+        diagnostics: diagnostics(parsed),
+        limit_reached: limit_reached(parsed, run),
+        not_started: not_started(parsed, run),
+    };
+    serde_json::to_string_pretty(&object).expect("plain data has a JSON form") + "\n"
+}
+
+/// Whose operation, and the how manieth of theirs, from 1.
+fn whose(run: &Run, op: OpId) -> (&str, u32) {
+    let operation = &run.history.operations[op.0 as usize];
+    (client(run, operation), operation.n + 1)
+}
+
+fn client<'a>(run: &'a Run, operation: &Operation) -> &'a str {
+    run.history.shoppers[operation.client.0 as usize].as_str()
+}
+
+fn operations(run: &Run) -> Vec<JsonOperation<'_>> {
+    let mut ages = run.report.views.iter().peekable();
+    let one = |(place, operation): (usize, &Operation)| {
+        let age = ages.next_if(|age| age.op.0 as usize == place);
+        json_operation(run, operation, age)
+    };
+    run.history.operations.iter().enumerate().map(one).collect()
+}
+
+fn json_operation<'a>(
+    run: &'a Run,
+    operation: &Operation,
+    age: Option<&ViewAge>,
+) -> JsonOperation<'a> {
+    let (outcome, version) = match &operation.outcome {
+        Outcome::Ok {
+            answer: Answer::Done(version),
+            ..
+        } => ("ok", Some(version.0)),
+        Outcome::Ok {
+            answer: Answer::Shown(seen),
+            ..
+        } => ("ok", seen.log.version().map(|version| version.0)),
+        Outcome::Failed { .. } => ("failed", None),
+        Outcome::Unknown => ("unknown", None),
+    };
+    let seen = operation.seen();
+    JsonOperation {
+        client: client(run, operation),
+        n: operation.n + 1,
+        op: match operation.op {
+            Op::Add { .. } => "add",
+            Op::Set { .. } => "set",
+            Op::Remove { .. } => "remove",
+            Op::View => "view",
+        },
+        item: operation.op.item().map(|item| item.to_string()),
+        qty: operation.op.qty(),
+        to: operation.to.to_string(),
+        call_us: operation.call.micros(),
+        return_us: operation.ended().map(|at| at.micros()),
+        outcome,
+        version,
+        cart: seen.map(|seen| cart(&seen.cart)),
+        seen: seen.map(|seen| seen.log.iter().map(|version| version.0).collect()),
+        stale_us: age.map(|age| age.stale().micros()),
+        stale_versions: age.map(|age| age.missed),
+    }
+}
+
+fn cart(cart: &Cart) -> BTreeMap<String, u32> {
+    cart.lines()
+        .iter()
+        .map(|line| (line.item.to_string(), line.qty))
+        .collect()
+}
+
+fn applied<'a>(run: &'a Run, apply: &Apply) -> Applied<'a> {
+    let (client, n) = whose(run, run.replicas.writes[apply.version.0 as usize - 1]);
+    Applied {
+        replica: apply.replica.to_string(),
+        version: apply.version.0,
+        client,
+        n,
+        at_us: apply.at.micros(),
+    }
+}
+
+fn windows(run: &Run) -> Vec<JsonWindow<'_>> {
+    let one = |window: &lagoon::check::staleness::Window| {
+        let (client, n) = whose(run, window.op);
+        JsonWindow {
+            client,
+            n,
+            version: window.version.0,
+            replica: window.replica.to_string(),
+            committed_us: window.committed.micros(),
+            confirmed_us: window.confirmed.map(|at| at.micros()),
+            applied_us: window.applied.map(|at| at.micros()),
+            apart_us: window.apart().map(|length| length.micros()),
+            window_us: window.window().map(|length| length.micros()),
+        }
+    };
+    run.report.windows.iter().map(one).collect()
+}
+
+/// Null while something is under way at the end of the run.
+fn converged(run: &Run) -> Option<bool> {
+    match run.verdict(Property::Converges, run.end()) {
+        Verdict::Holds { .. } | Verdict::Untested => Some(true),
+        Verdict::Violated { .. } => Some(false),
+        _ => None,
+    }
+}
+
+/// The properties that a judge exists for.
+fn verdicts(run: &Run) -> BTreeMap<&'static str, &'static str> {
+    let word = |property: Property| match run.verdict(property, run.end()) {
+        Verdict::Holds { .. } => Some("holds"),
+        Verdict::Untested => Some("untested"),
+        Verdict::Violated { .. } => Some("violated"),
+        Verdict::NotYet => Some("not-yet"),
+        Verdict::Unsupported => None,
+    };
+    let judged = |property: Property| Some((property.name(), word(property)?));
+    Property::ALL.into_iter().filter_map(judged).collect()
+}
+
+fn expectation(claim: &Claim) -> Expectation<'_> {
+    Expectation {
+        line: claim.line,
+        text: &claim.text,
+        met: claim.met,
+        reason: &claim.reason,
+    }
+}
+
+fn diagnostics(parsed: &Parsed) -> Vec<JsonDiagnostic<'_>> {
+    let told = parsed.diagnostics.iter().map(|diagnostic| JsonDiagnostic {
+        line: diagnostic.line,
+        column: diagnostic.column,
+        message: &diagnostic.message,
+        suggestion: diagnostic.suggestion.as_deref(),
+        severity: diagnostic.severity.word(),
+    });
+    told.collect()
+}
+
+fn limit_reached(parsed: &Parsed, run: &Run) -> Option<&'static str> {
+    let of_run = run.trace.limit.map(|bound| match bound {
+        Bound::Events => "events",
+        Bound::Time => "time",
+    });
+    parsed.limit_reached.map(|limit| limit.name()).or(of_run)
+}

@@ -1,0 +1,427 @@
+//! The story of a run, for reading in a terminal.
+//!
+//! Invariant: every figure is the run's own, exact to the microsecond; nothing is guessed from
+//! the mode.
+
+use crate::Claim;
+use lagoon::check::Verdict;
+use lagoon::check::staleness::ViewAge;
+use lagoon::history::{Answer, ClientId, OpId, ServiceId, Version};
+use lagoon::run::Run;
+use lagoon::scenario::link::{self, ViewState};
+use lagoon::scenario::{Diagnostic, LineKind, Parsed, Scenario, print};
+use lagoon::shop::{Cart, Model, Name, Op};
+use lagoon::sim::trace::{Message, NodeId, Record, TraceEvent};
+use lagoon::sim::{Action, Bound, CueId};
+use lagoon::time::{SimDuration, SimTime};
+use std::fmt::Write;
+
+/// The whole story, a newline at its end.
+pub fn tell(text: &str, parsed: &Parsed, run: &Run, claims: &[Claim]) -> String {
+    let services = usize::from(parsed.scenario.config.replicas) + 1;
+    let mut story = Story {
+        parsed,
+        run,
+        carts: vec![Cart::default(); services],
+        out: String::new(),
+    };
+    story.heading();
+    story.events();
+    story.waits();
+    story.windows();
+    story.views();
+    story.claims(claims);
+    story.ending();
+    story.line(&["trace  ", &run.trace.hash().to_string()]);
+    story.line(&["link   ", &link::write(text, &ViewState::default())]);
+    story.out
+}
+
+/// `line 2, column 5: message (try: suggestion)`.
+pub fn diagnostic(diagnostic: &Diagnostic) -> String {
+    let place = format!("line {}, column {}: ", diagnostic.line, diagnostic.column);
+    let hint = diagnostic
+        .suggestion
+        .as_ref()
+        .map(|suggestion| format!(" Try: {suggestion}"));
+    [&place, &diagnostic.message, hint.as_deref().unwrap_or("")].concat()
+}
+
+/// Why a claim is met or not.
+pub fn reason(verdict: Verdict, run: &Run) -> String {
+    match verdict {
+        Verdict::Holds { chances: 1 } => "held in the one chance to break it".to_string(),
+        Verdict::Holds { chances } => format!("held in {chances} of {chances} chances"),
+        Verdict::Untested => "not tested: nothing in this run could have broken it".to_string(),
+        Verdict::Violated { at, witness } => {
+            let operation = &run.history.operations[witness.0 as usize];
+            let who = person(run.history.shoppers[operation.client.0 as usize]);
+            let age = run.report.views.iter().find(|age| age.op == witness);
+            let stale = age.map_or(SimDuration::ZERO, ViewAge::stale);
+            format!(
+                "broken at {}: {who} was shown a cart {} out of date",
+                ms(at),
+                span(stale)
+            )
+        }
+        Verdict::NotYet => "not yet: something was still under way at the end".to_string(),
+        Verdict::Unsupported => "nothing can judge this yet".to_string(),
+    }
+}
+
+/// The lines whose turn never came, or whose shopper was busy to the end.
+pub fn not_started(parsed: &Parsed, run: &Run) -> Vec<u32> {
+    let mut started = vec![false; parsed.cues.len()];
+    for record in &run.trace.records {
+        let cue = match record.event {
+            TraceEvent::Called(op) => run.trace.operation(op).cue,
+            TraceEvent::Resting(cue) => cue,
+            TraceEvent::Fired(cue) if is_instant(parsed, cue) => cue,
+            _ => continue,
+        };
+        started[cue.0 as usize] = true;
+    }
+    let waiting = |line: &&lagoon::scenario::Line| match line.kind {
+        LineKind::Cue(cue) => !started[cue.0 as usize],
+        _ => false,
+    };
+    parsed
+        .lines
+        .iter()
+        .filter(waiting)
+        .map(|line| line.number)
+        .collect()
+}
+
+fn is_instant(parsed: &Parsed, cue: CueId) -> bool {
+    matches!(
+        parsed.scenario.script[cue.0 as usize].action,
+        Action::Become(_)
+    )
+}
+
+struct Story<'a> {
+    parsed: &'a Parsed,
+    run: &'a Run,
+    /// What each service holds at the moment that is told.
+    carts: Vec<Cart>,
+    out: String,
+}
+
+impl Story<'_> {
+    fn line(&mut self, parts: &[&str]) {
+        parts.iter().for_each(|part| self.out.push_str(part));
+        self.out.push('\n');
+    }
+
+    fn section(&mut self, title: &str) {
+        self.line(&["\n", title]);
+    }
+
+    fn heading(&mut self) {
+        let parsed = self.parsed;
+        if let Some(title) = &parsed.title {
+            let rule = "─".repeat(title.chars().count());
+            self.line(&[title, "\n", &rule]);
+        }
+        let settings = Scenario {
+            script: Vec::new(),
+            expectations: Vec::new(),
+            ..parsed.scenario.clone()
+        };
+        self.line(&[&print(&settings).replace('\n', "; ")]);
+    }
+
+    fn events(&mut self) {
+        if self.run.trace.records.is_empty() {
+            return self.section("Nothing happens: no line says what anybody does.");
+        }
+        self.section("       ms");
+        let run = self.run;
+        for record in &run.trace.records {
+            if let Some(sentence) = self.sentence(record) {
+                let time = decimal(record.at);
+                let _ = writeln!(self.out, "{time:>9}  {sentence}");
+            }
+        }
+        for line in not_started(self.parsed, run) {
+            let _ = writeln!(self.out, "           Line {line} never started.");
+        }
+    }
+
+    /// What one record means to somebody who watches; `None` for what would only be noise.
+    fn sentence(&mut self, record: &Record) -> Option<String> {
+        let trace = &self.run.trace;
+        Some(match record.event {
+            TraceEvent::Called(op) => self.called(op),
+            TraceEvent::Queued(cue) => {
+                format!("{} is busy: the next line waits", self.actor(cue)?)
+            }
+            TraceEvent::Resting(cue) => format!("{} waits a while", self.actor(cue)?),
+            TraceEvent::Applied(service, version) => self.applied(service, version),
+            TraceEvent::Held(hold) => {
+                let hold = &trace.holds[hold as usize];
+                let (copy, version, due) = (service(hold.copy), v(hold.version), ms(hold.due));
+                format!("The background job keeps {version} for {copy} until {due}")
+            }
+            TraceEvent::Sent(message) => {
+                let envelope = trace.message(message);
+                let (Message::Replicate(version), NodeId::Service(copy)) =
+                    (envelope.message, envelope.to)
+                else {
+                    return None;
+                };
+                let again = if envelope.attempt > 0 { " again" } else { "" };
+                format!("Service 1 sends {} to {}{again}", v(version), service(copy))
+            }
+            TraceEvent::Delivered(message) => {
+                let envelope = trace.message(message);
+                let (Message::Ack(version), NodeId::Service(copy)) =
+                    (envelope.message, envelope.from)
+                else {
+                    return None;
+                };
+                format!("Service 1 learns that {} has {}", service(copy), v(version))
+            }
+            TraceEvent::Early(message) => {
+                let envelope = trace.message(message);
+                let (Message::Replicate(version), NodeId::Service(copy)) =
+                    (envelope.message, envelope.to)
+                else {
+                    return None;
+                };
+                format!(
+                    "{} has {} early: it waits for its turn",
+                    service(copy),
+                    v(version)
+                )
+            }
+            TraceEvent::Read(from, op, answer) => {
+                let who = person(trace.shopper(trace.operation(op).client));
+                let Answer::Shown(seen) = trace.answer(answer) else {
+                    return None;
+                };
+                let version = seen.log.version().map_or("out of order".to_string(), v);
+                let from = service(from);
+                format!("{from} reads its cart for {who}: {} ({version})", seen.cart)
+            }
+            TraceEvent::Ended(op, answer) => self.ended(op, record.at, trace.answer(answer)),
+            TraceEvent::ModeChanged(mode) => format!("Replication becomes {}", mode.word()),
+            TraceEvent::LimitReached(Bound::Events) => {
+                "The run stops here: it reached its limit of events".to_string()
+            }
+            TraceEvent::LimitReached(Bound::Time) => {
+                "The run stops here: no run is longer than one hour".to_string()
+            }
+            _ => return None,
+        })
+    }
+
+    fn called(&self, op: OpId) -> String {
+        let asked = self.run.trace.operation(op);
+        let (who, to) = (self.person(asked.client), service(asked.to));
+        match asked.op {
+            Op::View => format!("{who} asks {to} for the cart"),
+            write => format!("{who} asks {to} to {}", deed(write)),
+        }
+    }
+
+    fn applied(&mut self, at: ServiceId, version: Version) -> String {
+        let op = self.run.trace.operation(self.run.trace.write(version)).op;
+        let cart = &mut self.carts[usize::from(at.0) - 1];
+        let none = match op {
+            Op::Remove { item } | Op::Set { item, qty: 0 } if cart.qty(item) == 0 => {
+                ", there was none"
+            }
+            _ => "",
+        };
+        cart.apply(&op);
+        let does = if at == ServiceId::S1 {
+            "commits"
+        } else {
+            "applies"
+        };
+        format!(
+            "{} {does} {} ({}{none}): {cart}",
+            service(at),
+            v(version),
+            deed(op)
+        )
+    }
+
+    fn ended(&self, op: OpId, at: SimTime, answer: &Answer) -> String {
+        let asked = self.run.trace.operation(op);
+        let (who, waited) = (self.person(asked.client), span(at.since(asked.call)));
+        match answer {
+            Answer::Done(version) => {
+                format!("{who} is told: done, {} (after {waited})", v(*version))
+            }
+            Answer::Shown(seen) => {
+                let age = self.run.report.views.iter().find(|age| age.op == op);
+                let stale = age.filter(|age| age.is_stale());
+                let stale = stale.map_or(String::new(), |age| {
+                    format!(" ✗ out of date for {}", span(age.stale()))
+                });
+                format!("{who} is shown: {} (after {waited}){stale}", seen.cart)
+            }
+        }
+    }
+
+    fn waits(&mut self) {
+        if self.run.history.operations.is_empty() {
+            return;
+        }
+        self.section("How long they waited");
+        let run = self.run;
+        for operation in &run.history.operations {
+            let who = self.person(operation.client);
+            let waited = match operation.ended() {
+                Some(at) => span(at.since(operation.call)),
+                None => "still waiting at the end".to_string(),
+            };
+            let what = deed(operation.op);
+            let _ = writeln!(self.out, "  {who:<8} {what:<20} {waited:>12}");
+        }
+    }
+
+    fn windows(&mut self) {
+        if self.run.report.windows.is_empty() {
+            return;
+        }
+        self.section("How far the copies were behind");
+        let run = self.run;
+        for window in &run.report.windows {
+            let operation = &run.history.operations[window.op.0 as usize];
+            let what = format!("{} {}", self.person(operation.client), deed(operation.op));
+            let (version, copy) = (v(window.version), service(window.replica));
+            let measured = match (window.apart(), window.window()) {
+                (Some(apart), Some(after)) if after == SimDuration::ZERO => {
+                    format!("differed for {}, never after the confirmation", span(apart))
+                }
+                (Some(apart), Some(after)) => {
+                    format!(
+                        "differed for {}, {} of it after the confirmation",
+                        span(apart),
+                        span(after)
+                    )
+                }
+                _ => "never got it in this run".to_string(),
+            };
+            let _ = writeln!(self.out, "  {version:<4} {what:<24} {copy}: {measured}");
+        }
+    }
+
+    fn views(&mut self) {
+        if self.run.report.views.is_empty() {
+            return;
+        }
+        self.section("How old the carts were that were shown");
+        let run = self.run;
+        for age in &run.report.views {
+            let operation = &run.history.operations[age.op.0 as usize];
+            let who = self.person(operation.client);
+            let shown = operation
+                .seen()
+                .map_or(String::new(), |seen| seen.cart.to_string());
+            let verdict = match (age.missed, age.out) {
+                (0, 0) => "up to date (nothing was out yet)".to_string(),
+                (0, _) => "up to date".to_string(),
+                (missed, _) => {
+                    let writes = if missed == 1 { "write" } else { "writes" };
+                    format!(
+                        "out of date for {}, misses {missed} {writes}",
+                        span(age.stale())
+                    )
+                }
+            };
+            let at = ms(age.call);
+            let _ = writeln!(self.out, "  {who:<8} at {at:<12} {shown}: {verdict}");
+        }
+    }
+
+    fn claims(&mut self, claims: &[Claim]) {
+        if claims.is_empty() {
+            return;
+        }
+        self.section("What the text expects");
+        for claim in claims {
+            let mark = if claim.met == Some(true) {
+                "✓"
+            } else {
+                "✗"
+            };
+            self.line(&["  ", mark, " ", &claim.text, ": ", &claim.reason]);
+        }
+    }
+
+    fn ending(&mut self) {
+        let differs = |(place, cart): (usize, &Cart)| {
+            (*cart != self.carts[0]).then(|| format!("service {} has {cart}", place + 1))
+        };
+        let others: Vec<String> = self.carts.iter().enumerate().filter_map(differs).collect();
+        let cart = self.carts[0].to_string();
+        if others.is_empty() {
+            self.line(&["\nIn the end all copies agree: ", &cart, ".\n"]);
+        } else {
+            let others = others.join(", ");
+            self.line(&[
+                "\nIn the end the copies differ: service 1 has ",
+                &cart,
+                ", ",
+                &others,
+                ".\n",
+            ]);
+        }
+    }
+
+    fn person(&self, client: ClientId) -> String {
+        person(self.run.history.shoppers[client.0 as usize])
+    }
+
+    /// Whose line it is; nobody's for a change of the mode.
+    fn actor(&self, cue: CueId) -> Option<String> {
+        match self.parsed.scenario.script[cue.0 as usize].action {
+            Action::Shop { client, .. } | Action::Wait { client, .. } => Some(self.person(client)),
+            Action::Become(_) => None,
+        }
+    }
+}
+
+fn deed(op: Op) -> String {
+    match op {
+        Op::Add { item, qty: 1 } => format!("add {item}"),
+        Op::Add { item, qty } => format!("add {qty} {item}"),
+        Op::Set { item, qty } => format!("set {item} to {qty}"),
+        Op::Remove { item } => format!("remove {item}"),
+        Op::View => "view".to_string(),
+    }
+}
+
+/// `alice` is typed, Alice is shown.
+fn person(name: Name) -> String {
+    let (first, rest) = name.as_str().split_at(1);
+    first.to_ascii_uppercase() + rest
+}
+
+fn service(id: ServiceId) -> String {
+    format!("Service {}", id.0)
+}
+
+fn v(version: Version) -> String {
+    format!("v{}", version.0)
+}
+
+fn ms(at: SimTime) -> String {
+    span(SimDuration(at.0))
+}
+
+/// In exact milliseconds, no trailing zeros: `62.304 ms`.
+fn span(length: SimDuration) -> String {
+    let text = decimal(SimTime(length.0));
+    format!("{} ms", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// Milliseconds with three decimals.
+fn decimal(at: SimTime) -> String {
+    format!("{}.{:03}", at.0 / 1000, at.0 % 1000)
+}
