@@ -1,0 +1,288 @@
+//! The links, and the messages on their way along them.
+//!
+//! A message moves evenly from the moment it is sent to the moment it arrives. Invariants: at
+//! most [`FLIGHTS`] are drawn, picked evenly; a label is left out where it would cover another.
+
+use super::frame::{Frame, Row, TRAY};
+use super::moment::Moment;
+use super::stored::has_tray;
+use super::{Mark, Part, Words};
+use crate::history::{Answer, ServiceId};
+use crate::sim::ReplicationMode;
+use crate::sim::trace::{Envelope, Message, MessageId, NodeId};
+use crate::view::spacetime::room;
+use crate::view::words::scene as words;
+use crate::view::words::timeline;
+
+/// How many messages are drawn at most.
+pub const FLIGHTS: usize = 300;
+/// From the edge of a box to the middle of a message that has just left it.
+const DOCK: i32 = 15;
+/// How far a message's trail reaches.
+const TRAIL: i32 = 96;
+
+/// A message on its way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flight {
+    pub key: u32,
+    /// `request`, `response`, `replicate` or `ack`.
+    pub kind: &'static str,
+    /// The answer is out of date.
+    pub stale: bool,
+    pub course: Course,
+    /// The trail's end, from the message.
+    pub trail: (i32, i32),
+    /// The message points to the left.
+    pub flip: bool,
+    pub label: Option<Label>,
+}
+
+/// What a message carries. It has a course of its own, so that it stays between the boxes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    pub course: Course,
+    pub class: &'static str,
+    pub words: Words,
+}
+
+/// From a point at a time to a point at a time, in a straight line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Course {
+    pub from: (i32, i32),
+    pub to: (i32, i32),
+    pub leaves: u64,
+    pub arrives: u64,
+}
+
+impl Course {
+    /// As `data-path` has it.
+    pub fn path(&self) -> String {
+        let Course { from, to, leaves, arrives } = self;
+        format!("{} {} {} {} {leaves} {arrives}", from.0, from.1, to.0, to.1)
+    }
+
+    /// Where it is at this moment.
+    pub fn at(&self, now: u64) -> (f64, f64) {
+        let (length, passed) = (self.arrives - self.leaves, now.saturating_sub(self.leaves));
+        let part = if length == 0 { 1.0 } else { (passed as f64 / length as f64).min(1.0) };
+        let between = |from: i32, to: i32| f64::from(from) + f64::from(to - from) * part;
+        (between(self.from.0, self.to.0), between(self.from.1, self.to.1))
+    }
+}
+
+/// The messages that are drawn, and the words about those that are not.
+pub fn flights(moment: &Moment, frame: &Frame) -> (Vec<Flight>, Option<String>) {
+    let visible: Vec<_> = moment
+        .under_way()
+        .filter_map(|(id, envelope)| Some((id, envelope, course(moment, frame, envelope)?)))
+        .collect();
+    let total = visible.len();
+    let drawn = total.min(FLIGHTS);
+    let mut covered = Vec::new();
+    let flights = (0..drawn).map(|nth| {
+        // Evenly, and all of them where they are few enough.
+        let (id, envelope, course) = visible[nth * total / drawn];
+        flight(moment, frame, id, envelope, course, &mut covered)
+    });
+    let flights = flights.collect();
+    (flights, (total > FLIGHTS).then(|| timeline::sampled(FLIGHTS, total)))
+}
+
+fn flight(
+    moment: &Moment,
+    frame: &Frame,
+    id: MessageId,
+    envelope: &Envelope,
+    course: Course,
+    covered: &mut Vec<(f64, f64, f64)>,
+) -> Flight {
+    let stale = is_stale(moment, envelope);
+    let (dx, dy) = (course.to.0 - course.from.0, course.to.1 - course.from.1);
+    let trail = (
+        -dx.signum() * dx.abs().min(TRAIL),
+        -dy.signum() * dy.abs().min(TRAIL),
+    );
+    let kind = kind(envelope.message);
+    let label = label(moment, frame, envelope, course, stale);
+    let label = label.filter(|label| is_free(label, moment, covered));
+    Flight { key: id.0, kind, stale, course, trail, flip: dx < 0, label }
+}
+
+fn kind(message: Message) -> &'static str {
+    match message {
+        Message::Request => "request",
+        Message::Response(_) => "response",
+        Message::Replicate(_) => "replicate",
+        Message::Ack(_) => "ack",
+    }
+}
+
+fn is_stale(moment: &Moment, envelope: &Envelope) -> bool {
+    let view = matches!(envelope.message, Message::Response(answer)
+        if matches!(moment.trace().answer(answer), Answer::Shown(_)));
+    // The age is known of every view that is answered in the end.
+    view && timeline::age(moment.show, envelope.op).is_some_and(|age| age.is_stale())
+}
+
+/// Where a message flies; nowhere if its shopper is not on the stage.
+fn course(moment: &Moment, frame: &Frame, envelope: &Envelope) -> Option<Course> {
+    let (from, to) = match (envelope.from, envelope.to) {
+        (NodeId::Client(client), NodeId::Service(service)) => {
+            let (left, right) = ends(frame, frame.row(client)?, service);
+            (left, right)
+        }
+        (NodeId::Service(service), NodeId::Client(client)) => {
+            let (left, right) = ends(frame, frame.row(client)?, service);
+            (right, left)
+        }
+        (NodeId::Service(one), NodeId::Service(other)) => between(moment, frame, one, other),
+        (NodeId::Client(_), NodeId::Client(_)) => return None,
+    };
+    let (leaves, arrives) = (envelope.sent_at.0, envelope.arrives_at.0);
+    Some(Course { from, to, leaves, arrives })
+}
+
+/// The two ends of a shopper's way to a service.
+fn ends(frame: &Frame, row: &Row, service: ServiceId) -> ((i32, i32), (i32, i32)) {
+    let left = row.device.x + row.device.w + DOCK;
+    let right = match frame.is_straight(row, service) {
+        true => frame.node(service).service.x - DOCK,
+        false => frame.gutter - DOCK - 6,
+    };
+    ((left, row.y), (right, row.y))
+}
+
+/// The two ends of the way between two services; one of them is Service 1.
+fn between(
+    moment: &Moment,
+    frame: &Frame,
+    one: ServiceId,
+    other: ServiceId,
+) -> ((i32, i32), (i32, i32)) {
+    let down = one == ServiceId::S1;
+    let copy = frame.node(if down { other } else { one });
+    let service = frame.node(ServiceId::S1).service;
+    let x = if down { frame.updates } else { frame.receipts };
+    let (top, end) = if frame.nodes.len() == 2 {
+        let tray = if has_tray(moment) { TRAY } else { 0 };
+        (service.y + service.h + tray + 8, copy.service.y - 12)
+    } else {
+        (frame.nodes[0].y + 10, copy.y - if down { 10 } else { -10 })
+    };
+    if down { ((x, top), (x, end)) } else { ((x, end), (x, top)) }
+}
+
+fn label(
+    moment: &Moment,
+    frame: &Frame,
+    envelope: &Envelope,
+    course: Course,
+    stale: bool,
+) -> Option<Label> {
+    let many = frame.nodes.len() > 2;
+    let text = words::carries(moment.show, envelope, many);
+    let class = match envelope.message {
+        Message::Replicate(_) | Message::Ack(_) => "b cv over",
+        _ if stale => "mid b cs over",
+        _ => "mid b c2 over",
+    };
+    if course.from.0 == course.to.0 {
+        let room = if many { 28 } else { frame.width - 16 - course.from.0 };
+        let text = room::cut(&text, room as f32);
+        let x = course.from.0 + if many { 9 } else { 17 };
+        let (from, to) = ((x, course.from.1 + 4), (x, course.to.1 + 4));
+        return Some(Label { course: Course { from, to, ..course }, class, words: Words::plain(text) });
+    }
+    let (left, right) = (course.from.0.min(course.to.0), course.from.0.max(course.to.0));
+    let (left, right) = (left - DOCK + 3, right + DOCK - 3);
+    let text = room::cut(&text, (right - left) as f32);
+    let half = room::width(&text).ceil() as i32 / 2;
+    let within = |x: i32| x.clamp(left + half, (right - half).max(left + half));
+    let y = course.from.1 - 15;
+    let (from, to) = ((within(course.from.0), y), (within(course.to.0), y));
+    Some(Label { course: Course { from, to, ..course }, class, words: Words::plain(text) })
+}
+
+/// Whether the label covers none that stands already; if so it takes its place.
+fn is_free(label: &Label, moment: &Moment, covered: &mut Vec<(f64, f64, f64)>) -> bool {
+    let (x, y) = label.course.at(moment.now.0);
+    let width = f64::from(room::width(&label.words.before)) + 6.0;
+    let touches = |(ox, oy, ow): &(f64, f64, f64)| {
+        (oy - y).abs() < 14.0 && (ox - x).abs() < (ow + width) / 2.0
+    };
+    let free = !covered.iter().any(touches);
+    if free {
+        covered.push((x, y, width));
+    }
+    free
+}
+
+/// The lines along which messages go. A shopper's link to another service than the usual one is
+/// drawn only while it is used.
+pub fn links(moment: &Moment, frame: &Frame) -> Vec<Part> {
+    let mut marks = Vec::new();
+    for node in &frame.nodes {
+        let end = node.service.x + node.service.w;
+        marks.push(Mark::path("link", format!("M{end} {}H{}", node.y, node.database.x)));
+    }
+    marks.push(replication(moment, frame));
+    let mut parts = vec![part("links", marks)];
+    for row in &frame.rows {
+        let mut marks = Vec::new();
+        for service in services(moment, row) {
+            marks.extend(link(frame, row, service));
+        }
+        parts.push(part(row.name.as_str(), marks));
+    }
+    parts
+}
+
+fn part(key: &str, marks: Vec<Mark>) -> Part {
+    Part { key: format!("link {key}"), class: "links", state: "", at: (0, 0), marks }
+}
+
+/// The usual service, and the one that an operation under way asks.
+fn services(moment: &Moment, row: &Row) -> Vec<ServiceId> {
+    let open = row.client.and_then(|client| moment.shopper(client).open);
+    let used = open.map(|op| moment.trace().operation(op).to);
+    let other = used.filter(|service| *service != row.home);
+    std::iter::once(row.home).chain(other).collect()
+}
+
+/// From the device to the service, with the service's number where the way turns.
+fn link(frame: &Frame, row: &Row, service: ServiceId) -> Vec<Mark> {
+    let (left, to) = (row.device.x + row.device.w, frame.node(service));
+    if frame.is_straight(row, service) {
+        return vec![Mark::path("link", format!("M{left} {}H{}", row.y, to.service.x))];
+    }
+    let way = format!("M{left} {}H{}V{}H{}", row.y, frame.gutter, to.y, to.service.x);
+    let chip = super::place(frame.gutter - 9, row.y - 9, 18, 18);
+    vec![
+        Mark::path("link", way),
+        Mark::rect(chip, 9, "port"),
+        Mark::text(frame.gutter, row.y + 4, "mid b c2", service.0.to_string()),
+    ]
+}
+
+/// From Service 1 to the copies: violet, broken where the background job stands between.
+fn replication(moment: &Moment, frame: &Frame) -> Mark {
+    let class = match moment.mode {
+        ReplicationMode::Synchronous => "link sync",
+        ReplicationMode::Background => "link job",
+    };
+    let service = frame.node(ServiceId::S1).service;
+    let x = frame.updates;
+    if let [_, copy] = frame.nodes.as_slice() {
+        let tray = if has_tray(moment) { TRAY } else { 0 };
+        let way = format!("M{x} {}V{}", service.y + service.h + tray, copy.service.y);
+        return Mark::path(class, way);
+    }
+    let edge = service.x + service.w;
+    let start = frame.nodes[0].y + 10;
+    let last = frame.nodes.last().map_or(start, |node| node.y - 10);
+    let mut way = format!("M{edge} {start}H{x}V{last}");
+    for node in &frame.nodes[1..] {
+        way.push_str(&format!("M{x} {0}H{edge}", node.y - 10));
+    }
+    Mark::path(class, way)
+}

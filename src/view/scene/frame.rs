@@ -1,0 +1,271 @@
+//! Where everything stands: rows of shoppers on the left, services with databases on the right.
+//!
+//! Two shoppers and one copy stand in two rows, as in the usual picture: each shopper's link runs
+//! straight to a service. With more, each row's link ends at a gutter before the services, so that
+//! no link crosses a name. Invariant: nothing here depends on the moment but the tallest cart of
+//! the whole run, so that nothing jumps while time passes.
+
+use super::moment::Moment;
+use super::{Mark, Part, Place, place};
+use crate::history::{ClientId, ServiceId};
+use crate::shop::Name;
+use crate::view::words::scene as words;
+
+/// How much room the stage has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// 710 wide, one stage.
+    Wide,
+    /// 646 wide, side by side.
+    Half,
+    /// 372 wide; the buttons stand below.
+    Phone,
+}
+
+/// How a device holds its buttons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Buttons {
+    Stacked,
+    InRow,
+    Below,
+}
+
+/// The places of everything.
+#[derive(Debug)]
+pub struct Frame {
+    pub shape: Shape,
+    pub width: i32,
+    pub height: i32,
+    pub buttons: Buttons,
+    /// Cart lines that have room on a device and in a database.
+    pub lines: i32,
+    /// The left edge of the ground on which the services stand.
+    pub zone: i32,
+    /// Where a link that is not straight turns towards its service.
+    pub gutter: i32,
+    pub rows: Vec<Row>,
+    /// Service 1 first, then the copies.
+    pub nodes: Vec<Node>,
+    /// Updates run here, down from Service 1; receipts beside it.
+    pub updates: i32,
+    pub receipts: i32,
+    bottom: i32,
+}
+
+/// A shopper's row.
+#[derive(Debug)]
+pub struct Row {
+    pub name: Name,
+    /// The shopper's place in the run, if the run knows one of this name.
+    pub client: Option<ClientId>,
+    pub device: Place,
+    pub laptop: bool,
+    /// The height of the link.
+    pub y: i32,
+    /// The service to which the link runs when it is idle.
+    pub home: ServiceId,
+}
+
+/// A service and its database.
+#[derive(Debug)]
+pub struct Node {
+    pub id: ServiceId,
+    pub service: Place,
+    pub database: Place,
+    pub y: i32,
+}
+
+/// The lines of a cart that a picture makes room for.
+const LINES: usize = 3;
+/// The background job below Service 1.
+pub const TRAY: i32 = 46;
+/// The foot of a laptop, below and beside the screen.
+pub const FOOT: i32 = 11;
+
+/// What differs between the shapes.
+struct Measures {
+    width: i32,
+    /// Above the first row: the titles of the halves.
+    top: i32,
+    zone: i32,
+    device: (i32, i32),
+    buttons: Buttons,
+    service: (i32, i32, i32),
+    database: (i32, i32, i32),
+    /// From one row to the next, at least.
+    pitch: i32,
+}
+
+impl Frame {
+    pub fn new(moment: &Moment, stage: &[Name], shape: Shape) -> Frame {
+        let lines = items(moment);
+        let copies = moment.copies().count() as i32;
+        let m = measures(shape, stage.len(), copies);
+        let device = device_height(m.buttons, lines);
+        let pitch = row_pitch(&m, device);
+        let first = m.top + match m.buttons {
+            Buttons::Below => 28 + device / 2,
+            _ => (pitch - FOOT) / 2,
+        };
+        let rows: Vec<Row> = stage
+            .iter()
+            .enumerate()
+            .map(|(nth, name)| row(moment, &m, nth, *name, first + nth as i32 * pitch, device))
+            .collect();
+        let nodes = nodes(&m, moment, first, pitch, lines);
+        let last_row = first + (rows.len() as i32 - 1) * pitch + pitch / 2;
+        let last_node = nodes.last().map_or(0, |node| {
+            (node.database.y + node.database.h).max(node.service.y + node.service.h + 22)
+        });
+        let bottom = (last_row + FOOT).max(last_node + 12);
+        let right = m.service.0 + m.service.1;
+        let middle = m.service.0 + m.service.1 / 2;
+        Frame {
+            shape,
+            width: m.width,
+            height: bottom + 8,
+            buttons: m.buttons,
+            lines,
+            zone: m.zone,
+            gutter: m.zone + if shape == Shape::Phone { 6 } else { 14 },
+            rows,
+            nodes,
+            updates: if copies == 1 { middle } else { right + 16 },
+            receipts: if copies == 1 { middle } else { right + 44 },
+            bottom,
+        }
+    }
+
+    pub fn node(&self, id: ServiceId) -> &Node {
+        &self.nodes[usize::from(id.0) - 1]
+    }
+
+    /// The row of this shopper, if the stage has one.
+    pub fn row(&self, client: ClientId) -> Option<&Row> {
+        self.rows.iter().find(|row| row.client == Some(client))
+    }
+
+    /// Whether the row's link runs straight to the service.
+    pub fn is_straight(&self, row: &Row, to: ServiceId) -> bool {
+        self.node(to).y == row.y
+    }
+
+    /// The ground of the right half, and the titles of both.
+    pub fn ground(&self) -> Part {
+        let top = if self.shape == Shape::Wide { 30 } else { 8 };
+        let ground = place(self.zone, top, self.width - 12 - self.zone, self.bottom - top);
+        let mut marks = vec![Mark::rect(ground, 16, "zone")];
+        if self.shape == Shape::Wide {
+            marks.push(Mark::text(18, 20, "b c3", words::SEEN));
+            marks.push(Mark::text(self.zone + 2, 20, "b c3", words::STORED));
+        }
+        Part { key: "ground".to_string(), class: "ground", state: "", at: (0, 0), marks }
+    }
+}
+
+/// How many different items the run ever has in its cart, within the room there is.
+fn items(moment: &Moment) -> i32 {
+    let mut items: Vec<Name> = Vec::new();
+    for asked in &moment.trace().operations {
+        if items.len() == LINES {
+            break;
+        }
+        items.extend(asked.op.item().filter(|item| !items.contains(item)));
+    }
+    items.len().max(1) as i32
+}
+
+fn measures(shape: Shape, shoppers: usize, copies: i32) -> Measures {
+    let many = copies > 1;
+    let crowd = shoppers > 2;
+    match shape {
+        Shape::Wide => Measures {
+            width: 710,
+            top: 30,
+            zone: 376,
+            device: if crowd { (16, 186) } else { (22, 156) },
+            buttons: if crowd { Buttons::InRow } else { Buttons::Stacked },
+            service: if many { (404, 116, 56) } else { (404, 132, 72) },
+            database: if many { (584, 106, 76) } else { (582, 104, 104) },
+            pitch: if crowd { 0 } else { 156 },
+        },
+        Shape::Half => Measures {
+            width: 646,
+            top: 8,
+            zone: 362,
+            device: (14, 182),
+            buttons: Buttons::InRow,
+            service: if many { (386, 108, 56) } else { (386, 116, 60) },
+            database: if many { (540, 92, 76) } else { (534, 96, 92) },
+            pitch: 127,
+        },
+        Shape::Phone => Measures {
+            width: 372,
+            top: 8,
+            zone: 182,
+            device: (14, 112),
+            buttons: Buttons::Below,
+            service: if many { (196, 80, 62) } else { (194, 88, 72) },
+            database: if many { (306, 58, 92) } else { (294, 70, 100) },
+            pitch: 150,
+        },
+    }
+}
+
+/// The title, the lines, the note of changes, the buttons.
+fn device_height(buttons: Buttons, lines: i32) -> i32 {
+    match buttons {
+        Buttons::Stacked => 102 + 24 * lines,
+        Buttons::InRow => 76 + 24 * lines,
+        Buttons::Below => 50 + 20 * lines,
+    }
+}
+
+fn row_pitch(m: &Measures, device: i32) -> i32 {
+    let needed = match m.buttons {
+        Buttons::Below => device + 28 + FOOT + 52,
+        _ => device + FOOT + 14,
+    };
+    needed.max(m.pitch)
+}
+
+fn row(moment: &Moment, m: &Measures, nth: usize, name: Name, y: i32, height: i32) -> Row {
+    let shoppers = &moment.trace().shoppers;
+    let client = shoppers.iter().position(|known| *known == name);
+    let client = client.map(|place| ClientId(place as u32));
+    let laptop = nth % 2 == 1;
+    let (x, w) = m.device;
+    let lifted = if laptop { FOOT / 2 } else { 0 };
+    let device = place(x, y - height / 2 - lifted, w, height);
+    Row { name, client, device, laptop, y, home: home(moment, client, nth) }
+}
+
+/// The service of the shopper's first operation; before any the first row writes, the rest look.
+fn home(moment: &Moment, client: Option<ClientId>, nth: usize) -> ServiceId {
+    let operations = moment.trace().operations.iter();
+    let first = client.and_then(|client| operations.clone().find(|asked| asked.client == client));
+    match (first, nth) {
+        (Some(asked), _) => asked.to,
+        (None, 0) => ServiceId::S1,
+        (None, _) => ServiceId::S2,
+    }
+}
+
+fn nodes(m: &Measures, moment: &Moment, first: i32, pitch: i32, lines: i32) -> Vec<Node> {
+    let (sx, sw, sh) = m.service;
+    let (dx, dw, dh) = m.database;
+    let dh = dh + 20 * (lines - 1);
+    let alone = moment.copies().count() == 1;
+    let node = |id: ServiceId, y: i32| Node {
+        id,
+        service: place(sx, y - sh / 2, sw, sh),
+        database: place(dx, y - dh / 2, dw, dh),
+        y,
+    };
+    let step = if alone { pitch.max(dh + 44).max(sh + TRAY + 36) } else { dh + 14 };
+    let second = if alone { step } else { step.max(sh + TRAY + 22) };
+    let below = moment.copies().map(|copy| {
+        node(copy, first + second + (i32::from(copy.0) - 2) * step)
+    });
+    std::iter::once(node(ServiceId::S1, first)).chain(below).collect()
+}

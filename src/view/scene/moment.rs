@@ -1,0 +1,251 @@
+//! The state of the shop at one moment: a fold of the trace up to it, and nothing else.
+//!
+//! Invariants: every record at or before the moment counts, none after it; what is drawn or said
+//! of the moment is read from here and from the lists that the trace's records point at.
+
+use crate::check::staleness::ViewAge;
+use crate::history::{Answer, ClientId, OpId, Seen, ServiceId, Version};
+use crate::shop::{Cart, Model};
+use crate::sim::trace::{AnswerId, Envelope, Message, MessageId, NodeId, Trace, TraceEvent};
+use crate::sim::{Action, CueId, ReplicationMode};
+use crate::time::SimTime;
+use crate::view::Show;
+use crate::view::words::timeline;
+use std::collections::VecDeque;
+
+/// Everything that holds at one moment.
+#[derive(Debug)]
+pub struct Moment<'a> {
+    pub show: &'a Show,
+    pub now: SimTime,
+    pub mode: ReplicationMode,
+    /// By [`ClientId`].
+    pub shoppers: Vec<Shopper>,
+    /// Service 1 first, then the copies.
+    pub stores: Vec<Store>,
+    /// What the background job holds, a lane a copy, by place in [`Trace::holds`].
+    pub held: Vec<VecDeque<u32>>,
+    /// The confirmed versions, in order of version.
+    confirmed: Vec<Version>,
+}
+
+/// A shopper's side.
+#[derive(Clone, Debug, Default)]
+pub struct Shopper {
+    /// The operation that is under way.
+    pub open: Option<OpId>,
+    /// The last operation that was answered.
+    pub last: Option<(OpId, AnswerId)>,
+    /// The last view that was answered.
+    pub shown: Option<(OpId, AnswerId)>,
+    /// The shopper's writes that were confirmed after it.
+    pub since: Vec<OpId>,
+    /// The line by which the shopper waits, as the script says.
+    pub resting: Option<CueId>,
+    /// Lines that wait until the shopper is free.
+    pub queued: VecDeque<CueId>,
+}
+
+/// A service's database.
+#[derive(Clone, Debug, Default)]
+pub struct Store {
+    pub cart: Cart,
+    pub version: Version,
+    /// What it works for.
+    pub working: Option<OpId>,
+    /// Versions that wait in memory for an earlier one.
+    pub early: Vec<Version>,
+}
+
+impl<'a> Moment<'a> {
+    /// Folds the records up to `now`.
+    pub fn at(show: &'a Show, now: SimTime) -> Moment<'a> {
+        let (config, trace) = (&show.scenario.config, &show.run.trace);
+        let copies = usize::from(config.replicas);
+        let mut moment = Moment {
+            show,
+            now,
+            mode: config.mode,
+            shoppers: vec![Shopper::default(); trace.shoppers.len()],
+            stores: vec![Store::default(); copies + 1],
+            held: vec![VecDeque::new(); copies],
+            confirmed: Vec::new(),
+        };
+        let past = trace.records.partition_point(|record| record.at <= now);
+        for record in &trace.records[..past] {
+            moment.note(record.event);
+        }
+        moment.confirmed.sort_unstable();
+        moment
+    }
+
+    fn note(&mut self, event: TraceEvent) {
+        let trace = &self.show.run.trace;
+        match event {
+            TraceEvent::Queued(cue) => {
+                if let Some(shopper) = self.shopper_of(cue) {
+                    shopper.queued.push_back(cue);
+                }
+            }
+            TraceEvent::Resting(cue) => {
+                if let Some(shopper) = self.shopper_of(cue) {
+                    shopper.resting = Some(cue);
+                    shopper.queued.pop_front_if(|first| *first == cue);
+                }
+            }
+            TraceEvent::Rested(cue) => {
+                if let Some(shopper) = self.shopper_of(cue) {
+                    shopper.resting = None;
+                }
+            }
+            TraceEvent::Called(op) => {
+                let asked = trace.operation(op);
+                let shopper = &mut self.shoppers[asked.client.0 as usize];
+                shopper.open = Some(op);
+                shopper.queued.pop_front_if(|first| *first == asked.cue);
+            }
+            TraceEvent::Ended(op, answer) => self.ended(op, answer),
+            TraceEvent::Sent(message) => self.sent(trace.message(message)),
+            TraceEvent::Early(message) => {
+                let envelope = trace.message(message);
+                if let Message::Replicate(version) = envelope.message {
+                    self.stores[usize::from(envelope.copy()) - 1].early.push(version);
+                }
+            }
+            TraceEvent::Began(service, op) => {
+                self.stores[usize::from(service.0) - 1].working = Some(op);
+            }
+            TraceEvent::Applied(service, version) => {
+                let op = trace.operation(trace.write(version)).op;
+                let store = &mut self.stores[usize::from(service.0) - 1];
+                store.cart.apply(&op);
+                store.version = version;
+                store.working = None;
+                // The next one is in the database's own queue by now.
+                store.early.retain(|early| early.0 > version.0 + 1);
+            }
+            TraceEvent::Read(service, ..) => {
+                self.stores[usize::from(service.0) - 1].working = None;
+            }
+            TraceEvent::Held(hold) => {
+                let copy = trace.holds[hold as usize].copy;
+                self.held[usize::from(copy.0) - 2].push_back(hold);
+            }
+            TraceEvent::ModeChanged(mode) => self.mode = mode,
+            TraceEvent::Fired(_)
+            | TraceEvent::Delivered(_)
+            | TraceEvent::Duplicate(_)
+            | TraceEvent::LimitReached(_) => {}
+        }
+    }
+
+    fn shopper_of(&mut self, cue: CueId) -> Option<&mut Shopper> {
+        match self.show.scenario.script.get(cue.0 as usize)?.action {
+            Action::Shop { client, .. } | Action::Wait { client, .. } => {
+                self.shoppers.get_mut(client.0 as usize)
+            }
+            Action::Become(_) => None,
+        }
+    }
+
+    fn ended(&mut self, op: OpId, answer: AnswerId) {
+        let trace = &self.show.run.trace;
+        let shopper = &mut self.shoppers[trace.operation(op).client.0 as usize];
+        shopper.open = None;
+        shopper.last = Some((op, answer));
+        match trace.answer(answer) {
+            Answer::Shown(_) => {
+                shopper.shown = Some((op, answer));
+                shopper.since.clear();
+            }
+            Answer::Done(version) => {
+                shopper.since.push(op);
+                self.confirmed.push(*version);
+            }
+        }
+    }
+
+    /// An update that is sent for the first time leaves the background job, if it was there.
+    fn sent(&mut self, envelope: &Envelope) {
+        let Message::Replicate(version) = envelope.message else { return };
+        let holds = &self.show.run.trace.holds;
+        let lane = &mut self.held[usize::from(envelope.copy()) - 2];
+        lane.pop_front_if(|first| holds[*first as usize].version == version);
+    }
+
+    pub fn trace(&self) -> &'a Trace {
+        &self.show.run.trace
+    }
+
+    pub fn store(&self, service: ServiceId) -> &Store {
+        &self.stores[usize::from(service.0) - 1]
+    }
+
+    /// The copies, in order.
+    pub fn copies(&self) -> impl Iterator<Item = ServiceId> + use<> {
+        self.show.scenario.config.copies()
+    }
+
+    /// How many confirmed versions this service is short of.
+    pub fn behind(&self, service: ServiceId) -> usize {
+        let version = self.store(service).version;
+        self.confirmed.len() - self.confirmed.partition_point(|confirmed| *confirmed <= version)
+    }
+
+    /// Whether this copy has every version that Service 1 has.
+    pub fn agrees(&self, copy: ServiceId) -> bool {
+        self.store(copy).version == self.stores[0].version
+    }
+
+    /// The copies that differ from Service 1.
+    pub fn differing(&self) -> Vec<ServiceId> {
+        self.copies().filter(|copy| !self.agrees(*copy)).collect()
+    }
+
+    /// The shopper's part, if the run knows the name.
+    pub fn shopper(&self, client: ClientId) -> &Shopper {
+        &self.shoppers[client.0 as usize]
+    }
+
+    /// What a view was shown, and how old that was.
+    pub fn seen(&self, view: (OpId, AnswerId)) -> Option<(&'a Seen, Option<&'a ViewAge>)> {
+        match self.trace().answer(view.1) {
+            Answer::Shown(seen) => Some((seen, timeline::age(self.show, view.0))),
+            Answer::Done(_) => None,
+        }
+    }
+
+    /// Whether something was confirmed after this log that it does not hold.
+    pub fn outdated(&self, seen: &Seen) -> bool {
+        self.confirmed.last().is_some_and(|last| *last > seen.log.prefix())
+    }
+
+    /// The messages on their way, in order of sending.
+    pub fn under_way(&self) -> impl Iterator<Item = (MessageId, &'a Envelope)> + use<'a> {
+        let (messages, now) = (&self.show.run.trace.messages, self.now);
+        let sent = messages.partition_point(|envelope| envelope.sent_at <= now);
+        let numbered = (0..).map(MessageId).zip(&messages[..sent]);
+        numbered.filter(move |(_, envelope)| envelope.arrives_at > now)
+    }
+
+    /// How many entries the background job holds, and when the next of them leaves.
+    pub fn tray(&self) -> (usize, Option<SimTime>) {
+        let holds = &self.trace().holds;
+        let first = self.held.iter().filter_map(|lane| lane.front());
+        let next = first.map(|hold| holds[*hold as usize].due).min();
+        (self.held.iter().map(VecDeque::len).sum(), next)
+    }
+
+    /// Whether the run has nothing more to show.
+    pub fn is_over(&self) -> bool {
+        !self.trace().records.is_empty() && self.now >= self.show.run.end()
+    }
+
+    /// The shopper who gets or sent this message.
+    pub fn client_of(envelope: &Envelope) -> Option<ClientId> {
+        match (envelope.from, envelope.to) {
+            (NodeId::Client(client), _) | (_, NodeId::Client(client)) => Some(client),
+            _ => None,
+        }
+    }
+}
