@@ -83,7 +83,6 @@ impl Parser<'_> {
         let raw = &self.text[place.clone()];
         self.check_characters(raw);
         let code = raw.find('#').map_or(raw, |comment| &raw[..comment]);
-        // All that is cleaned here is replaced by as many bytes, so that places stay right.
         let clean = cleaned(code);
         let trimmed = clean.trim();
         let start = clean.len() - clean.trim_start().len();
@@ -381,17 +380,19 @@ fn is_foreign(letter: char) -> bool {
         || (letter.is_control() && !matches!(letter, '\t' | '\r'))
 }
 
-/// With a space for each character that a text cannot hold (as many as it has bytes), and for
-/// the byte order mark. `%` stays after a digit.
+/// With a space for each character that a text cannot hold, and for the byte order mark: one of
+/// as many bytes, so that places and columns stay right. `%` stays after a digit.
 pub fn cleaned(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for letter in text.chars() {
         let percent = letter == '%' && clean.ends_with(|c: char| c.is_ascii_digit());
-        if (is_foreign(letter) && !percent) || letter == '\u{feff}' {
-            (0..letter.len_utf8()).for_each(|_| clean.push(' '));
-        } else {
-            clean.push(letter);
-        }
+        let foreign = (is_foreign(letter) && !percent) || letter == '\u{feff}';
+        clean.push(match (foreign, letter.len_utf8()) {
+            (false, _) => letter,
+            (true, 1) => ' ',
+            (true, 2) => '\u{a0}',
+            (true, _) => '\u{2003}',
+        });
     }
     clean
 }

@@ -170,7 +170,7 @@ fn comment(line: &str) -> Option<String> {
 }
 
 /// `10%` as `1/10`: a lone percent sign breaks links.
-fn without_percent(text: &str) -> String {
+pub fn without_percent(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut pieces = text.split('%').peekable();
     while let Some(piece) = pieces.next() {

@@ -6,6 +6,8 @@
 use super::Key;
 use super::diagnostic::{Diagnostic, Severity};
 use super::limits::Limits;
+use super::parse::one_spaced;
+use super::print::without_percent;
 use super::values::{self, Fault, SEED_MAX, quote};
 use super::words::{self, Verb, Word};
 use crate::chance::{Delay, Seed};
@@ -202,7 +204,7 @@ impl Reader<'_> {
         let one = |value: &[Word]| value.iter().map(|word| word.text).collect::<String>();
         let setting = match key {
             [key] => match key.text {
-                "title" => Setting::Title(typed.split_whitespace().collect::<Vec<_>>().join(" ")),
+                "title" => Setting::Title(one_spaced(&without_percent(typed))),
                 "network" => Setting::Network(self.delay(value, column)?),
                 "write" => Setting::Write(self.delay(value, column)?),
                 "read" => Setting::Read(self.delay(value, column)?),
