@@ -46,7 +46,8 @@ pub struct App {
     told: SimTime,
     width: u32,
     dispatch: Callback<Msg>,
-    listeners: Vec<Option<Listener>>,
+    /// Kept, since a listener is removed when it is dropped.
+    _listeners: Vec<Option<Listener>>,
 }
 
 /// What reaches the root.
@@ -85,7 +86,7 @@ impl Component for App {
             status: String::new(),
             told: SimTime::ZERO,
             width: web::page::width(),
-            listeners: listeners(ctx, &dispatch),
+            _listeners: listeners(ctx, &dispatch),
             dispatch,
         };
         app.perform(effects);
@@ -134,8 +135,7 @@ impl Component for App {
                 { self.header() }
                 <div class="band">
                     <p class="ask">{ words::QUESTION }</p>
-                    <switch::Switch mode={playground.show.scenario.config.mode} side_by_side={twin}
-                        dispatch={self.dispatch.clone()} />
+                    { switch::switch(playground.show.scenario.config.mode, twin, &self.dispatch) }
                 </div>
                 { self.notices() }
                 { self.tabs() }
@@ -161,6 +161,7 @@ impl Component for App {
             self.glide.collect(&root);
             self.glide();
         }
+        web::field::open_dialog("dialog", self.playground.dialog.is_some());
     }
 }
 
@@ -276,10 +277,7 @@ impl App {
             Some(theme) => theme == Theme::Dark,
             None => web::page::prefers("(prefers-color-scheme: dark)"),
         };
-        html! {
-            <header::Header title={self.title()} can_undo={self.playground.can_undo()}
-                can_redo={self.playground.can_redo()} {dark} dispatch={self.dispatch.clone()} />
-        }
+        header::header(self.title(), &self.playground, dark, &self.dispatch)
     }
 
     fn notices(&self) -> Html {
@@ -356,11 +354,7 @@ impl App {
                     </div>
                     <div key="panel">
                         { match playground.rail {
-                            RailTab::Script => html! {
-                                <script::Script text={playground.text.clone()} parsed={playground.parsed.clone()}
-                                    show={playground.show.clone()} now={playground.now}
-                                    dispatch={self.dispatch.clone()} />
-                            },
+                            RailTab::Script => script::script(playground, &self.dispatch),
                             RailTab::Events => html! {
                                 <events::Events show={playground.show.clone()} now={playground.now}
                                     dispatch={self.dispatch.clone()} />
@@ -368,7 +362,7 @@ impl App {
                         } }
                     </div>
                 </section>
-                <settings::Settings show={playground.show.clone()} dispatch={self.dispatch.clone()} />
+                { settings::settings(&playground.show.scenario, &self.dispatch) }
             </aside>
         }
     }
@@ -456,20 +450,15 @@ impl App {
 
     fn side(&self) -> Html {
         let playground = &self.playground;
-        let (show, twin) = (playground.show.clone(), playground.twin.clone());
+        let (show, twin) = (&playground.show, &playground.twin);
         html! {
             <div class="side">
                 { if playground.side_by_side {
-                    html! { <verdicts::ChangedCard {show} {twin} /> }
+                    verdicts::changed(show, twin)
                 } else {
-                    html! {
-                        <>
-                            <verdicts::Verdicts show={show.clone()} now={playground.now}
-                                dispatch={self.dispatch.clone()} />
-                            <verdicts::PriceCard {show} {twin} now={playground.now} />
-                        </>
-                    }
+                    verdicts::verdicts(show, playground.now, &self.dispatch)
                 } }
+                { verdicts::price(show, twin, playground.now) }
             </div>
         }
     }
@@ -480,10 +469,13 @@ impl App {
         let form = playground.copied.map_or(Form::Link, |(form, _)| form);
         // A closed dialog asks for no link: writing one costs a walk over the text.
         let made = |form| if open { self.shared(form) } else { String::new() };
-        html! {
-            <dialogs::Dialogs dialog={playground.dialog} link={made(Form::Link)} shared={made(form)}
-                text={if open { playground.text.clone() } else { String::new() }}
-                copied={playground.copied} dispatch={self.dispatch.clone()} />
-        }
+        let shown = dialogs::Dialogs {
+            dialog: playground.dialog,
+            link: made(Form::Link),
+            shared: made(form),
+            text: if open { playground.text.clone() } else { String::new() },
+            copied: playground.copied,
+        };
+        dialogs::dialogs(&shown, &self.dispatch)
     }
 }

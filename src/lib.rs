@@ -12,7 +12,7 @@
 //! - 4 `scenario` the text: parse, print, link, diagnostics
 //! - 3 `sim` the simulated shop; `check` the judges of a history (they never meet)
 //! - 2 `history` what outsiders saw; `chance` pinned luck
-//! - 1 `shop` the cart as a sequential object; `time` integer microseconds
+//! - 1 `shop` the cart as a sequential object; `time` integer microseconds; `order` sorting
 //!
 //! Invariant: nothing but `app` and `web` knows a browser; without the `ui` feature they are gone.
 
@@ -21,6 +21,7 @@ pub mod app;
 pub mod chance;
 pub mod check;
 pub mod history;
+pub mod order;
 pub mod playground;
 pub mod run;
 pub mod scenario;

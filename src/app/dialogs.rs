@@ -6,33 +6,30 @@ use crate::view::words::page as words;
 use crate::web::{address, field};
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct DialogsProps {
+/// What the dialogs show.
+pub struct Dialogs {
     pub dialog: Option<Dialog>,
     /// What the share dialog hands on: the whole address, the text, the Markdown.
-    pub link: AttrValue,
-    pub shared: AttrValue,
-    pub text: AttrValue,
+    pub link: String,
+    pub shared: String,
+    pub text: String,
     pub copied: Option<(Form, Option<bool>)>,
-    pub dispatch: Callback<Msg>,
 }
 
 /// One native dialog, which keeps the focus inside and closes with Escape.
-#[component]
-pub fn Dialogs(props: &DialogsProps) -> Html {
-    use_effect_with(props.dialog, |dialog| field::open_dialog("dialog", dialog.is_some()));
-    let close = props.dispatch.reform(|_: MouseEvent| Msg::Dialog(None));
+pub fn dialogs(props: &Dialogs, dispatch: &Callback<Msg>) -> Html {
+    let close = dispatch.reform(|_: MouseEvent| Msg::Dialog(None));
     let title = match props.dialog {
         Some(Dialog::Help) => "What this is",
         _ => "Share this run",
     };
     html! {
         <dialog class="dialog" id="dialog" aria-labelledby="dialog-title"
-            onclose={props.dispatch.reform(|_| Msg::Dialog(None))}>
+            onclose={dispatch.reform(|_| Msg::Dialog(None))}>
             <header><h2 id="dialog-title">{ title }</h2>{ button("close", "Close", false, close) }</header>
             <div>
                 { match props.dialog {
-                    Some(Dialog::Share) => share(props),
+                    Some(Dialog::Share) => share(props, dispatch),
                     Some(Dialog::Help) => help(),
                     None => html! { <p></p> },
                 } }
@@ -41,9 +38,9 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
     }
 }
 
-fn share(props: &DialogsProps) -> Html {
+fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> Html {
     let forms = [Form::Link, Form::Text, Form::Markdown, Form::Mail].map(|form| {
-        let onclick = props.dispatch.reform(move |_: MouseEvent| Msg::Copy(form));
+        let onclick = dispatch.reform(move |_: MouseEvent| Msg::Copy(form));
         let class = if form == Form::Link { "solid filled" } else { "solid" };
         html! { <button {class} {onclick}>{ words::form(form) }</button> }
     });

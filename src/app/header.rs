@@ -1,34 +1,25 @@
 //! The head of the page: the name, the gallery, undo and redo, theme, help, and Copy link.
 
 use crate::app::icons::icon;
-use crate::playground::{Dialog, Form, Msg, Theme};
+use crate::playground::{Dialog, Form, Msg, Playground, Theme};
 use crate::scenario::gallery::{self, GALLERY};
 use crate::web;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct HeaderProps {
-    pub title: AttrValue,
-    pub can_undo: bool,
-    pub can_redo: bool,
-    pub dark: bool,
-    pub dispatch: Callback<Msg>,
-}
-
-#[component]
-pub fn Header(props: &HeaderProps) -> Html {
-    let send = |msg: Msg| props.dispatch.reform(move |_: MouseEvent| msg.clone());
-    let theme = if props.dark { Theme::Light } else { Theme::Dark };
+/// The whole head.
+pub fn header(title: String, playground: &Playground, dark: bool, dispatch: &Callback<Msg>) -> Html {
+    let send = |msg: Msg| dispatch.reform(move |_: MouseEvent| msg.clone());
+    let theme = if dark { Theme::Light } else { Theme::Dark };
     let (theme_icon, theme_name) =
-        if props.dark { ("sun", "Light theme") } else { ("moon", "Dark theme") };
+        if dark { ("sun", "Light theme") } else { ("moon", "Dark theme") };
     html! {
         <header class="top">
             { brand() }
             <span class="tag">{ "a playground for replication lag" }</span>
-            <Gallery title={props.title.clone()} dispatch={props.dispatch.clone()} />
+            { gallery(title, dispatch) }
             <nav aria-label="Page">
-                { button("undo", "Undo", !props.can_undo, send(Msg::Undo)) }
-                { button("redo", "Redo", !props.can_redo, send(Msg::Redo)) }
+                { button("undo", "Undo", !playground.can_undo(), send(Msg::Undo)) }
+                { button("redo", "Redo", !playground.can_redo(), send(Msg::Redo)) }
                 { button(theme_icon, theme_name, false, send(Msg::Theme(theme))) }
                 { button("help", "Help", false, send(Msg::Dialog(Some(Dialog::Help)))) }
                 <button class="solid" id="copy-link" onclick={send(Msg::Copy(Form::Link))} aria-label="Copy link">
@@ -61,28 +52,21 @@ pub fn button(name: &str, label: &'static str, disabled: bool, onclick: Callback
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct GalleryProps {
-    pub title: AttrValue,
-    pub dispatch: Callback<Msg>,
-}
-
 /// The scenarios to begin from, behind the title of the one that is open.
-#[component]
-fn Gallery(props: &GalleryProps) -> Html {
+fn gallery(title: String, dispatch: &Callback<Msg>) -> Html {
     let items = (0..GALLERY.len()).map(|nth| {
-        let onclick = props.dispatch.reform(move |_: MouseEvent| {
+        let onclick = dispatch.reform(move |_: MouseEvent| {
             if let Some(details) = web::page::element("gallery") {
                 let _ = details.remove_attribute("open");
             }
             Msg::OpenScenario(nth)
         });
-        let (title, teaser) = (gallery::title(GALLERY[nth]), gallery::teaser(GALLERY[nth]));
-        html! { <li key={nth}><button {onclick}><b>{ title }</b><span>{ teaser }</span></button></li> }
+        let (name, teaser) = (gallery::title(GALLERY[nth]), gallery::teaser(GALLERY[nth]));
+        html! { <li key={nth}><button {onclick}><b>{ name }</b><span>{ teaser }</span></button></li> }
     });
     html! {
         <details class="chooser" id="gallery">
-            <summary><span>{ &props.title }</span>{ icon("down") }</summary>
+            <summary><span>{ title }</span>{ icon("down") }</summary>
             <ul class="popover" aria-label="Scenarios">{ for items }</ul>
         </details>
     }

@@ -1,39 +1,22 @@
 //! The script: the text itself, with what each line has done beside it, and what is wrong below.
 
-use crate::playground::Msg;
-use crate::scenario::{Diagnostic, Parsed};
-use crate::time::SimTime;
+use crate::playground::{Msg, Playground};
+use crate::scenario::Diagnostic;
+use crate::view;
 use crate::view::words::page as words;
-use crate::view::{Shared, Show, script};
 use crate::web::field;
-use std::rc::Rc;
 use yew::prelude::*;
-
-#[derive(Properties)]
-pub struct ScriptProps {
-    pub text: AttrValue,
-    pub parsed: Rc<Parsed>,
-    pub show: Shared<Show>,
-    pub now: SimTime,
-    pub dispatch: Callback<Msg>,
-}
-
-impl PartialEq for ScriptProps {
-    fn eq(&self, other: &Self) -> bool {
-        let same = Rc::ptr_eq(&self.parsed, &other.parsed) && self.show == other.show;
-        same && self.now == other.now
-    }
-}
 
 /// How many diagnostics are listed; the marks show the rest.
 const LISTED: usize = 20;
 
-#[component]
-pub fn Script(props: &ScriptProps) -> Html {
-    let marks = script::marks(&props.text, &props.parsed, &props.show, props.now);
-    let oninput = props.dispatch.reform(|event: InputEvent| Msg::Edit(field::value(&event)));
-    let onblur = props.dispatch.reform(|_: FocusEvent| Msg::EditEnd);
-    let diagnostics = &props.parsed.diagnostics;
+/// The editor, its marks, and the diagnostics.
+pub fn script(playground: &Playground, dispatch: &Callback<Msg>) -> Html {
+    let (text, parsed) = (&playground.text, &playground.parsed);
+    let marks = view::script::marks(text, parsed, &playground.show, playground.now);
+    let oninput = dispatch.reform(|event: InputEvent| Msg::Edit(field::value(&event)));
+    let onblur = dispatch.reform(|_: FocusEvent| Msg::EditEnd);
+    let diagnostics = &parsed.diagnostics;
     html! {
         <div>
             <div class="script">
@@ -44,7 +27,7 @@ pub fn Script(props: &ScriptProps) -> Html {
                 }) }</ol>
                 <textarea id="script" aria-label="Script" aria-describedby="diagnostics" spellcheck="false"
                     autocapitalize="off" autocomplete="off" wrap="off" rows={marks.len().to_string()}
-                    value={props.text.clone()} {oninput} {onblur} />
+                    value={text.clone()} {oninput} {onblur} />
             </div>
             <p class="hint">{ words::HINT }</p>
             <ul class="diagnostics" id="diagnostics">

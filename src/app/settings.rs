@@ -3,24 +3,15 @@
 use crate::app::header::button;
 use crate::chance::Delay;
 use crate::playground::Msg;
-use crate::scenario::Key;
+use crate::scenario::{Key, Scenario};
 use crate::sim::ReplicationMode;
 use crate::time::SimDuration;
-use crate::view::{Shared, Show};
 use crate::web::field;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct SettingsProps {
-    pub show: Shared<Show>,
-    pub dispatch: Callback<Msg>,
-}
-
-#[component]
-pub fn Settings(props: &SettingsProps) -> Html {
-    let scenario = &props.show.scenario;
+/// All the sliders, for what the text says now.
+pub fn settings(scenario: &Scenario, send: &Callback<Msg>) -> Html {
     let config = &scenario.config;
-    let send = &props.dispatch;
     let job = config.mode == ReplicationMode::Background
         || scenario.script.iter().any(|cue| {
             cue.action == crate::sim::Action::Become(ReplicationMode::Background)

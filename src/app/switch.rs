@@ -5,19 +5,12 @@ use crate::sim::ReplicationMode;
 use crate::view::words::page as words;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct SwitchProps {
-    pub mode: ReplicationMode,
-    pub side_by_side: bool,
-    pub dispatch: Callback<Msg>,
-}
-
-#[component]
-pub fn Switch(props: &SwitchProps) -> Html {
-    let chosen = if props.side_by_side {
+/// The three answers, with the one that is chosen filled.
+pub fn switch(mode: ReplicationMode, side_by_side: bool, dispatch: &Callback<Msg>) -> Html {
+    let chosen = if side_by_side {
         2
     } else {
-        usize::from(props.mode == ReplicationMode::Background)
+        usize::from(mode == ReplicationMode::Background)
     };
     let messages = [
         Msg::Mode(ReplicationMode::Synchronous),
@@ -26,7 +19,7 @@ pub fn Switch(props: &SwitchProps) -> Html {
     ];
     let segments = messages.into_iter().enumerate().map(|(nth, msg)| {
         let (name, meaning) = words::SWITCH[nth];
-        let onchange = props.dispatch.reform(move |_: Event| msg.clone());
+        let onchange = dispatch.reform(move |_: Event| msg.clone());
         let on = nth == chosen;
         html! {
             <label class="segment" data-on={on.to_string()} key={nth}>

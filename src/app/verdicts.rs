@@ -7,20 +7,12 @@ use crate::time::{SimDuration, SimTime};
 use crate::view::changed::{Cell, Changed};
 use crate::view::price::Price;
 use crate::view::words::{self, price as price_words};
-use crate::view::{Shared, Show, verdicts};
+use crate::view::{self, Show};
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct VerdictsProps {
-    pub show: Shared<Show>,
-    pub now: SimTime,
-    pub dispatch: Callback<Msg>,
-}
-
 /// Each promise: its sign, its word, one sentence, and a way to the moment at which it broke.
-#[component]
-pub fn Verdicts(props: &VerdictsProps) -> Html {
-    let rows = verdicts::rows(&props.show, props.now);
+pub fn verdicts(show: &Show, now: SimTime, dispatch: &Callback<Msg>) -> Html {
+    let rows = view::verdicts::rows(show, now);
     html! {
         <section class="card verdicts" aria-labelledby="verdicts-title">
             <header>
@@ -35,7 +27,7 @@ pub fn Verdicts(props: &VerdictsProps) -> Html {
                         <p>{ row.sentence }<span class="muted">{ format!(" ({})", row.term) }</span></p>
                         <div>
                             if let Some(at) = row.broke_at {
-                                <button class="link" onclick={props.dispatch.reform(move |_| Msg::Seek(at))}>
+                                <button class="link" onclick={dispatch.reform(move |_| Msg::Seek(at))}>
                                     { format!("Go to {}", words::time(at)) }
                                 </button>
                             }
@@ -47,17 +39,9 @@ pub fn Verdicts(props: &VerdictsProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct PriceProps {
-    pub show: Shared<Show>,
-    pub twin: Shared<Show>,
-    pub now: SimTime,
-}
-
 /// The two numbers, this mode's and the other's.
-#[component]
-pub fn PriceCard(props: &PriceProps) -> Html {
-    let price = Price::of(&props.show, &props.twin, props.now);
+pub fn price(show: &Show, twin: &Show, now: SimTime) -> Html {
+    let price = Price::of(show, twin, now);
     let first = price.waits.first().copied();
     let (own_wait, other_wait) = first.map_or((None, None), |wait| (wait.own, wait.other));
     let (own_behind, other_behind) = (price.behind.behind, price.other_behind.behind);
@@ -100,14 +84,14 @@ fn bars(
 ) -> Html {
     let longest = own.max(other).unwrap_or_default().0.max(1);
     let row = |mode: ReplicationMode, own: bool, length: Option<SimDuration>| {
-        let part = length.unwrap_or_default().0 as f64 / longest as f64 * 100.0;
+        let part = (length.unwrap_or_default().0 * 100 / longest).max(2);
         let late = late && length.is_some_and(|length| length.0 > 0);
         html! {
             <div data-own={own.to_string()} data-late={late.to_string()} class="bar">
                 <span>{ price_words::mode(mode) }</span>
                 <span>{ length.map_or("–".to_string(), words::span) }</span>
                 <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-                    <rect width={part.max(1.5).to_string()} height="6" rx="1" />
+                    <rect width={part.to_string()} height="6" rx="1" />
                 </svg>
             </div>
         }
@@ -137,16 +121,9 @@ fn waits(price: &Price) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct ChangedProps {
-    pub show: Shared<Show>,
-    pub twin: Shared<Show>,
-}
-
 /// The table of side by side, and its one sentence.
-#[component]
-pub fn ChangedCard(props: &ChangedProps) -> Html {
-    let changed = Changed::of(&props.show, &props.twin);
+pub fn changed(show: &Show, twin: &Show) -> Html {
+    let changed = Changed::of(show, twin);
     let cell = |cell: &Cell| html! {
         <td>{ for cell.state.map(sign) }{ &cell.text }</td>
     };

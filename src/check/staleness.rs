@@ -14,6 +14,7 @@
 
 use crate::check::Verdict;
 use crate::history::{Answer, History, OpId, Outcome, ReplicaLog, ServiceId, Version};
+use crate::order;
 use crate::time::{SimDuration, SimTime};
 
 /// One answered view, measured.
@@ -107,7 +108,7 @@ pub fn out_times(history: &History, replicas: &ReplicaLog) -> Vec<Option<SimTime
             _ => {}
         }
     }
-    views.sort_by_key(|(at, _)| *at);
+    order::by_key(&mut views, |(at, _)| at.0);
     let mut shown = 0;
     for (at, log) in views {
         let prefix = log.prefix().0;
@@ -223,7 +224,7 @@ pub fn apart_spans(windows: &[Window], copy: ServiceId, now: SimTime) -> Vec<(Si
 
 /// Overlapping and touching spans become one, in order of time.
 fn union(mut spans: Vec<(SimTime, SimTime)>) -> Vec<(SimTime, SimTime)> {
-    spans.sort();
+    order::by_key(&mut spans, |(from, _)| from.0);
     let mut merged: Vec<(SimTime, SimTime)> = Vec::new();
     for (from, to) in spans {
         match merged.last_mut().filter(|last| from <= last.1) {

@@ -173,7 +173,7 @@ pub fn twin(scenario: &Scenario, fired: &[Option<SimTime>]) -> Scenario {
         })
     });
     let mut pinned: Vec<(SimTime, Cue)> = pinned.collect();
-    pinned.sort_by_key(|(at, _)| *at);
+    crate::order::by_key(&mut pinned, |(at, _)| at.0);
     twin.script = pinned.into_iter().map(|(_, cue)| cue).collect();
     twin
 }

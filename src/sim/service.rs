@@ -12,7 +12,7 @@ use crate::sim::store::{Database, Store, Work};
 use crate::sim::trace::{AnswerId, Message, MessageId, NodeId, RecordId, TraceEvent};
 use crate::sim::{Config, ReplicationMode};
 use crate::time::SimTime;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 #[derive(Debug)]
 pub struct Service {
@@ -33,7 +33,19 @@ struct Memory {
     /// The version that the database is to be given next.
     next: Version,
     /// Updates that came before their turn.
-    early: BTreeMap<Version, Work>,
+    early: Vec<(Version, Work)>,
+}
+
+impl Memory {
+    fn is_early(&self, version: Version) -> bool {
+        self.early.iter().any(|(early, _)| *early == version)
+    }
+
+    /// The update whose turn it is, if it came early.
+    fn turn(&mut self) -> Option<Work> {
+        let place = self.early.iter().position(|(early, _)| *early == self.next)?;
+        Some(self.early.swap_remove(place).1)
+    }
 }
 
 impl Service {
@@ -47,7 +59,7 @@ impl Service {
                 mode: config.mode,
                 unconfirmed: VecDeque::new(),
                 next: Version(1),
-                early: BTreeMap::new(),
+                early: Vec::new(),
             },
         }
     }
@@ -93,18 +105,18 @@ impl Service {
         if version <= self.store.applied() {
             let cause = out.note(TraceEvent::Duplicate(message), work.cause);
             self.acknowledge(version, Work { cause, ..work }, out);
-        } else if version < self.memory.next || self.memory.early.contains_key(&version) {
+        } else if version < self.memory.next || self.memory.is_early(version) {
             out.note(TraceEvent::Duplicate(message), work.cause);
         } else if version == self.memory.next {
             self.database.ask(work, out);
             self.memory.next = Version(version.0 + 1);
-            while let Some(turn) = self.memory.early.remove(&self.memory.next) {
+            while let Some(turn) = self.memory.turn() {
                 self.database.ask(turn, out);
                 self.memory.next = Version(self.memory.next.0 + 1);
             }
         } else {
             let cause = out.note(TraceEvent::Early(message), work.cause);
-            self.memory.early.insert(version, Work { cause, ..work });
+            self.memory.early.push((version, Work { cause, ..work }));
         }
     }
 

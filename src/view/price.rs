@@ -5,6 +5,7 @@
 
 use crate::check::staleness;
 use crate::history::ServiceId;
+use crate::order;
 use crate::shop::Name;
 use crate::sim::ReplicationMode;
 use crate::time::{SimDuration, SimTime};
@@ -92,7 +93,7 @@ fn waits(show: &Show, twin: &Show) -> Vec<Wait> {
             }
         }
     }
-    rows.sort_by_key(|row| !row.write);
+    order::by_key(&mut rows, |row| u64::from(!row.write));
     rows
 }
 

@@ -130,10 +130,10 @@ fn transform(element: &Element) -> Option<SvgTransform> {
 
 fn path(element: &Element) -> Option<[f64; 6]> {
     let text = element.get_attribute("data-path")?;
-    let mut numbers = text.split(' ').map(|number| number.parse::<f64>().ok());
+    let mut numbers = text.split(' ').map(js_sys::parse_float);
     let mut path = [0.0; 6];
     for place in &mut path {
-        *place = numbers.next()??;
+        *place = numbers.next()?;
     }
     Some(path)
 }

@@ -25,7 +25,7 @@ pub fn property(property: Property) -> String {
 }
 
 pub fn verdict(verdict: Verdict) -> String {
-    verdicts::word(verdict).to_lowercase()
+    verdicts::word(verdict).to_ascii_lowercase()
 }
 
 pub fn wait(length: Option<SimDuration>) -> String {
