@@ -150,7 +150,10 @@ fn read_statements(body: &str) -> LinkRead {
     {
         link.version = version;
         rest = after;
-        if version != 1 {
+        if version == 1 && rest.is_empty() {
+            // Nobody writes a link without a statement.
+            link.sum = SumCheck::Wrong;
+        } else if version != 1 {
             lines.push(["v", &version.to_string()].concat());
         } else if let Some((_, given)) = first.split_once('.') {
             let right = given.eq_ignore_ascii_case(&sum(rest));
@@ -180,12 +183,16 @@ enum Place<'a> {
 
 fn locate(input: &str) -> Place<'_> {
     let whole = |text: &str| !text.contains([' ', ';', '\n']);
+    let mut input = input;
     if let Some((before, after)) = input.split_once('#')
         && whole(before)
         && !after.starts_with(' ')
-        && !after.trim().is_empty()
     {
-        return Place::Link(without_tracking(after));
+        if !after.trim().is_empty() {
+            return Place::Link(without_tracking(after));
+        }
+        // Some programs leave the bare sign behind.
+        input = before;
     }
     if let Some((before, after)) = input.split_once('?')
         && whole(before)
@@ -232,8 +239,10 @@ fn without_tracking(body: &str) -> &str {
     let key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let mut from = 0;
     while let Some(place) = body[from..].find('&').map(|place| from + place) {
-        let rest = body[place + 1..].trim_start_matches(key);
-        if rest.starts_with('=') && rest.len() < body.len() - place - 1 {
+        let name = &body[place + 1..];
+        let name = name.strip_prefix("amp;").unwrap_or(name);
+        let rest = name.trim_start_matches(key);
+        if rest.starts_with('=') && rest.len() < name.len() {
             return &body[..place];
         }
         from = place + 1;

@@ -8,9 +8,9 @@ use super::statement::{Deed, Reader, Setting, Statement};
 use super::values::{fault, quote};
 use super::{Expect, Key, Line, LineKind, Parsed, Scenario};
 use crate::history::{ClientId, ServiceId};
+use crate::order;
 use crate::shop::{Name, Op};
 use crate::sim::{Action, Cue, CueId};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Reads a text. Never fails: see [`Parsed::diagnostics`].
@@ -29,14 +29,16 @@ pub fn parse_within(text: &str, limits: &Limits) -> Parsed {
         },
         parsed: Parsed::default(),
         statements: Vec::new(),
-        items: BTreeMap::new(),
+        items: Vec::new(),
     };
     parser.read_lines();
     parser.settle();
     parser.build();
     let mut parsed = parser.parsed;
     parsed.diagnostics = parser.reader.diagnostics;
-    parsed.diagnostics.sort_by_key(|d| (d.line, d.column));
+    order::by_key(&mut parsed.diagnostics, |d| {
+        u64::from(d.line) << 32 | u64::from(d.column)
+    });
     parsed
 }
 
@@ -47,7 +49,7 @@ struct Parser<'a> {
     /// What each line says, by its place in `parsed.lines`.
     statements: Vec<Option<Statement>>,
     /// Where each item is first named.
-    items: BTreeMap<Name, (u32, u32)>,
+    items: Vec<(Name, (u32, u32))>,
 }
 
 impl Parser<'_> {
@@ -135,33 +137,38 @@ impl Parser<'_> {
 
     /// The last line of each key counts; the earlier ones are told so.
     fn settle(&mut self) {
-        let mut last: BTreeMap<Key, usize> = BTreeMap::new();
+        let mut last: Vec<(Key, usize)> = Vec::new();
         for (place, line) in self.parsed.lines.iter().enumerate() {
-            if let LineKind::Setting(key) = line.kind {
-                last.insert(key, place);
+            let LineKind::Setting(key) = line.kind else {
+                continue;
+            };
+            match last.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, known)) => *known = place,
+                None => last.push((key, place)),
             }
         }
-        let mut scenario = Scenario::default();
         // The number of copies first: other settings are checked against it.
-        let mut order: Vec<usize> = last.values().copied().collect();
-        order.sort_by_key(|place| {
-            self.parsed.lines[*place].kind != LineKind::Setting(Key::Replicas)
-        });
-        for place in order {
-            self.reader.line = place as u32 + 1;
-            let Some(Statement::Setting(setting)) = self.statements[place].clone() else {
+        order::by_key(&mut last, |(key, _)| u64::from(*key != Key::Replicas));
+        let mut scenario = Scenario::default();
+        for (_, place) in &last {
+            self.reader.line = *place as u32 + 1;
+            let Some(Statement::Setting(setting)) = self.statements[*place].clone() else {
                 continue;
             };
             if self.set(&mut scenario, setting).is_none() {
-                self.parsed.lines[place].kind = LineKind::Skipped;
+                self.parsed.lines[*place].kind = LineKind::Skipped;
             }
         }
-        scenario.config.lags.sort_by_key(|(copy, _)| *copy);
-        scenario.config.links.sort_by_key(|(link, _)| *link);
+        let config = &mut scenario.config;
+        order::by_key(&mut config.lags, |(copy, _)| copy.0.into());
+        order::by_key(&mut config.links, |((one, other), _)| {
+            u64::from(one.0) << 8 | u64::from(other.0)
+        });
         self.parsed.scenario = scenario;
         for place in 0..self.parsed.lines.len() {
             if let LineKind::Setting(key) = self.parsed.lines[place].kind
-                && let Some(last) = last.get(&key).filter(|last| **last != place)
+                && let Some((_, last)) = last.iter().find(|(known, _)| *known == key)
+                && *last != place
             {
                 self.overruled(place, key, *last);
             }
@@ -291,7 +298,9 @@ impl Parser<'_> {
             && let Some(item) = op.item()
         {
             let column = self.column_of(place);
-            self.items.entry(item).or_insert((place as u32 + 1, column));
+            if self.item(item).is_none() {
+                self.items.push((item, (place as u32 + 1, column)));
+            }
         }
     }
 
@@ -340,24 +349,29 @@ impl Parser<'_> {
         Some(ClientId(shoppers.len() as u32 - 1))
     }
 
+    /// Where an item first occurs.
+    fn item(&self, name: Name) -> Option<&(u32, u32)> {
+        self.items
+            .iter()
+            .find(|(item, _)| *item == name)
+            .map(|(_, at)| at)
+    }
+
     /// `book` and `books` are two items: worth a hint.
     fn hint_plurals(&mut self) {
         let mut hints = Vec::new();
         for (one, at) in &self.items {
-            let many = [one.as_str(), "s"].concat();
-            let Some(other) = Name::new(&many).and_then(|many| self.items.get(&many)) else {
-                continue;
-            };
-            hints.push((*at.max(other), *one, many));
+            let many = Name::new(&[one.as_str(), "s"].concat());
+            if let Some(many) = many
+                && let Some(other) = self.item(many)
+            {
+                hints.push((*at.max(other), *one, many));
+            }
         }
         for ((line, column), one, many) in hints {
             self.reader.line = line;
-            let message = [
-                &quote(one.as_str()),
-                " and ",
-                &quote(&many),
-                " are two different items.",
-            ];
+            let (one, many) = (quote(one.as_str()), quote(many.as_str()));
+            let message = [&one, " and ", &many, " are two different items."];
             self.reader.note(column, fault(&message, None));
         }
     }
