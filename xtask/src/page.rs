@@ -227,8 +227,7 @@ fn foreign_addresses(dist: &Path) -> Result<Vec<String>> {
             .to_string();
         for fetched in fetched_addresses(&kind, &file)? {
             let address = fetched.trim();
-            let foreign = address.contains("://") || address.starts_with("//");
-            if foreign && !address.starts_with("data:") {
+            if is_address(address) {
                 found.push(format!("{name}: {address}"));
             }
         }
@@ -276,19 +275,23 @@ fn fetched_addresses(kind: &str, file: &Path) -> Result<Vec<String>> {
         }
         "js" | "mjs" => {
             let text = read(file)?;
-            let hosts = text.match_indices("://").map(|(at, _)| {
-                let start = text[..at]
-                    .rfind(['"', '\'', '`', ' ', '('])
-                    .map_or(0, |quote| quote + 1);
-                let end = text[at..].find(['"', '\'', '`', ' ', ')', '\n']);
-                text[start..end.map_or(text.len(), |end| at + end)].to_owned()
-            });
+            // Only what stands in quotes: the glue's comments name pages of documentation.
+            let quoted = |quote: char| text.split(quote).filter(|piece| is_address(piece));
+            let hosts = ['"', '\'', '`'].into_iter().flat_map(quoted);
             // The names of namespaces look like addresses, and nobody fetches them.
-            addresses.extend(hosts.filter(|host| !host.starts_with("http://www.w3.org/")));
+            let fetched = hosts.filter(|host| !host.starts_with("http://www.w3.org/"));
+            addresses.extend(fetched.map(str::to_owned));
         }
         _ => {}
     }
     Ok(addresses)
+}
+
+fn is_address(text: &str) -> bool {
+    ["http://", "https://", "ws://", "wss://", "//"]
+        .iter()
+        .any(|start| text.starts_with(start))
+        && !text.contains(char::is_whitespace)
 }
 
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -396,7 +399,7 @@ mod tests {
         file("b.css", "a { background: url('https://c.example/i.png') }");
         file(
             "c.js",
-            "const ns = \"http://www.w3.org/2000/svg\"; fetch(\"https://d.example/\")",
+            "const ns = \"http://www.w3.org/2000/svg\"; fetch(\"https://d.example/\") // https://e.example/",
         );
         let found = foreign_addresses(&dist).unwrap();
         let expect = [
