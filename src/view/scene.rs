@@ -161,8 +161,7 @@ impl Scene {
         let moment = Moment::at(show, now);
         let frame = Frame::new(&moment, stage, shape);
         let (flights, note) = flights::flights(&moment, &frame);
-        let mut ground = vec![frame.ground()];
-        ground.extend(flights::links(&moment, &frame));
+        let ground = vec![frame.ground(), flights::links(&moment, &frame)];
         let mut parts = stored::parts(&moment, &frame);
         let mut panels = Vec::with_capacity(stage.len());
         for row in &frame.rows {
@@ -251,13 +250,15 @@ impl Badge {
 
     /// Its part, with its corner at this point.
     fn part(self, key: String, x: i32, y: i32) -> Part {
-        let mut marks = vec![Mark::rect(place(0, 0, self.width(), 20), 10, "pill")];
-        let mut text = 8;
+        let width = self.width();
+        let mut marks = vec![Mark::rect(place(0, 0, width, 20), 10, "pill")];
+        // In the middle, since the estimate of its width is rather too wide.
+        let mut middle = width / 2;
         if !self.icon.is_empty() {
             marks.push(Mark::Icon { x: 12, y: 10, icon: self.icon });
-            text = 21;
+            middle += 6;
         }
-        marks.push(Mark::Text { x: text, y: 14, class: "b", words: self.words });
+        marks.push(Mark::Text { x: middle, y: 14, class: "mid b", words: self.words });
         Part { key, class: "badge", state: self.kind, at: (x, y), marks }
     }
 }

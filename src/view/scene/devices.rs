@@ -38,7 +38,7 @@ pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
     drawing.marks.push(Mark::text(pad, title, "b c2", words::OUR_CART));
     let below = drawing.screen(moment, shopper);
     drawing.notes(moment, shopper, below);
-    drawing.buttons(below + 16);
+    drawing.buttons(below + 20);
     let at = (row.device.x, row.device.y);
     let panel = Panel {
         client: row.name,
@@ -46,7 +46,7 @@ pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
         at,
         controls: drawing.controls,
         lines: drawing.lines,
-        room: place(5, below + 14, row.device.w - 10, 0),
+        room: place(5, below + 18, row.device.w - 10, 0),
         copies: moment.show.scenario.config.replicas,
     };
     let state = if shopper.open.is_some() { "waiting" } else { "" };
@@ -206,7 +206,7 @@ impl Drawing<'_> {
         }
         let ops = shopper.since.iter().map(|op| moment.trace().operation(*op).op);
         let text = room::cut(&words::since(ops), self.inner as f32);
-        self.marks.push(Mark::text(self.pad, y + 12, "note", text));
+        self.marks.push(Mark::text(self.pad, y + 13, "note", text));
     }
 
     fn buttons(&mut self, y: i32) {
@@ -302,7 +302,7 @@ fn name(frame: &Frame, row: &Row) -> Part {
     let (x, y) = match frame.buttons {
         Buttons::Below => (25, row.device.y - 17),
         Buttons::Stacked => (right + 28, row.y - 50),
-        Buttons::InRow => (right + 28, row.y - 34),
+        Buttons::InRow => (right + 28, row.y - 37),
     };
     // The name is set larger than what the estimate is made for.
     let room = (frame.zone - x - 22) as f32 * 12.0 / 14.0;

@@ -6,7 +6,7 @@
 use super::frame::{Frame, Row, TRAY};
 use super::moment::Moment;
 use super::stored::has_tray;
-use super::{Mark, Part, Words};
+use super::{Mark, Part, Words, place};
 use crate::history::{Answer, ServiceId};
 use crate::sim::ReplicationMode;
 use crate::sim::trace::{Envelope, Message, MessageId, NodeId};
@@ -194,7 +194,8 @@ fn label(
         return Some(Label { course: Course { from, to, ..course }, class, words: Words::plain(text) });
     }
     let (left, right) = (course.from.0.min(course.to.0), course.from.0.max(course.to.0));
-    let (left, right) = (left - DOCK + 3, right + DOCK - 3);
+    // Clear of the ring round a device that waits.
+    let (left, right) = (left - DOCK + 9, right + DOCK - 3);
     let text = room::cut(&text, (right - left) as f32);
     let half = room::width(&text).ceil() as i32 / 2;
     let within = |x: i32| x.clamp(left + half, (right - half).max(left + half));
@@ -219,26 +220,24 @@ fn is_free(label: &Label, moment: &Moment, covered: &mut Vec<(f64, f64, f64)>) -
 
 /// The lines along which messages go. A shopper's link to another service than the usual one is
 /// drawn only while it is used.
-pub fn links(moment: &Moment, frame: &Frame) -> Vec<Part> {
+pub fn links(moment: &Moment, frame: &Frame) -> Part {
     let mut marks = Vec::new();
     for node in &frame.nodes {
         let end = node.service.x + node.service.w;
         marks.push(Mark::path("link", format!("M{end} {}H{}", node.y, node.database.x)));
     }
     marks.push(replication(moment, frame));
-    let mut parts = vec![part("links", marks)];
+    let mut ports = Vec::new();
     for row in &frame.rows {
-        let mut marks = Vec::new();
         for service in services(moment, row) {
-            marks.extend(link(frame, row, service));
+            marks.push(link(frame, row, service));
+            if !frame.is_straight(row, service) {
+                ports.extend(port(frame, row, service));
+            }
         }
-        parts.push(part(row.name.as_str(), marks));
     }
-    parts
-}
-
-fn part(key: &str, marks: Vec<Mark>) -> Part {
-    Part { key: format!("link {key}"), class: "links", state: "", at: (0, 0), marks }
+    marks.extend(ports);
+    Part { key: "links".to_string(), class: "links", state: "", at: (0, 0), marks }
 }
 
 /// The usual service, and the one that an operation under way asks.
@@ -249,18 +248,23 @@ fn services(moment: &Moment, row: &Row) -> Vec<ServiceId> {
     std::iter::once(row.home).chain(other).collect()
 }
 
-/// From the device to the service, with the service's number where the way turns.
-fn link(frame: &Frame, row: &Row, service: ServiceId) -> Vec<Mark> {
+/// From the device to the service, if need be by the gutter.
+fn link(frame: &Frame, row: &Row, service: ServiceId) -> Mark {
     let (left, to) = (row.device.x + row.device.w, frame.node(service));
-    if frame.is_straight(row, service) {
-        return vec![Mark::path("link", format!("M{left} {}H{}", row.y, to.service.x))];
-    }
-    let way = format!("M{left} {}H{}V{}H{}", row.y, frame.gutter, to.y, to.service.x);
-    let chip = super::place(frame.gutter - 9, row.y - 9, 18, 18);
-    vec![
-        Mark::path("link", way),
-        Mark::rect(chip, 9, "port"),
-        Mark::text(frame.gutter, row.y + 4, "mid b c2", service.0.to_string()),
+    let way = match frame.is_straight(row, service) {
+        true => format!("M{left} {}H{}", row.y, to.service.x),
+        false => format!("M{left} {}H{}V{}H{}", row.y, frame.gutter, to.y, to.service.x),
+    };
+    Mark::path("link", way)
+}
+
+/// The number of the service where the way to it turns.
+fn port(frame: &Frame, row: &Row, service: ServiceId) -> [Mark; 2] {
+    let ring = place(frame.gutter - 9, row.y - 9, 18, 18);
+    let number = service.0.to_string();
+    [
+        Mark::rect(ring, 9, "port"),
+        Mark::text(frame.gutter, row.y + 4, "mid b c2", number),
     ]
 }
 

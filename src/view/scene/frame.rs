@@ -77,6 +77,8 @@ pub struct Node {
 
 /// The lines of a cart that a picture makes room for.
 const LINES: usize = 3;
+/// And where more than two shoppers share the stage.
+const CROWD_LINES: usize = 2;
 /// The background job below Service 1.
 pub const TRAY: i32 = 46;
 /// The foot of a laptop, below and beside the screen.
@@ -98,11 +100,14 @@ struct Measures {
 
 impl Frame {
     pub fn new(moment: &Moment, stage: &[Name], shape: Shape) -> Frame {
-        let lines = items(moment);
+        let lines = items(moment, if stage.len() > 2 { CROWD_LINES } else { LINES });
         let copies = moment.copies().count() as i32;
         let m = measures(shape, stage.len(), copies);
         let device = device_height(m.buttons, lines);
-        let pitch = row_pitch(&m, device);
+        let step = node_step(&m, copies, lines);
+        // Two shoppers and two services stand in the same two rows.
+        let straight = stage.len() <= 2 && copies == 1;
+        let pitch = row_pitch(&m, device).max(if straight { step } else { 0 });
         let first = m.top + match m.buttons {
             Buttons::Below => 28 + device / 2,
             _ => (pitch - FOOT) / 2,
@@ -112,12 +117,14 @@ impl Frame {
             .enumerate()
             .map(|(nth, name)| row(moment, &m, nth, *name, first + nth as i32 * pitch, device))
             .collect();
-        let nodes = nodes(&m, moment, first, pitch, lines);
-        let last_row = first + (rows.len() as i32 - 1) * pitch + pitch / 2;
-        let last_node = nodes.last().map_or(0, |node| {
-            (node.database.y + node.database.h).max(node.service.y + node.service.h + 22)
+        let nodes = nodes(&m, moment, first, if straight { pitch } else { step }, lines);
+        // The device with its foot; the badges below a link.
+        let below = if m.buttons == Buttons::Below { device / 2 + FOOT + 54 } else { 66 };
+        let last_row = rows.last().map_or(0, |row| {
+            (row.device.y + device + FOOT + 6).max(row.y + below)
         });
-        let bottom = (last_row + FOOT).max(last_node + 12);
+        let last_node = nodes.last().map_or(0, |node| node.database.y + node.database.h + 12);
+        let bottom = last_row.max(last_node);
         let right = m.service.0 + m.service.1;
         let middle = m.service.0 + m.service.1 / 2;
         Frame {
@@ -153,7 +160,8 @@ impl Frame {
     /// The ground of the right half, and the titles of both.
     pub fn ground(&self) -> Part {
         let top = if self.shape == Shape::Wide { 30 } else { 8 };
-        let ground = place(self.zone, top, self.width - 12 - self.zone, self.bottom - top);
+        let edge = if self.shape == Shape::Phone { 4 } else { 12 };
+        let ground = place(self.zone, top, self.width - edge - self.zone, self.bottom - top);
         let mut marks = vec![Mark::rect(ground, 16, "zone")];
         if self.shape == Shape::Wide {
             marks.push(Mark::text(18, 20, "b c3", words::SEEN));
@@ -164,10 +172,10 @@ impl Frame {
 }
 
 /// How many different items the run ever has in its cart, within the room there is.
-fn items(moment: &Moment) -> i32 {
+fn items(moment: &Moment, most: usize) -> i32 {
     let mut items: Vec<Name> = Vec::new();
     for asked in &moment.trace().operations {
-        if items.len() == LINES {
+        if items.len() == most {
             break;
         }
         items.extend(asked.op.item().filter(|item| !items.contains(item)));
@@ -215,8 +223,8 @@ fn measures(shape: Shape, shoppers: usize, copies: i32) -> Measures {
 /// The title, the lines, the note of changes, the buttons.
 fn device_height(buttons: Buttons, lines: i32) -> i32 {
     match buttons {
-        Buttons::Stacked => 102 + 24 * lines,
-        Buttons::InRow => 76 + 24 * lines,
+        Buttons::Stacked => 106 + 24 * lines,
+        Buttons::InRow => 78 + 24 * lines,
         Buttons::Below => 50 + 20 * lines,
     }
 }
@@ -251,21 +259,28 @@ fn home(moment: &Moment, client: Option<ClientId>, nth: usize) -> ServiceId {
     }
 }
 
-fn nodes(m: &Measures, moment: &Moment, first: i32, pitch: i32, lines: i32) -> Vec<Node> {
+/// From one service to the next.
+fn node_step(m: &Measures, copies: i32, lines: i32) -> i32 {
+    let database = m.database.2 + 20 * (lines - 1);
+    match copies {
+        1 => (database + 34).max(m.service.2 + TRAY + 20),
+        _ => database + 14,
+    }
+}
+
+fn nodes(m: &Measures, moment: &Moment, first: i32, step: i32, lines: i32) -> Vec<Node> {
     let (sx, sw, sh) = m.service;
     let (dx, dw, dh) = m.database;
     let dh = dh + 20 * (lines - 1);
-    let alone = moment.copies().count() == 1;
     let node = |id: ServiceId, y: i32| Node {
         id,
         service: place(sx, y - sh / 2, sw, sh),
         database: place(dx, y - dh / 2, dw, dh),
         y,
     };
-    let step = if alone { pitch.max(dh + 44).max(sh + TRAY + 36) } else { dh + 14 };
-    let second = if alone { step } else { step.max(sh + TRAY + 22) };
-    let below = moment.copies().map(|copy| {
-        node(copy, first + second + (i32::from(copy.0) - 2) * step)
-    });
+    // Between Service 1 and the copies stand the background job and whether they agree.
+    let second = step.max(sh + TRAY + 20).max(dh + 34);
+    let copy_y = |copy: ServiceId| first + second + (i32::from(copy.0) - 2) * step;
+    let below = moment.copies().map(|copy| node(copy, copy_y(copy)));
     std::iter::once(node(ServiceId::S1, first)).chain(below).collect()
 }

@@ -45,13 +45,14 @@ fn tray(moment: &Moment, frame: &Frame) -> Option<Part> {
         Some(due) => {
             let millis = words::millis(due.since(moment.now));
             let count = Count { glide: "until", moment: due, millis };
-            let text = words::leaves(held, count, w < 110);
-            let start = (middle - (text.width() + 22) / 2).max(6);
+            let text = words::leaves(held, count, w < 130);
+            let icon = if narrow { 0 } else { 20 };
             if !narrow {
-                marks.push(Mark::Icon { x: start + 8, y: 31, icon: "sheets" });
+                let left = middle - (text.width() + icon) / 2;
+                marks.push(Mark::Icon { x: (left + 8).max(13), y: 31, icon: "sheets" });
             }
-            let x = if narrow { (middle - text.width() / 2).max(4) } else { start + 22 };
-            marks.push(Mark::Text { x, y: 35, class: "b cv", words: text });
+            let x = middle + icon / 2;
+            marks.push(Mark::Text { x, y: 35, class: "mid b cv", words: text });
         }
     }
     let at = (service.x, service.y + service.h);
@@ -78,7 +79,8 @@ fn service(moment: &Moment, frame: &Frame, node: &Node) -> Part {
         let left = if w < 130 { 34 } else { 40 };
         marks.push(Mark::Icon { x: left - 17, y: middle - 7, icon });
         marks.push(Mark::text(left, middle - 2, "b c1 large", words::service(node.id)));
-        let does = room::cut(&does, (w - left - 3) as f32);
+        // Plain type is narrower than the bold that the estimate is for.
+        let does = room::cut(&does, (w - left) as f32 * 1.1);
         marks.push(Mark::text(left, middle + 16, does_class, does));
     }
     let at = (node.service.x, node.service.y);
@@ -133,10 +135,12 @@ fn database(moment: &Moment, frame: &Frame, node: &Node) -> [Part; 2] {
 /// The cart's lines, or one word; hatched where a confirmed version is missing.
 fn contents(marks: &mut Vec<Mark>, store: &Store, behind: bool, y: i32, w: i32, room: usize) {
     let lines = store.cart.lines();
+    // In the middle of the room that the tallest cart will need.
+    let y = y + 10 * (room.saturating_sub(lines.len().max(1))) as i32;
     let area = |rows: usize| place(8, y, w - 16, 20 * rows as i32);
     if lines.is_empty() {
         let narrow = (w - 16).min(76);
-        marks.extend(slot(place((w - narrow) / 2, y, narrow, 21), words::EMPTY, behind));
+        marks.extend(slot(place((w - narrow) / 2, y - 1, narrow, 21), words::EMPTY, behind));
         return;
     }
     if behind {
@@ -149,7 +153,7 @@ fn contents(marks: &mut Vec<Mark>, store: &Store, behind: bool, y: i32, w: i32, 
     for (row, (text, is_item)) in texts.chain(rest).enumerate() {
         let baseline = y + 15 + 20 * row as i32;
         let icon = if is_item && room::width(&text) + 40.0 < w as f32 { 19 } else { 0 };
-        let text = room::cut(&text, (w - 10 - icon) as f32);
+        let text = room::cut(&text, (w - 22 - icon) as f32);
         let width = room::width(&text).ceil() as i32;
         let x = (w - width - icon) / 2;
         if behind {

@@ -220,7 +220,7 @@ pub fn carries(show: &Show, envelope: &Envelope, brief: bool) -> String {
 
 /// The whole picture in sentences, for those who do not see it.
 pub fn picture(moment: &Moment, stage: &[Name]) -> String {
-    let said = narrator::say(moment.show, moment.now);
+    let said = narrator::at(moment);
     let mut text = format!("{}: {} {}", said.time, said.headline, said.rest);
     for name in stage {
         let shoppers = &moment.trace().shoppers;
