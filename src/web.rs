@@ -11,4 +11,5 @@ pub mod glide;
 pub mod listen;
 pub mod page;
 pub mod panic;
+pub mod pointer;
 pub mod storage;

@@ -22,7 +22,11 @@ pub struct Props {
 pub fn Events(props: &Props) -> Html {
     let rows = use_memo(props.show.clone(), |show| ledger::rows(show));
     let records = &props.show.run.trace.records;
-    let at = |row: &RecordId| records.get(row.0 as usize).map_or(SimTime::ZERO, |record| record.at);
+    let at = |row: &RecordId| {
+        records
+            .get(row.0 as usize)
+            .map_or(SimTime::ZERO, |record| record.at)
+    };
     let past = rows.partition_point(|row| at(row) <= props.now);
     let shown = ledger::around(rows.len(), past, MOST);
     let note = match (rows.len(), shown.len()) {
@@ -30,19 +34,19 @@ pub fn Events(props: &Props) -> Html {
         (total, shown) if shown < total => say::shows(shown, total),
         _ => say::caption().to_string(),
     };
-    let [time, who, what] = say::columns();
     html! {
         <div class="events">
             <p class="hint">{ note }</p>
             <div class="events-list" tabindex="0" role="region" aria-label={say::caption()}>
                 <table>
                     <thead><tr>
-                        <th scope="col">{ time }</th><th scope="col">{ who }</th><th scope="col">{ what }</th>
+                        { for say::columns().map(|name| html! { <th scope="col">{ name }</th> }) }
                     </tr></thead>
                     <tbody>
                         { for shown.map(|nth| html! {
                             <Row key={rows[nth].0} show={props.show.clone()} record={rows[nth].0}
-                                past={nth < past} current={nth + 1 == past} dispatch={props.dispatch.clone()} />
+                                past={nth < past} current={nth + 1 == past}
+                                dispatch={props.dispatch.clone()} />
                         }) }
                     </tbody>
                 </table>
@@ -64,7 +68,14 @@ struct RowProps {
 #[component]
 fn Row(props: &RowProps) -> Html {
     let entry = ledger::entry(&props.show, RecordId(props.record));
-    let Entry { at, who, text, kind, because, .. } = entry.unwrap_or_default();
+    let Entry {
+        at,
+        who,
+        text,
+        kind,
+        because,
+        ..
+    } = entry.unwrap_or_default();
     let seek = props.dispatch.reform(move |_: MouseEvent| Msg::Seek(at));
     html! {
         <tr data-kind={kind} data-past={props.past.then_some("true")}

@@ -3,7 +3,7 @@
 //! The pictures are made once a run and drawn once a run; moving the playhead moves one line and
 //! the veil over the future. Invariant: the scrubber's thumb stands on the axis of the picture.
 
-mod diagram;
+pub mod diagram;
 
 use crate::app::transport::Scrubber;
 use crate::playground::Msg;
@@ -12,6 +12,7 @@ use crate::time::SimTime;
 use crate::view::spacetime::{Frame, SpaceTime, Tick};
 use crate::view::words::timeline as words;
 use crate::view::{Shared, Show};
+use crate::web::pointer;
 use diagram::{Diagram, definitions, flag, line, px};
 use yew::prelude::*;
 
@@ -52,36 +53,35 @@ struct Placed {
 
 #[component]
 pub fn Timeline(props: &Props) -> Html {
-    let frame = Frame { width: props.width, horizon: props.horizon };
+    let frame = Frame {
+        width: props.width,
+        horizon: props.horizon,
+    };
     let placed = use_memo(
         (props.groups.clone(), props.stage.clone(), frame),
         |(groups, stage, frame)| place(groups, stage, *frame),
     );
-    let svg = use_node_ref();
-    let bottom = placed.last().map_or(SCRUB, |group| group.top + group.picture.bottom);
+    let bottom = placed
+        .last()
+        .map_or(SCRUB, |group| group.top + group.picture.bottom);
     let height = bottom + AXIS;
-    let sentences: Vec<String> = placed.iter().map(|group| told(group)).collect();
-    let value = words::at_each(
-        &props.groups.iter().map(|group| {
-            (group.title.as_ref().map(|title| title.to_string()), words::at(&group.show, props.now))
-        }).collect::<Vec<_>>(),
-    );
+    let sentences: Vec<String> = placed.iter().map(told).collect();
     let sampled = placed.iter().find_map(|group| group.picture.sampled);
     let empty = placed.iter().all(|group| group.picture.empty);
-    let seek = seek(svg.clone(), frame, props.dispatch.clone());
-    let press = seek.reform(|event: PointerEvent| (event, true));
-    let drag = seek.reform(|event: PointerEvent| (event, false));
+    let press = seek(frame, &props.dispatch, true);
+    let drag = seek(frame, &props.dispatch, false);
     html! {
         <div class="timeline" data-narrow={frame.is_narrow().then_some("true")}>
             <div class="plot">
-                <svg ref={svg} width={props.width.to_string()} height={px(height)} role="img"
+                <svg width={props.width.to_string()} height={px(height)} role="img"
                     viewBox={format!("0 0 {} {height:.1}", props.width)}
                     aria-label={sentences.join(" ")} onpointerdown={press} onpointermove={drag}>
                     { definitions(&props.id) }
-                    { scrub_track(&placed, frame, props.now) }
+                    { plot_clip(frame, &props.id, bottom) }
+                    { scrub_track(&placed, frame, &props.id, props.now) }
                     <g>{ for placed.iter().enumerate().map(|(nth, group)| html! {
                         <g key={nth} transform={format!("translate(0 {:.1})", group.top)}>
-                            <text class="title" x="2" y="14">{ group.title.clone().unwrap_or_default() }</text>
+                            <text class="title" x="2" y="14">{ group.title.clone() }</text>
                             <Diagram picture={group.picture.clone()} id={props.id.clone()} />
                         </g>
                     }) }</g>
@@ -93,7 +93,8 @@ pub fn Timeline(props: &Props) -> Html {
                         </g>
                     }) }</g>
                 </svg>
-                <Scrubber now={props.now} end={props.horizon} {value} dispatch={props.dispatch.clone()} />
+                <Scrubber now={props.now} end={props.horizon} value={heard(props)}
+                    dispatch={props.dispatch.clone()} />
             </div>
             <p class="note">
                 { if empty { words::empty().to_string() } else {
@@ -111,9 +112,22 @@ fn place(groups: &[Group], stage: &[Name], frame: Frame) -> Vec<Placed> {
         let picture = SpaceTime::of(&group.show, stage, frame, titled);
         let own = top;
         top += picture.bottom + BETWEEN;
-        Placed { title: group.title.clone(), picture: Shared::new(picture), top: own }
+        Placed {
+            title: group.title.clone(),
+            picture: Shared::new(picture),
+            top: own,
+        }
     });
     placed.collect()
+}
+
+/// What the playhead says to those who hear it.
+fn heard(props: &Props) -> String {
+    let said = props.groups.iter().map(|group| {
+        let title = group.title.as_ref().map(|title| title.to_string());
+        (title, words::at(&group.show, props.now))
+    });
+    words::at_each(&said.collect::<Vec<_>>())
 }
 
 fn told(group: &Placed) -> String {
@@ -124,25 +138,17 @@ fn told(group: &Placed) -> String {
 }
 
 /// A press or a drag on the picture moves the playhead to the moment below the pointer.
-fn seek(svg: NodeRef, frame: Frame, dispatch: Callback<Msg>) -> Callback<(PointerEvent, bool)> {
-    Callback::from(move |(event, pressed): (PointerEvent, bool)| {
-        let Some(element) = svg.cast::<web_sys::Element>() else { return };
-        // 1 is the first button, alone.
-        if event.buttons() != 1 {
-            return;
+fn seek(frame: Frame, dispatch: &Callback<Msg>, press: bool) -> Callback<PointerEvent> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |event: PointerEvent| {
+        if let Some(part) = pointer::across(&event, press) {
+            dispatch.emit(Msg::Seek(frame.moment(part * f64::from(frame.width))));
         }
-        if pressed {
-            let _ = element.set_pointer_capture(event.pointer_id());
-        }
-        let shown = element.get_bounding_client_rect();
-        let scale = f64::from(frame.width) / shown.width().max(1.0);
-        let x = (f64::from(event.client_x()) - shown.left()) * scale;
-        dispatch.emit(Msg::Seek(frame.moment(x)));
     })
 }
 
 /// The line below the scrubber's thumb, with a mark wherever something happens.
-fn scrub_track(placed: &[Placed], frame: Frame, now: SimTime) -> Html {
+fn scrub_track(placed: &[Placed], frame: Frame, id: &str, now: SimTime) -> Html {
     let mut past = String::new();
     let mut future = String::new();
     for tick in placed.iter().flat_map(|group| &group.picture.ticks) {
@@ -150,10 +156,13 @@ fn scrub_track(placed: &[Placed], frame: Frame, now: SimTime) -> Html {
         marks.push_str(&format!("M{:.1} {}v6", frame.x(*tick), SCRUB / 2.0 - 4.0));
     }
     let y = SCRUB / 2.0 - 1.0;
+    let width = frame.right();
     html! {
-        <g class="track">
+        <g class="track" clip-path={format!("url(#{id}-plot)")}>
             { line("all", frame.left(), y, frame.right(), y) }
-            { line("done", frame.left(), y, frame.x(now), y) }
+            { gliding(frame, now, html! {
+                <rect x={px(-width)} y={px(y - 2.0)} width={px(width)} height="4" />
+            }) }
             <path class="past" d={past} />
             <path class="future" d={future} />
         </g>
@@ -161,20 +170,36 @@ fn scrub_track(placed: &[Placed], frame: Frame, now: SimTime) -> Html {
 }
 
 /// One line and the veil over all that is still to come.
-fn playhead(frame: Frame, id: &AttrValue, now: SimTime, bottom: f32) -> Html {
-    let (left, right) = (frame.left(), frame.right());
-    let clip = format!("{id}-future");
+fn playhead(frame: Frame, id: &str, now: SimTime, bottom: f32) -> Html {
+    let width = frame.width.to_string();
     html! {
-        <g clip-path={format!("url(#{clip})")}>
-            <clipPath id={clip}>
-                <rect x={px(left - 2.0)} y="0" width={px(frame.width as f32 - left + 2.0)} height={px(bottom)} />
-            </clipPath>
-            <g class="playhead" data-glide="head" transform={format!("translate({:.2} 0)", frame.x(now))}
-                data-path={format!("{left:.2} 0 {right:.2} 0 0 {}", frame.horizon.0)}>
-                <rect x="1" y={px(SCRUB)} width={frame.width.to_string()} height={px(bottom - SCRUB)} />
-                { line("head", 0.0, SCRUB / 2.0, 0.0, bottom) }
-            </g>
+        <g class="playhead" clip-path={format!("url(#{id}-plot)")}>
+            { gliding(frame, now, html! {
+                <>
+                    <rect x="1" y={px(SCRUB)} {width} height={px(bottom - SCRUB)} />
+                    { line("head", 0.0, SCRUB / 2.0, 0.0, bottom) }
+                </>
+            }) }
         </g>
+    }
+}
+
+/// What stands at the playhead and moves with it.
+fn gliding(frame: Frame, now: SimTime, inside: Html) -> Html {
+    let (left, right, horizon) = (frame.left(), frame.right(), frame.horizon.0);
+    html! {
+        <g data-glide="head" data-path={format!("{left:.2} 0 {right:.2} 0 0 {horizon}")}
+            transform={format!("translate({:.2} 0)", frame.x(now))}>{ inside }</g>
+    }
+}
+
+/// Nothing that moves with the playhead is drawn outside of the plot.
+fn plot_clip(frame: Frame, id: &str, bottom: f32) -> Html {
+    let (left, width) = (frame.left() - 2.0, frame.width as f32 - frame.left() + 2.0);
+    html! {
+        <clipPath id={format!("{id}-plot")}>
+            <rect x={px(left)} y="0" width={px(width)} height={px(bottom)} />
+        </clipPath>
     }
 }
 
@@ -183,7 +208,11 @@ fn axis(frame: Frame, bottom: f32) -> Html {
         let text = tick.label.clone()?;
         // The last label would stand outside of the picture if it stood in its middle.
         let last = tick.x > frame.width as f32 - 24.0;
-        let (x, anchor) = if last { (frame.width as f32, "end") } else { (tick.x, "middle") };
+        let (x, anchor) = if last {
+            (frame.width as f32, "end")
+        } else {
+            (tick.x, "middle")
+        };
         Some(html! { <text x={px(x)} y={px(bottom + 15.0)} text-anchor={anchor}>{ text }</text> })
     };
     html! { <g class="axis">{ for frame.axis().iter().filter_map(label) }</g> }

@@ -5,7 +5,7 @@ use crate::playground::Msg;
 use crate::time::SimTime;
 use crate::view::words;
 use crate::view::words::timeline::{scrubber, transport};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use crate::web::field;
 use yew::prelude::*;
 
 /// Wall time for one of simulated time.
@@ -28,13 +28,17 @@ pub fn Transport(props: &Props) -> Html {
     let button = |name: &'static str, msg: Msg, class: &'static str| {
         let click = props.dispatch.reform(move |_: MouseEvent| msg.clone());
         html! {
-            <button type="button" class={classes!("tp", class)} aria-label={name} title={name} onclick={click}>
+            <button type="button" class={classes!("tp", class)} aria-label={name} title={name}
+                onclick={click}>
                 { picture(name) }
             </button>
         }
     };
-    let (name, msg) =
-        if props.playing { (transport::PAUSE, Msg::Pause) } else { (transport::PLAY, Msg::Play) };
+    let (name, msg) = if props.playing {
+        (transport::PAUSE, Msg::Pause)
+    } else {
+        (transport::PLAY, Msg::Play)
+    };
     html! {
         <div class="transport">
             <Scrubber now={props.now} end={props.end} value={words::time(props.now)}
@@ -55,7 +59,7 @@ pub fn Transport(props: &Props) -> Html {
 
 fn speed(props: &Props) -> Html {
     let change = props.dispatch.reform(|event: Event| {
-        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+        let value = field::value(&event);
         Msg::Speed(value.parse().unwrap_or(1))
     });
     html! {
@@ -102,7 +106,7 @@ pub struct ScrubberProps {
 #[component]
 pub fn Scrubber(props: &ScrubberProps) -> Html {
     let input = props.dispatch.reform(|event: InputEvent| {
-        let micros = event.target_unchecked_into::<HtmlInputElement>().value();
+        let micros = field::value(&event);
         Msg::Seek(SimTime(micros.parse().unwrap_or(0)))
     });
     let dispatch = props.dispatch.clone();
@@ -116,8 +120,8 @@ pub fn Scrubber(props: &ScrubberProps) -> Html {
         dispatch.emit(step);
     });
     html! {
-        <input type="range" class="scrub" data-glide="scrub" min="0" max={props.end.0.to_string()} step="1"
-            value={props.now.0.to_string()} aria-label={scrubber()} aria-valuetext={props.value.clone()}
-            oninput={input} onkeydown={key} />
+        <input type="range" class="scrub" data-glide="scrub" min="0" step="1"
+            max={props.end.0.to_string()} value={props.now.0.to_string()} aria-label={scrubber()}
+            aria-valuetext={props.value.clone()} oninput={input} onkeydown={key} />
     }
 }

@@ -50,7 +50,15 @@ pub fn entry(show: &Show, id: RecordId) -> Option<Entry> {
         let (who, text) = words::line(show, cause)?;
         Some(words::because(cause.at, &who, &text))
     });
-    Some(Entry { at: record.at, record: Some(id), who, text, kind, cause, because })
+    Some(Entry {
+        at: record.at,
+        record: Some(id),
+        who,
+        text,
+        kind,
+        cause,
+        because,
+    })
 }
 
 /// The nearest cause that has a row.
@@ -77,8 +85,12 @@ fn kind(show: &Show, record: &Record) -> Option<&'static str> {
         TraceEvent::Applied(..) => "applied",
         TraceEvent::Read(..) => "read",
         TraceEvent::Held(_) => "held",
-        TraceEvent::Sent(id) => matches!(trace.message(id).message, Replicate(_)).then_some("sent")?,
-        TraceEvent::Delivered(id) => matches!(trace.message(id).message, Ack(_)).then_some("heard")?,
+        TraceEvent::Sent(id) => {
+            matches!(trace.message(id).message, Replicate(_)).then_some("sent")?
+        }
+        TraceEvent::Delivered(id) => {
+            matches!(trace.message(id).message, Ack(_)).then_some("heard")?
+        }
         TraceEvent::Duplicate(_) | TraceEvent::Early(_) => "update",
         TraceEvent::Ended(op, _) => match timeline::age(show, op) {
             Some(age) if age.is_stale() => "stale",
@@ -92,6 +104,8 @@ fn kind(show: &Show, record: &Record) -> Option<&'static str> {
 
 /// Which rows to show: at most `most` of `total`, around the one at `current`.
 pub fn around(total: usize, current: usize, most: usize) -> std::ops::Range<usize> {
-    let from = current.saturating_sub(most / 2).min(total.saturating_sub(most));
+    let from = current
+        .saturating_sub(most / 2)
+        .min(total.saturating_sub(most));
     from..(from + most).min(total)
 }

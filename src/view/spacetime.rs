@@ -44,6 +44,10 @@ const TITLE: f32 = 20.0;
 const MARKS: f32 = 18.0;
 /// Two marks of the scrubber are at least this far apart.
 const TICK_GAP: f32 = 2.0;
+/// Between the line of a mark and its words.
+const BESIDE: f32 = 5.0;
+/// With more arrows than this each is drawn faintly.
+const CROWD: usize = 120;
 
 /// A text of 12 px; `x` is its start, or its middle in a bar.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,6 +122,8 @@ pub struct SpaceTime {
     pub ticks: Vec<SimTime>,
     /// How many messages are drawn, and of how many, where that is not all.
     pub sampled: Option<(usize, usize)>,
+    /// So many messages that each is drawn faintly.
+    pub crowded: bool,
     pub empty: bool,
     /// The picture in a few sentences.
     pub sentence: String,
@@ -130,7 +136,11 @@ impl SpaceTime {
         let changes = changes.filter(|record| matches!(record.event, TraceEvent::ModeChanged(_)));
         let stop = frame::stop(show);
         let has_marks = stop.is_some() || changes.clone().next().is_some();
-        let strip = if titled && frame.is_narrow() { TITLE } else { 0.0 };
+        let strip = if titled && frame.is_narrow() {
+            TITLE
+        } else {
+            0.0
+        };
         let top = strip + STRIP + if has_marks { MARKS } else { 0.0 };
         let end = stop.unwrap_or(frame.horizon).min(frame.horizon);
 
@@ -151,6 +161,7 @@ impl SpaceTime {
             stubs: operations::stubs(show, &lanes, frame, end),
             bars,
             sampled: (arrows.len() < messages).then_some((arrows.len(), messages)),
+            crowded: arrows.len() > CROWD,
             arrows,
             marks: marks(show, frame, top, stop),
             ticks: ticks(show, frame),
@@ -163,29 +174,53 @@ impl SpaceTime {
     /// The flags that the playhead stands in: known by now, and under the veil over the future.
     pub fn flags_at(&self, now: SimTime) -> impl Iterator<Item = &Flag> {
         let x = self.frame.x(now);
-        self.flags.iter().filter(move |flag| flag.at <= now && flag.x + flag.width > x)
+        self.flags
+            .iter()
+            .filter(move |flag| flag.at <= now && flag.x + flag.width > x)
     }
 }
 
 fn marks(show: &Show, frame: Frame, top: f32, stop: Option<SimTime>) -> Vec<Mark> {
-    let changes = show.run.trace.records.iter().filter_map(|record| match record.event {
-        TraceEvent::ModeChanged(mode) => Some((record.at, "mode", words::becomes(mode))),
-        _ => None,
-    });
-    let stop = stop.map(|at| (at, "stop", words::stops()));
-    let mut free = f32::MIN;
-    let mut marks = Vec::new();
-    for (at, state, text) in changes.chain(stop) {
-        let (x, width) = (frame.x(at), room::width(&text));
-        let title = words::mark(&text, at);
-        // Right of the line, or left of it at the end of the picture.
-        let fits = x + 5.0 + width <= frame.width as f32;
-        let left = if fits { x + 5.0 } else { x - 5.0 - width };
-        let label = (left >= free && left >= frame.left()).then(|| {
-            free = left + width + 8.0;
-            Label { x: left, y: top - 5.8, text }
+    let changes = show
+        .run
+        .trace
+        .records
+        .iter()
+        .filter_map(|record| match record.event {
+            TraceEvent::ModeChanged(mode) => Some((record.at, "mode", words::becomes(mode))),
+            _ => None,
         });
-        marks.push(Mark { x, state, label, title });
+    let stop = stop.map(|at| (at, "stop", words::stops()));
+    let all: Vec<_> = changes.chain(stop).collect();
+    let mut free = frame.left();
+    let mut marks = Vec::with_capacity(all.len());
+    for (nth, (at, state, texts)) in all.iter().enumerate() {
+        let x = frame.x(*at);
+        let next = all
+            .get(nth + 1)
+            .map_or(frame.width as f32, |next| frame.x(next.0));
+        // Right of its line up to the next mark, else left of it.
+        let (right, left) = (next - x - 2.0 * BESIDE, x - free - 2.0 * BESIDE);
+        let label = texts.iter().find_map(|text| match room::width(text) {
+            width if width <= right => Some((x + BESIDE, text)),
+            width if width <= left => Some((x - BESIDE - width, text)),
+            _ => None,
+        });
+        free = x;
+        if let Some((left, text)) = label {
+            free = free.max(left + room::width(text));
+        }
+        let label = label.map(|(x, text)| Label {
+            x,
+            y: top - 5.8,
+            text: text.clone(),
+        });
+        marks.push(Mark {
+            x,
+            state,
+            label,
+            title: words::mark(&texts[0], *at),
+        });
     }
     marks
 }

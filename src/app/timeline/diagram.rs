@@ -16,7 +16,7 @@ pub fn Diagram(props: &Props) -> Html {
     let (picture, id) = (&*props.picture, &props.id);
     let block = |class: &'static str| move |one: &Block| block(class, id, one);
     html! {
-        <g>
+        <g data-crowd={picture.crowded.then_some("true")}>
             { for picture.lanes.all.iter().map(|lane| head(lane, picture)) }
             { for picture.frame.axis().iter().map(|tick| {
                 line("grid", tick.x, picture.top, tick.x, picture.bottom)
@@ -27,7 +27,8 @@ pub fn Diagram(props: &Props) -> Html {
             { for picture.waiting.iter().map(|one| html! {
                 <g class="job">
                     <title>{ one.title.clone() }</title>
-                    <path d={format!("M{:.1} {:.1}V{:.1}H{:.1}", one.from, one.top, one.y, one.to)} />
+                    <path d={format!("M{:.1} {:.1}V{:.1}", one.from, one.top, one.y)} />
+                    { line("line", one.from, one.y, one.to, one.y) }
                     { for one.label.iter().map(text) }
                 </g>
             }) }
@@ -112,8 +113,15 @@ fn text(label: &Label) -> Html {
 fn head(lane: &Lane, picture: &SpaceTime) -> Html {
     let (letter, role) = match &lane.head {
         Head::Shopper(letter) => (letter.as_str(), ""),
-        Head::Writer => ("", "M-4.4 4.4l.6-2.700L2.600-4.800a1.400 1.400 0 0 1 2 2L-1.800 3.800ZM1.400-3.400l1.900 1.900"),
-        Head::Reader => ("", "M-6 0C-4.200-2.800-2.200-4 0-4S4.200-2.800 6 0C4.200 2.800 2.200 4 0 4S-4.200 2.800-6 0ZM-1.800 0a1.800 1.800 0 1 0 3.600 0 1.800 1.800 0 1 0-3.600 0"),
+        Head::Writer => (
+            "",
+            "M-4.4 4.4l.6-2.700L2.600-4.800a1.400 1.400 0 0 1 2 2L-1.800 3.800ZM1.400-3.400l1.900 1.900",
+        ),
+        Head::Reader => (
+            "",
+            "M-6 0C-4-2.800-2-4 0-4S4-2.800 6 0C4 2.800 2 4 0 4S-4 2.800-6 0Z\
+             M-1.800 0a1.800 1.800 0 1 0 3.600 0 1.800 1.800 0 1 0-3.600 0",
+        ),
     };
     let round = if letter.is_empty() { "5" } else { "10" };
     html! {
@@ -131,7 +139,7 @@ fn head(lane: &Lane, picture: &SpaceTime) -> Html {
 }
 
 /// A block of a lane, hatched where its state must not be told by colour alone.
-fn block(class: &'static str, id: &str, block: &Block) -> Html {
+pub fn block(class: &'static str, id: &str, block: &Block) -> Html {
     let hatched = match (class, block.state) {
         ("rib", "behind") => Some("stale"),
         ("op", "stale") if block.label.is_none() => Some("stale"),
@@ -140,7 +148,12 @@ fn block(class: &'static str, id: &str, block: &Block) -> Html {
     };
     // An operation without an answer has no right end.
     let open = (block.state == "unknown").then(|| {
-        format!("{:.1} {:.1} {:.1}", block.width, block.height, block.width + block.height)
+        format!(
+            "{:.1} {:.1} {:.1}",
+            block.width,
+            block.height,
+            block.width + block.height
+        )
     });
     html! {
         <g {class} data-state={block.state}>
@@ -154,9 +167,16 @@ fn block(class: &'static str, id: &str, block: &Block) -> Html {
 }
 
 fn arrow(id: &str, arrow: &Arrow) -> Html {
-    let head = if arrow.kind == "ack" { "replicate" } else { arrow.kind };
+    let head = if arrow.kind == "ack" {
+        "replicate"
+    } else {
+        arrow.kind
+    };
     let end = arrow.arrives.then(|| format!("url(#{id}-{head})"));
-    let d = format!("M{:.1} {:.1}L{:.1} {:.1}", arrow.x1, arrow.y1, arrow.x2, arrow.y2);
+    let d = format!(
+        "M{:.1} {:.1}L{:.1} {:.1}",
+        arrow.x1, arrow.y1, arrow.x2, arrow.y2
+    );
     html! {
         <path class="arrow" data-kind={arrow.kind} marker-end={end} {d}>
             <title>{ arrow.title.clone() }</title>
@@ -183,9 +203,17 @@ fn shade(bracket: &Bracket, picture: &SpaceTime) -> Vec<Html> {
 fn bracket(bracket: &Bracket, top: f32) -> Html {
     let (y, below) = (top + 8.0, top + ROW + 8.0);
     let span = |from: f32, to: f32, y: f32| {
-        format!("M{from:.1} {:.1}v8M{from:.1} {y:.1}H{to:.1}M{to:.1} {:.1}v8", y - 4.0, y - 4.0)
+        format!(
+            "M{from:.1} {:.1}v8M{from:.1} {y:.1}H{to:.1}M{to:.1} {:.1}v8",
+            y - 4.0,
+            y - 4.0
+        )
     };
-    let windows: Vec<String> = bracket.windows.iter().map(|w| span(w.0, w.1, below)).collect();
+    let windows: Vec<String> = bracket
+        .windows
+        .iter()
+        .map(|w| span(w.0, w.1, below))
+        .collect();
     html! {
         <g class="bracket">
             <title>{ bracket.title.clone() }</title>

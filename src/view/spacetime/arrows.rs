@@ -52,15 +52,22 @@ pub fn arrows(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> (Vec<Ar
     let messages = &show.run.trace.messages;
     // All messages of an operation, or none: half a story tells nothing.
     let stride = messages.len().div_ceil(MOST).max(1) as u32;
-    let chosen = messages.iter().filter(|envelope| stride == 1 || envelope.op.0 % stride == 0);
-    let drawn = chosen.take(MOST).map(|envelope| arrow(show, lanes, frame, end, envelope));
+    let chosen = messages
+        .iter()
+        .filter(|envelope| stride == 1 || envelope.op.0 % stride == 0);
+    let drawn = chosen
+        .take(MOST)
+        .map(|envelope| arrow(show, lanes, frame, end, envelope));
     (drawn.collect(), messages.len())
 }
 
 fn arrow(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime, envelope: &Envelope) -> Arrow {
     let (from, to) = (lanes.node(envelope.from), lanes.node(envelope.to));
     let down = if to.y > from.y { 1.0 } else { -1.0 };
-    let (x1, x2) = (frame.x(envelope.sent_at), frame.x(envelope.arrives_at.min(end)));
+    let (x1, x2) = (
+        frame.x(envelope.sent_at),
+        frame.x(envelope.arrives_at.min(end)),
+    );
     let y1 = match stores::leaves_job(show, envelope.sent, envelope.to) {
         true => stores::waiting_y(lanes),
         false => from.y + down * from.half,
@@ -68,7 +75,11 @@ fn arrow(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime, envelope: &Enve
     let tip = to.y - down * (to.half + 1.0);
     let arrives = envelope.arrives_at <= end;
     let way = envelope.arrives_at.since(envelope.sent_at).0.max(1) as f32;
-    let part = if arrives { 1.0 } else { end.since(envelope.sent_at).0 as f32 / way };
+    let part = if arrives {
+        1.0
+    } else {
+        end.since(envelope.sent_at).0 as f32 / way
+    };
     Arrow {
         x1,
         y1,

@@ -52,7 +52,9 @@ impl Difference<'_> {
 }
 
 fn total(spans: &[(SimTime, SimTime)]) -> SimDuration {
-    spans.iter().fold(SimDuration::ZERO, |sum, (from, to)| sum + to.since(*from))
+    spans
+        .iter()
+        .fold(SimDuration::ZERO, |sum, (from, to)| sum + to.since(*from))
 }
 
 /// The stretches in which the copy that was behind the longest differed from Service 1.
@@ -63,15 +65,25 @@ pub fn differences(show: &Show, end: SimTime) -> Vec<Difference<'_>> {
         let apart = total(&staleness::apart_spans(windows, *copy, end));
         (behind, apart, std::cmp::Reverse(*copy))
     };
-    let Some(copy) = show.scenario.config.copies().max_by_key(measures) else { return Vec::new() };
+    let Some(copy) = show.scenario.config.copies().max_by_key(measures) else {
+        return Vec::new();
+    };
     let mut own: Vec<&Window> = windows.iter().filter(|w| w.replica == copy).collect();
     own.sort_by_key(|window| window.committed);
     let mut own = own.into_iter().peekable();
-    let mut behind = staleness::behind_spans(windows, copy, end).into_iter().peekable();
+    let mut behind = staleness::behind_spans(windows, copy, end)
+        .into_iter()
+        .peekable();
     let mut differences = Vec::new();
     for (from, to) in staleness::apart_spans(windows, copy, end) {
-        let mut difference =
-            Difference { copy, from, to, windows: Vec::new(), writes: Vec::new(), open: false };
+        let mut difference = Difference {
+            copy,
+            from,
+            to,
+            windows: Vec::new(),
+            writes: Vec::new(),
+            open: false,
+        };
         while let Some(window) = own.next_if(|window| window.committed < to) {
             difference.open |= window.applied.is_none_or(|applied| applied > end);
             difference.writes.push(window);
@@ -90,11 +102,16 @@ pub fn brackets(show: &Show, frame: Frame, top: f32, found: &[Difference]) -> Ve
     let mut brackets: Vec<Bracket> = Vec::with_capacity(found.len());
     for (nth, difference) in found.iter().enumerate() {
         let (from, to) = (frame.x(difference.from), frame.x(difference.to));
-        let next = found.get(nth + 1).map_or(frame.width as f32, |next| frame.x(next.from));
+        let next = found
+            .get(nth + 1)
+            .map_or(frame.width as f32, |next| frame.x(next.from));
         let (apart, after) = words::difference(show, difference);
         let title = words::difference_whole(show, difference);
-        let windows: Vec<(f32, f32)> =
-            difference.windows.iter().map(|span| (frame.x(span.0), frame.x(span.1))).collect();
+        let windows: Vec<(f32, f32)> = difference
+            .windows
+            .iter()
+            .map(|span| (frame.x(span.0), frame.x(span.1)))
+            .collect();
         let inner = match (windows.first(), windows.last()) {
             (Some(first), Some(last)) => (first.0, last.1),
             _ => (from, to),
@@ -104,13 +121,25 @@ pub fn brackets(show: &Show, frame: Frame, top: f32, found: &[Difference]) -> Ve
         for (row, (from, to, texts)) in spans.into_iter().enumerate() {
             let y = top + row as f32 * ROW + 12.2;
             if let Some((label, ends)) = place(texts, (from, to), free[row], next) {
-                labels[row] = Some(Label { x: label.0, y, text: label.1 });
+                labels[row] = Some(Label {
+                    x: label.0,
+                    y,
+                    text: label.1,
+                });
                 free[row] = ends;
             }
             free[row] = free[row].max(to);
         }
         let (apart, window) = (difference.apart(), difference.window());
-        brackets.push(Bracket { from, to, windows, apart, window, labels, title });
+        brackets.push(Bracket {
+            from,
+            to,
+            windows,
+            apart,
+            window,
+            labels,
+            title,
+        });
     }
     brackets
 }

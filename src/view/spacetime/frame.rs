@@ -14,7 +14,7 @@ const MARGIN: f32 = 14.0;
 /// Narrower pictures have avatars for names.
 const NARROW: u32 = 520;
 /// Two labels of the axis stand at least this far apart.
-const LABEL_GAP: f32 = 68.0;
+const LABEL_GAP: f32 = 110.0;
 
 /// Where time stands in a picture of this width. Two pictures with equal frames share one axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,12 +55,18 @@ impl Frame {
         let room = self.right() - self.left();
         let most = ((room / LABEL_GAP) as u64).max(1);
         let step = step(self.horizon.0, most);
-        let minor = if step.is_multiple_of(2) { step / 2 } else { step };
+        let minor = if step.is_multiple_of(2) {
+            step / 2
+        } else {
+            step
+        };
         (0..=self.horizon.0 / minor)
             .map(|nth| nth * minor)
             .map(|at| Tick {
                 x: self.x(SimTime(at)),
-                label: at.is_multiple_of(step).then(|| words::axis(SimTime(at), self.horizon)),
+                label: at
+                    .is_multiple_of(step)
+                    .then(|| words::axis(SimTime(at), self.horizon)),
             })
             .collect()
     }
@@ -73,16 +79,20 @@ pub struct Tick {
     pub label: Option<String>,
 }
 
-/// The smallest round step that parts the axis evenly into at most this many.
+/// The roundest, then smallest step that parts the axis evenly into at most this many.
 fn step(horizon: u64, most: u64) -> u64 {
-    let mut unit = 1000;
-    while unit < horizon {
-        for step in [unit, unit * 2, unit * 5 / 2, unit * 5] {
-            if horizon.is_multiple_of(step) && horizon / step <= most {
+    for tenths in [[10, 20, 25, 50], [30, 40, 60, 75]] {
+        let mut unit = 1000;
+        while unit < horizon {
+            let mut steps = tenths.into_iter().map(|tenths| unit * tenths / 10);
+            let fits = |step: &u64| {
+                *step < horizon && horizon.is_multiple_of(*step) && horizon / step <= most
+            };
+            if let Some(step) = steps.find(fits) {
                 return step;
             }
+            unit *= 10;
         }
-        unit *= 10;
     }
     horizon
 }
@@ -90,7 +100,11 @@ fn step(horizon: u64, most: u64) -> u64 {
 /// The end of the axis for these runs together: a round number with a little room after the last
 /// event, so that flipping the switch moves nothing.
 pub fn horizon(shows: &[&Show]) -> SimTime {
-    let latest = shows.iter().map(|show| last(&show.run, show)).max().unwrap_or_default();
+    let latest = shows
+        .iter()
+        .map(|show| last(&show.run, show))
+        .max()
+        .unwrap_or_default();
     if latest == SimTime::ZERO {
         return IDLE;
     }
@@ -117,5 +131,10 @@ pub fn stop(show: &Show) -> Option<SimTime> {
         return None;
     }
     let until = show.scenario.config.until.filter(|_| trace.limit.is_none());
-    Some(until.unwrap_or_default().max(trace.end()).min(SimTime(SimDuration::HOUR.0)))
+    Some(
+        until
+            .unwrap_or_default()
+            .max(trace.end())
+            .min(SimTime(SimDuration::HOUR.0)),
+    )
 }

@@ -118,7 +118,11 @@ impl Lane {
     }
 
     pub fn label(&self, x: f32, text: String) -> Label {
-        Label { x, y: self.baseline(), text }
+        Label {
+            x,
+            y: self.baseline(),
+            text,
+        }
     }
 }
 
@@ -139,5 +143,13 @@ fn lane(head: Head, name: String, frame: Frame, low: bool, first: bool, top: f32
         (false, false) => 9.0,
     };
     let label = (!frame.is_narrow()).then(|| room::cut(&name, frame.left() - 29.0));
-    Lane { head, name, label, top, height, y: top + height / 2.0, half }
+    Lane {
+        head,
+        name,
+        label,
+        top,
+        height,
+        y: top + height / 2.0,
+        half,
+    }
 }

@@ -18,7 +18,7 @@ const GAP: f32 = 5.0;
 const MARK: f32 = 18.0;
 const ENDS: f32 = 32.0;
 /// From the edge of a bar to its label.
-const INSET: f32 = 5.0;
+const INSET: f32 = 2.5;
 
 /// A bar for each operation, in order of call. `end` is where an unanswered one breaks off.
 pub fn bars(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Block> {
@@ -27,7 +27,9 @@ pub fn bars(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Block
         .map(|(nth, operation)| {
             let lane = lanes.shopper(operation.client);
             let from = frame.x(operation.call);
-            let to = frame.x(operation.ended().unwrap_or(end)).max(from + NARROWEST);
+            let to = frame
+                .x(operation.ended().unwrap_or(end))
+                .max(from + NARROWEST);
             let label = room::fitting(words::op(&operation.op), to - from - 2.0 * INSET);
             Block {
                 x: from,
@@ -61,14 +63,24 @@ pub fn flags(show: &Show, lanes: &Lanes, frame: Frame, bars: &[Block]) -> Vec<Fl
         let (bar, free) = (&bars[nth], &mut free[operation.client.0 as usize]);
         let right = bar.x + bar.width;
         let text = words::flag(show, OpId(nth as u32));
-        let placed = place(&text, next[nth] - right - 2.0 * GAP, bar.x - *free - 2.0 * GAP);
+        let placed = place(
+            &text,
+            next[nth] - right - 2.0 * GAP,
+            bar.x - *free - 2.0 * GAP,
+        );
         *free = right;
-        let Some((width, text, on_right)) = placed else { continue };
+        let Some((width, text, on_right)) = placed else {
+            continue;
+        };
         if on_right {
             *free = right + GAP + width;
         }
         flags.push(Flag {
-            x: if on_right { right + GAP } else { bar.x - GAP - width },
+            x: if on_right {
+                right + GAP
+            } else {
+                bar.x - GAP - width
+            },
             y: lanes.shopper(operation.client).y,
             width,
             at: operation.ended().unwrap_or(frame.horizon),
@@ -84,7 +96,11 @@ pub fn flags(show: &Show, lanes: &Lanes, frame: Frame, bars: &[Block]) -> Vec<Fl
 fn next_bars(operations: &[Operation], bars: &[Block], frame: Frame) -> Vec<f32> {
     let edge = frame.width as f32;
     let mut next = vec![edge; operations.len()];
-    let shoppers = operations.iter().map(|operation| operation.client.0 + 1).max().unwrap_or(0);
+    let shoppers = operations
+        .iter()
+        .map(|operation| operation.client.0 + 1)
+        .max()
+        .unwrap_or(0);
     let mut begins = vec![edge; shoppers as usize];
     for (nth, operation) in operations.iter().enumerate().rev() {
         let begins = &mut begins[operation.client.0 as usize];
@@ -97,7 +113,11 @@ fn next_bars(operations: &[Operation], bars: &[Block], frame: Frame) -> Vec<f32>
 /// The longest text that fits on the right, else on the left; else the mark alone: its width,
 /// its text, and whether it stands on the right.
 fn place(text: &FlagText, right: f32, left: f32) -> Option<(f32, String, bool)> {
-    let places = [(&text.long, right, true), (&text.short, right, true), (&text.short, left, false)];
+    let places = [
+        (&text.long, right, true),
+        (&text.short, right, true),
+        (&text.short, left, false),
+    ];
     for (text, room, on_right) in places {
         let width = room::width(text) + ENDS;
         if width <= room {
@@ -146,7 +166,11 @@ fn stub(
     let client = actor(show, cue)?;
     let (lane, from_x) = (lanes.shopper(client), frame.x(from));
     // Outside of the bars, on the side where no arrow begins.
-    let y = if lane.top <= lanes.top() { -lane.half - 5.0 } else { lane.half + 1.0 };
+    let y = if lane.top <= lanes.top() {
+        -lane.half - 5.0
+    } else {
+        lane.half + 1.0
+    };
     Some(Block {
         x: from_x,
         y: lane.y + y,

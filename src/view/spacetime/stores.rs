@@ -38,7 +38,11 @@ pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Bl
     let mut stretches: Vec<(ServiceId, Stretch)> = Vec::new();
     for service in (1..=services).map(ServiceId) {
         let cut = stretches_of(show, service, end);
-        stretches.extend(merged(cut, frame).into_iter().map(|stretch| (service, stretch)));
+        stretches.extend(
+            merged(cut, frame)
+                .into_iter()
+                .map(|stretch| (service, stretch)),
+        );
     }
     let carts = carts(show, &stretches, frame);
     let named = |version: Version| carts.get(&version).map_or("", String::as_str);
@@ -46,15 +50,17 @@ pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Bl
         let lane = lanes.service(*service);
         let (from, to) = (frame.x(stretch.from), frame.x(stretch.to));
         let cart = named(stretch.first);
-        let (texts, state) = match (stretch.behind, stretch.last) {
-            (_, last) if last != stretch.first => {
-                (words::versions(stretch.first, last), if stretch.behind { "behind" } else { "at" })
-            }
-            (true, version) => (words::still(version), "behind"),
-            (false, Version(0)) => (words::version(Version(0), cart), "empty"),
-            (false, version) => (words::version(version, cart), "at"),
+        let state = match (stretch.behind, stretch.last) {
+            (true, _) => "behind",
+            (false, Version(0)) => "empty",
+            (false, _) => "at",
         };
-        let label = room::fitting(texts, to - from - 2.0 * INSET);
+        let texts = match state {
+            "behind" => words::still(stretch.first),
+            _ => words::version(stretch.first, cart),
+        };
+        let one = stretch.first == stretch.last;
+        let label = room::fitting(texts, to - from - 2.0 * INSET).filter(|_| one);
         Block {
             x: from,
             y: lane.y - lane.half,
@@ -70,10 +76,16 @@ pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Bl
 
 /// The service's versions in order of time, cut where it falls behind or catches up.
 fn stretches_of(show: &Show, service: ServiceId, end: SimTime) -> Vec<Stretch> {
-    let applied = show.run.replicas.applied.iter().filter(|apply| apply.replica == service);
+    let applied = show
+        .run
+        .replicas
+        .applied
+        .iter()
+        .filter(|apply| apply.replica == service);
     let behind = staleness::behind_spans(&show.run.report.windows, service, end);
-    let mut steps: Vec<(SimTime, Option<Version>, Option<bool>)> =
-        applied.map(|apply| (apply.at, Some(apply.version), None)).collect();
+    let mut steps: Vec<(SimTime, Option<Version>, Option<bool>)> = applied
+        .map(|apply| (apply.at, Some(apply.version), None))
+        .collect();
     for (from, to) in behind {
         steps.push((from, None, Some(true)));
         steps.push((to, None, Some(false)));
@@ -86,7 +98,13 @@ fn stretches_of(show: &Show, service: ServiceId, end: SimTime) -> Vec<Stretch> {
     for (at, version, behind) in steps {
         if at > from {
             let (first, last, behind) = (at_version, at_version, is_behind);
-            stretches.push(Stretch { from, to: at, first, last, behind });
+            stretches.push(Stretch {
+                from,
+                to: at,
+                first,
+                last,
+                behind,
+            });
             from = at;
         }
         at_version = version.unwrap_or(at_version);
@@ -100,7 +118,10 @@ fn merged(stretches: Vec<Stretch>, frame: Frame) -> Vec<Stretch> {
     let narrow = |s: &Stretch| frame.x(s.to) - frame.x(s.from) < NARROW;
     let mut merged: Vec<(bool, Stretch)> = Vec::new();
     for stretch in stretches {
-        match merged.last_mut().filter(|(crowd, _)| *crowd && narrow(&stretch)) {
+        match merged
+            .last_mut()
+            .filter(|(crowd, _)| *crowd && narrow(&stretch))
+        {
             Some((_, crowd)) => {
                 crowd.to = stretch.to;
                 crowd.last = stretch.last;
@@ -119,8 +140,11 @@ fn carts(
     frame: Frame,
 ) -> BTreeMap<Version, String> {
     let roomy = |s: &Stretch| frame.x(s.to) - frame.x(s.from) > 30.0 && s.first == s.last;
-    let mut wanted: Vec<Version> =
-        stretches.iter().filter(|(_, s)| roomy(s)).map(|(_, s)| s.first).collect();
+    let mut wanted: Vec<Version> = stretches
+        .iter()
+        .filter(|(_, s)| roomy(s))
+        .map(|(_, s)| s.first)
+        .collect();
     wanted.sort();
     wanted.dedup();
     let mut cart = Cart::default();
@@ -214,9 +238,20 @@ pub fn waiting(
     let y = waiting_y(lanes);
     let span = |(from, to): (SimTime, SimTime)| {
         let (from_x, to_x) = (frame.x(from), frame.x(to));
-        let label = if lanes.low { None } else { waiting_label(from_x, to_x, y, arrows) };
+        let label = if lanes.low {
+            None
+        } else {
+            waiting_label(from_x, to_x, y, arrows)
+        };
         let title = words::waiting(from, to);
-        Waiting { from: from_x, to: to_x, top: lane.y + lane.half, y, title, label }
+        Waiting {
+            from: from_x,
+            to: to_x,
+            top: lane.y + lane.half,
+            y,
+            title,
+            label,
+        }
     };
     held(show, end)
         .into_iter()
@@ -262,7 +297,10 @@ fn held(show: &Show, end: SimTime) -> Vec<(SimTime, SimTime)> {
 fn is_held(show: &Show, cause: RecordId) -> bool {
     let cause = show.run.trace.records.get(cause.0 as usize);
     cause.is_some_and(|cause| {
-        matches!(cause.event, TraceEvent::Held(_) | TraceEvent::ModeChanged(_))
+        matches!(
+            cause.event,
+            TraceEvent::Held(_) | TraceEvent::ModeChanged(_)
+        )
     })
 }
 
@@ -281,7 +319,11 @@ fn waiting_label(from: f32, to: f32, y: f32, arrows: &[Arrow]) -> Option<Label> 
     let gaps = crossings.windows(2).map(|pair| (pair[0], pair[1]));
     let gap = gaps.max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))?;
     let left = gap.0 + ((gap.1 - gap.0 - room) / 2.0).min(46.0);
-    (gap.1 - gap.0 >= room + 16.0).then(|| Label { x: left + 5.0, y: y + 4.2, text })
+    (gap.1 - gap.0 >= room + 16.0).then(|| Label {
+        x: left + 5.0,
+        y: y + 4.2,
+        text,
+    })
 }
 
 /// Whether the message is an update that leaves from the job's line.

@@ -1,9 +1,9 @@
 //! The words of the list of events: one sentence for each thing that happened.
 
 use crate::history::{Answer, OpId, Version};
+use crate::shop::Op;
 use crate::sim::trace::{AnswerId, Asked, Envelope, Message, NodeId, Record, TraceEvent};
 use crate::sim::{Action, Bound, CueId};
-use crate::shop::Op;
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::words::timeline;
@@ -15,9 +15,10 @@ pub fn line(show: &Show, record: &Record) -> Option<(String, String)> {
     let trace = &show.run.trace;
     Some(match record.event {
         TraceEvent::Called(op) => (shopper(show, op), asks(trace.operation(op))),
-        TraceEvent::Queued(cue) => {
-            (actor(show, cue)?, "is busy: the next line waits its turn".to_string())
-        }
+        TraceEvent::Queued(cue) => (
+            actor(show, cue)?,
+            "is busy: the next line waits its turn".to_string(),
+        ),
         TraceEvent::Resting(cue) => (actor(show, cue)?, "waits".to_string()),
         TraceEvent::Applied(replica, version) => {
             let verb = if replica.0 == 1 { "commits" } else { "applies" };
@@ -25,29 +26,38 @@ pub fn line(show: &Show, record: &Record) -> Option<(String, String)> {
             let write = phrase(&asked.op);
             (service(replica), format!("{verb} v{}: {write}", version.0))
         }
-        TraceEvent::Read(replica, op, answer) => {
-            (service(replica), format!("reads {} for {}", cart(show, answer), shopper(show, op)))
-        }
+        TraceEvent::Read(replica, op, answer) => (
+            service(replica),
+            format!("reads {} for {}", cart(show, answer), shopper(show, op)),
+        ),
         TraceEvent::Held(hold) => {
             let hold = trace.holds.get(hold as usize)?;
             let (version, copy) = (hold.version.0, service(hold.copy));
             let due = words::time(hold.due);
-            ("Background job".to_string(), format!("keeps v{version} for {copy} until {due}"))
+            (
+                "Background job".to_string(),
+                format!("keeps v{version} for {copy} until {due}"),
+            )
         }
         TraceEvent::Sent(message) => sends(trace.message(message))?,
         TraceEvent::Delivered(message) => hears(trace.message(message))?,
-        TraceEvent::Duplicate(message) => {
-            (receiver(trace.message(message))?, "has this update already: nothing to do".into())
-        }
+        TraceEvent::Duplicate(message) => (
+            receiver(trace.message(message))?,
+            "has this update already: nothing to do".into(),
+        ),
         TraceEvent::Early(message) => {
             let version = carried(trace.message(message))?;
-            let text = format!("keeps v{} in memory: an earlier version is missing", version.0);
+            let text = format!(
+                "keeps v{} in memory: an earlier version is missing",
+                version.0
+            );
             (receiver(trace.message(message))?, text)
         }
         TraceEvent::Ended(op, answer) => (shopper(show, op), told(show, op, answer, record.at)),
-        TraceEvent::ModeChanged(mode) => {
-            ("Replication".to_string(), format!("becomes {}", mode.word()))
-        }
+        TraceEvent::ModeChanged(mode) => (
+            "Replication".to_string(),
+            format!("becomes {}", mode.word()),
+        ),
         TraceEvent::LimitReached(bound) => ("The run".to_string(), limit(bound)),
         TraceEvent::Fired(_) | TraceEvent::Rested(_) | TraceEvent::Began(..) => return None,
     })
@@ -120,7 +130,11 @@ fn sends(envelope: &Envelope) -> Option<(String, String)> {
     else {
         return None;
     };
-    let again = if envelope.attempt > 0 { " again: no receipt came" } else { "" };
+    let again = if envelope.attempt > 0 {
+        " again: no receipt came"
+    } else {
+        ""
+    };
     Some((
         "Service 1".to_string(),
         format!("sends update v{} to {}{again}", version.0, service(copy)),
@@ -156,8 +170,9 @@ fn cart(show: &Show, answer: AnswerId) -> String {
         Answer::Done(version) => format!("v{}", version.0),
         Answer::Shown(seen) => {
             let version = seen.log.version();
-            let version =
-                version.map_or("out of order".to_string(), |version| format!("v{}", version.0));
+            let version = version.map_or("out of order".to_string(), |version| {
+                format!("v{}", version.0)
+            });
             format!("{}, {version}", timeline::shown(&seen.cart))
         }
     }

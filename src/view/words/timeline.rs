@@ -16,7 +16,10 @@ use crate::view::words::{self, ledger, person};
 pub fn at(show: &Show, now: SimTime) -> String {
     let records = &show.run.trace.records;
     let past = records.partition_point(|record| record.at <= now);
-    let last = records[..past].iter().rev().find_map(|record| ledger::line(show, record));
+    let last = records[..past]
+        .iter()
+        .rev()
+        .find_map(|record| ledger::line(show, record));
     match last {
         Some((who, what)) => format!("{}, {who} {what}", words::time(now)),
         None => words::time(now),
@@ -34,12 +37,19 @@ pub fn at_each(named: &[(Option<String>, String)]) -> String {
 
 /// A moment on the axis; a long axis counts in seconds.
 pub fn axis(at: SimTime, horizon: SimTime) -> String {
-    let (unit, name) = if horizon.0 >= 10_000_000 { (1_000_000, "s") } else { (1000, "ms") };
+    let (unit, name) = if horizon.0 >= 10_000_000 {
+        (1_000_000, "s")
+    } else {
+        (1000, "ms")
+    };
     let (whole, part) = (at.0 / unit, at.0 % unit * 1000 / unit);
     match (whole, part) {
         (0, 0) => "0".to_string(),
         (_, 0) => format!("{whole} {name}"),
-        _ => format!("{} {name}", format!("{whole}.{part:03}").trim_end_matches('0')),
+        _ => format!(
+            "{} {name}",
+            format!("{whole}.{part:03}").trim_end_matches('0')
+        ),
     }
 }
 
@@ -86,10 +96,19 @@ pub fn cart(cart: &Cart) -> String {
 
 /// What an operation ended with.
 pub fn flag(show: &Show, op: OpId) -> FlagText {
-    let same = |text: &str| FlagText { long: text.to_string(), short: text.to_string() };
+    let same = |text: &str| FlagText {
+        long: text.to_string(),
+        short: text.to_string(),
+    };
     match &show.run.history.operations[op.0 as usize].outcome {
-        Outcome::Ok { answer: Answer::Done(_), .. } => same("confirmed"),
-        Outcome::Ok { answer: Answer::Shown(seen), .. } => {
+        Outcome::Ok {
+            answer: Answer::Done(_),
+            ..
+        } => same("confirmed"),
+        Outcome::Ok {
+            answer: Answer::Shown(seen),
+            ..
+        } => {
             let short = format!("shown {}", shown(&seen.cart));
             let long = match age(show, op).filter(|age| age.is_stale()) {
                 Some(age) => format!("{short}, out of date for {}", words::span(age.stale())),
@@ -108,9 +127,14 @@ pub fn operation(show: &Show, op: OpId) -> String {
     let who = person(show.run.history.shoppers[operation.client.0 as usize]);
     let to = service(operation.to);
     let from = words::time(operation.call);
-    let ended = operation.ended().map_or(String::new(), |at| format!(" at {}", words::time(at)));
+    let ended = operation
+        .ended()
+        .map_or(String::new(), |at| format!(" at {}", words::time(at)));
     let phrase = ledger::phrase(&operation.op);
-    format!("{who}: {phrase} ({to}), asked at {from}; {}{ended}", flag(show, op).long)
+    format!(
+        "{who}: {phrase} ({to}), asked at {from}; {}{ended}",
+        flag(show, op).long
+    )
 }
 
 /// A wait on a shopper's lane.
@@ -124,11 +148,10 @@ pub fn stub(show: &Show, client: ClientId, state: &str, from: SimTime, to: SimTi
 }
 
 pub fn version(version: Version, cart: &str) -> [String; 2] {
-    [format!("v{} {cart}", version.0).trim_end().to_string(), format!("v{}", version.0)]
-}
-
-pub fn versions(first: Version, last: Version) -> [String; 2] {
-    [format!("v{} to v{}", first.0, last.0), format!("v{}", last.0)]
+    [
+        format!("v{} {cart}", version.0).trim_end().to_string(),
+        format!("v{}", version.0),
+    ]
 }
 
 pub fn still(version: Version) -> [String; 2] {
@@ -136,13 +159,23 @@ pub fn still(version: Version) -> [String; 2] {
 }
 
 /// A stretch of a service's versions, in one sentence.
-pub fn ribbon(replica: ServiceId, first: Version, last: Version, cart: &str, state: &str) -> String {
+pub fn ribbon(
+    replica: ServiceId,
+    first: Version,
+    last: Version,
+    cart: &str,
+    state: &str,
+) -> String {
     let who = service(replica);
     let which = match first == last {
         true => format!("v{}", first.0),
         false => format!("v{} to v{}", first.0, last.0),
     };
-    let cart = if cart.is_empty() { String::new() } else { format!(" ({cart})") };
+    let cart = if cart.is_empty() {
+        String::new()
+    } else {
+        format!(" ({cart})")
+    };
     match state {
         "behind" => format!("{who} is still at {which}{cart}: a confirmed change is missing"),
         _ => format!("{who} is at {which}{cart}"),
@@ -152,10 +185,17 @@ pub fn ribbon(replica: ServiceId, first: Version, last: Version, cart: &str, sta
 /// A stretch of work of a database.
 pub fn work(show: &Show, at: ServiceId, op: OpId, from: SimTime, to: SimTime) -> String {
     let asked = show.run.trace.operation(op);
-    let verb = if asked.op.is_view() { "reads" } else { "writes" };
+    let verb = if asked.op.is_view() {
+        "reads"
+    } else {
+        "writes"
+    };
     let (from, to) = (words::time(from), words::time(to));
     let phrase = ledger::phrase(&asked.op);
-    format!("The database of {} {verb} from {from} to {to}: {phrase}", service(at))
+    format!(
+        "The database of {} {verb} from {from} to {to}: {phrase}",
+        service(at)
+    )
 }
 
 pub fn waiting(from: SimTime, to: SimTime) -> String {
@@ -187,9 +227,16 @@ pub fn message(show: &Show, envelope: &Envelope) -> String {
         Message::Replicate(version) | Message::Ack(version) => format!(" v{}", version.0),
         _ => String::new(),
     };
-    let again = if envelope.attempt > 0 { ", sent again" } else { "" };
+    let again = if envelope.attempt > 0 {
+        ", sent again"
+    } else {
+        ""
+    };
     let (from, to) = (name(envelope.from), name(envelope.to));
-    let (sent, arrives) = (words::time(envelope.sent_at), words::time(envelope.arrives_at));
+    let (sent, arrives) = (
+        words::time(envelope.sent_at),
+        words::time(envelope.arrives_at),
+    );
     let kind = kind(envelope.message);
     format!("{kind}{version}{again}: from {from} at {sent} to {to} at {arrives}")
 }
@@ -203,14 +250,18 @@ pub fn difference(show: &Show, difference: &Difference) -> ([String; 2], [String
     };
     let apart = words::span(difference.apart());
     let so_far = if difference.open { " so far" } else { "" };
-    let first = [format!("{who} differed for {apart}{so_far}"), format!("differed {apart}")];
+    let first = [
+        format!("{who} differed for {apart}{so_far}"),
+        format!("differed {apart}"),
+    ];
     let window = difference.window();
     let told = told(show, difference);
     let second = match (told, window) {
         (None, _) => [String::new(), String::new()],
-        (Some(told), SimDuration::ZERO) => {
-            [format!("all of it before {told} was told done"), "none after done".to_string()]
-        }
+        (Some(told), SimDuration::ZERO) => [
+            format!("all of it before {told} was told done"),
+            "none after done".to_string(),
+        ],
         (Some(told), window) => {
             let window = words::span(window);
             let text = format!("{window} of them after {told} was told done");
@@ -231,7 +282,10 @@ pub fn difference_whole(show: &Show, of: &Difference) -> String {
 
 /// Who was told done of the writes that the copy was missing, if anybody was.
 fn told(show: &Show, difference: &Difference) -> Option<String> {
-    let confirmed = difference.writes.iter().filter(|window| window.confirmed.is_some());
+    let confirmed = difference
+        .writes
+        .iter()
+        .filter(|window| window.confirmed.is_some());
     let mut clients = confirmed.map(|window| show.run.trace.operation(window.op).client);
     let first = clients.next()?;
     Some(match clients.all(|client| client == first) {
@@ -240,12 +294,16 @@ fn told(show: &Show, difference: &Difference) -> Option<String> {
     })
 }
 
-pub fn becomes(mode: ReplicationMode) -> String {
-    format!("{} from here", mode.word())
+/// The words of a mark, from the longest.
+pub fn becomes(mode: ReplicationMode) -> [String; 2] {
+    [
+        format!("{} from here", mode.word()),
+        mode.word().to_string(),
+    ]
 }
 
-pub fn stops() -> String {
-    "the run stops here".to_string()
+pub fn stops() -> [String; 2] {
+    ["the run stops here".to_string(), "stops".to_string()]
 }
 
 pub fn mark(text: &str, at: SimTime) -> String {
@@ -268,7 +326,10 @@ pub fn sentence(show: &Show, differences: &[Difference]) -> String {
     if operations.len() > TOLD {
         text += &format!(" And {} more operations.", operations.len() - TOLD);
     }
-    if let Some(longest) = differences.iter().max_by_key(|difference| difference.apart()) {
+    if let Some(longest) = differences
+        .iter()
+        .max_by_key(|difference| difference.apart())
+    {
         text += &format!(" {}", difference_whole(show, longest));
     }
     text
@@ -333,22 +394,74 @@ pub enum Sample {
 
 /// Every glyph, line and pattern.
 pub const KEY: [KeyRow; 12] = [
-    row(Sample::Message("request"), "request", "a shopper asks a service"),
-    row(Sample::Message("response"), "answer", "the service answers; rust red if the cart is old"),
-    row(Sample::Message("replicate"), "update", "Service 1 tells a copy of a change"),
-    row(Sample::Message("ack"), "applied", "the copy reports that it has the change"),
-    row(Sample::Block("op", "ok"), "operation", "from the question to the answer"),
-    row(Sample::Block("op", "stale"), "old cart", "the answer lacked a change that was already out"),
-    row(Sample::Block("op", "unknown"), "no answer", "no end: it may have worked"),
-    row(Sample::Block("work", "write"), "database at work", "tall: it writes; low: it reads"),
-    row(Sample::Block("rib", "at"), "version", "what the service's database holds"),
-    row(Sample::Block("rib", "behind"), "behind", "a change was confirmed, and this copy lacks it"),
-    row(Sample::Block("stub", "queued"), "waiting", "the shopper is busy, or waits before the next"),
-    row(Sample::Job, "background job", "holds the change before it tells the copy"),
+    row(
+        Sample::Message("request"),
+        "request",
+        "a shopper asks a service",
+    ),
+    row(
+        Sample::Message("response"),
+        "answer",
+        "the service answers; rust red if the cart is old",
+    ),
+    row(
+        Sample::Message("replicate"),
+        "update",
+        "Service 1 tells a copy of a change",
+    ),
+    row(
+        Sample::Message("ack"),
+        "applied",
+        "the copy reports that it has the change",
+    ),
+    row(
+        Sample::Block("op", "ok"),
+        "operation",
+        "from the question to the answer",
+    ),
+    row(
+        Sample::Block("op", "stale"),
+        "old cart",
+        "the answer lacked a change that was already out",
+    ),
+    row(
+        Sample::Block("op", "unknown"),
+        "no answer",
+        "no end: it may have worked",
+    ),
+    row(
+        Sample::Block("work", "write"),
+        "database at work",
+        "tall: it writes; low: it reads",
+    ),
+    row(
+        Sample::Block("rib", "at"),
+        "version",
+        "what the service's database holds",
+    ),
+    row(
+        Sample::Block("rib", "behind"),
+        "behind",
+        "a change was confirmed, and this copy lacks it",
+    ),
+    row(
+        Sample::Block("stub", "queued"),
+        "waiting",
+        "the shopper is busy, or waits before the next",
+    ),
+    row(
+        Sample::Job,
+        "background job",
+        "holds the change before it tells the copy",
+    ),
 ];
 
 const fn row(sample: Sample, word: &'static str, meaning: &'static str) -> KeyRow {
-    KeyRow { sample, word, meaning }
+    KeyRow {
+        sample,
+        word,
+        meaning,
+    }
 }
 
 pub const KEY_TITLE: &str = "Key";
