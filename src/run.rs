@@ -6,18 +6,15 @@
 use crate::check::staleness::{self, ViewAge, Window};
 use crate::check::{Claim, Property, Verdict, convergence};
 use crate::history::{Apply, History, Operation, Outcome, ReplicaLog};
-use crate::scenario::Scenario;
+use crate::scenario::{LIMITS, Scenario};
 use crate::sim::trace::{Trace, TraceEvent};
 use crate::sim::{Bounds, World};
-use crate::time::{SimDuration, SimTime};
+use crate::time::SimTime;
 use std::ops::Deref;
 use std::rc::Rc;
 
 /// How far any run goes: part of the language.
-pub const BOUNDS: Bounds = Bounds {
-    events: 1_000_000,
-    time: SimTime(SimDuration::HOUR.0),
-};
+pub const BOUNDS: Bounds = LIMITS.run;
 
 /// A run under way.
 #[derive(Debug)]

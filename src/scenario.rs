@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   text --parse--> Parsed { scenario, title, lines, diagnostics }
-//!   scenario --print--> text          text + view --link::write--> #v1.qqe;… --link::read--> both
+//!   scenario --print--> text         text + view --link::write--> #v1.qqe;… --link::read--> both
 //! ```
 //!
 //! `parse` reads a text and never fails: a line that cannot be used becomes a diagnostic and is

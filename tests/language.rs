@@ -426,7 +426,8 @@ fn the_twin_is_pinned_and_flipped() {
     let bob = SimDuration(run.trace.fired[1].unwrap().0);
     let twin = twin(&parsed.scenario, &run.trace.fired);
     let expected = format!(
-        "synchronous\nlag: 1s\n0ms alice adds book\n90ms replication becomes background\n{bob} bob views"
+        "synchronous\nlag: 1s\n0ms alice adds book\n90ms replication becomes background\n\
+         {bob} bob views"
     );
     assert_eq!(print(&twin), expected);
 }

@@ -144,8 +144,8 @@ fn a_plain_text_is_itself() {
 
 #[test]
 fn how_it_is_shown_stands_apart() {
-    let link = "#v1;background;at+214ms;alice+adds+book;side+by+side;show+carol;show+bob;hide+ledger;\
-                lock+mode;theme+dark;poster+200ms;side+saddle";
+    let link = "#v1;background;at+214ms;alice+adds+book;side+by+side;show+carol;show+bob;\
+                hide+ledger;lock+mode;theme+dark;poster+200ms;side+saddle";
     let read = link::read(link);
     assert_eq!(read.text, "background\nalice adds book");
     let view = ViewState {

@@ -567,7 +567,8 @@ proptest! {
     fn no_text_however_broken_makes_anything_panic(text in texts(), at in length(3000)) {
         let parsed = parse(&text);
         for line in &parsed.lines {
-            prop_assert!(text.is_char_boundary(line.body.start) && text.is_char_boundary(line.body.end));
+            prop_assert!(text.is_char_boundary(line.body.start));
+            prop_assert!(text.is_char_boundary(line.body.end));
             prop_assert!(line.place.start <= line.body.start && line.body.end <= line.place.end);
         }
         for diagnostic in &parsed.diagnostics {

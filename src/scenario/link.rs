@@ -8,7 +8,7 @@
 use super::parse::{cleaned, one_spaced};
 use super::print::{canonical, normal};
 use super::statement::is_view;
-use super::{parse, values, words};
+use super::{LIMITS, parse, values, words};
 use crate::chance::fnv;
 use crate::time::SimTime;
 
@@ -107,8 +107,12 @@ fn sum<S: AsRef<str>>(statements: &[S]) -> String {
     [letter(10), letter(5), letter(0)].iter().collect()
 }
 
+/// What is read of an address, in bytes: a text as long as any, with all of it encoded thrice.
+const LONGEST: usize = 10 * LIMITS.bytes;
+
 /// Reads a link, an address with one in it, or a plain text. Never fails.
 pub fn read(input: &str) -> LinkRead {
+    let input = &input[..input.floor_char_boundary(LONGEST)];
     let input = input.trim_start_matches('\u{feff}').trim_start();
     let (body, plain) = match locate(input) {
         Place::Link(body) => (decoded(body), false),

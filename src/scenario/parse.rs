@@ -7,6 +7,7 @@ use super::limits::{LIMITS, Limits, TextLimit};
 use super::statement::{Deed, Reader, Setting, Statement};
 use super::values::{fault, quote};
 use super::{Expect, Key, Line, LineKind, Parsed, Scenario};
+use crate::chance::name_hash;
 use crate::history::{ClientId, ServiceId};
 use crate::order;
 use crate::shop::{Name, Op};
@@ -48,7 +49,7 @@ struct Parser<'a> {
     parsed: Parsed,
     /// What each line says, by its place in `parsed.lines`.
     statements: Vec<Option<Statement>>,
-    /// Where each item is first named.
+    /// Where each item is named.
     items: Vec<(Name, (u32, u32))>,
 }
 
@@ -298,9 +299,7 @@ impl Parser<'_> {
             && let Some(item) = op.item()
         {
             let column = self.column_of(place);
-            if self.item(item).is_none() {
-                self.items.push((item, (place as u32 + 1, column)));
-            }
+            self.items.push((item, (place as u32 + 1, column)));
         }
     }
 
@@ -349,22 +348,18 @@ impl Parser<'_> {
         Some(ClientId(shoppers.len() as u32 - 1))
     }
 
-    /// Where an item first occurs.
-    fn item(&self, name: Name) -> Option<&(u32, u32)> {
-        self.items
-            .iter()
-            .find(|(item, _)| *item == name)
-            .map(|(_, at)| at)
-    }
-
-    /// `book` and `books` are two items: worth a hint.
+    /// `book` and `books` are two items: worth a hint, where the second of them first occurs.
     fn hint_plurals(&mut self) {
+        let mut items = std::mem::take(&mut self.items);
+        order::by_key(&mut items, |(item, _)| name_hash(*item));
+        items.dedup_by_key(|(item, _)| *item);
         let mut hints = Vec::new();
-        for (one, at) in &self.items {
-            let many = Name::new(&[one.as_str(), "s"].concat());
-            if let Some(many) = many
-                && let Some(other) = self.item(many)
-            {
+        for (one, at) in &items {
+            let Some(many) = Name::new(&[one.as_str(), "s"].concat()) else {
+                continue;
+            };
+            let place = items.partition_point(|(item, _)| name_hash(*item) < name_hash(many));
+            if let Some((_, other)) = items.get(place).filter(|(item, _)| *item == many) {
                 hints.push((*at.max(other), *one, many));
             }
         }
