@@ -1,0 +1,301 @@
+// The page as a person uses it, in both browsers.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, before, describe, test } from "node:test";
+import { BROWSERS, DIST, LAGOON_BIN, SUB_PATH, launch } from "./browsers.mjs";
+import * as person from "./person.mjs";
+import { startServer } from "./server.mjs";
+
+const GALLERY = fileURLToPath(new URL("../scenarios/", import.meta.url));
+const FIRST = "background\nalice adds book\n200ms bob views";
+
+/** What the command line says of the same text or link. */
+function native(argument) {
+  try {
+    return JSON.parse(execFileSync(LAGOON_BIN, ["run", "--json", argument], { encoding: "utf8" }));
+  } catch (error) {
+    // A claim that is not met ends with 1; the run is printed all the same.
+    return JSON.parse(error.stdout);
+  }
+}
+
+for (const name of BROWSERS) {
+  describe(`a person at the page in ${name}`, () => {
+    let browser, host;
+    const at = (link = "") => host.url + link;
+
+    before(async () => {
+      host = await startServer({ dist: DIST, base: SUB_PATH });
+      browser = await launch(name);
+    });
+
+    after(async () => {
+      await browser?.close();
+      await host?.close();
+    });
+
+    /** Visits, acts, and then insists that nothing went wrong. */
+    const visiting = (what, link, act) =>
+      test(what, async () => {
+        const { page, problems } = await person.visit(browser, at(link));
+        try {
+          await act(page);
+          assert.deepEqual(await problems(), []);
+        } finally {
+          await page.close();
+        }
+      });
+
+    visiting("first sees a small run, the switch, and Play with a halo", "", async (page) => {
+      assert.equal(await page.$eval('.switch [data-on="true"] b', (b) => b.textContent), "Background");
+      assert.ok(await page.$(".tp.go.halo"));
+      assert.equal(await page.$("#script"), null);
+      await person.openScript(page);
+      assert.match(await person.script(page), /alice adds book/);
+    });
+
+    visiting("plays to the end, and sees a stale view judged", "", async (page) => {
+      await person.click(page, ".tp.go");
+      await page.waitForFunction(() => document.querySelector(".page").dataset.playing === "true");
+      const before = await person.playhead(page);
+      await new Promise((done) => setTimeout(done, 400));
+      assert.ok((await person.playhead(page)) > before, "the playhead moves");
+      await person.click(page, ".tp.go");
+      await page.waitForFunction(() => document.querySelector(".page").dataset.playing === "false");
+      await page.keyboard.press("End");
+      await person.settle(page);
+      assert.match(await person.text(page, '.verdict[data-state="broken"]'), /Nobody is shown an old cart/);
+    });
+
+    visiting("switches the mode, and the stale view is gone", "", async (page) => {
+      const before = await person.hash(page);
+      await person.choose(page, 0);
+      assert.notEqual(await person.hash(page), before);
+      await page.keyboard.press("End");
+      await person.settle(page);
+      assert.equal(await page.$('.verdict[data-state="broken"]'), null);
+      await person.choose(page, 1);
+      assert.equal(await person.hash(page), before);
+    });
+
+    visiting("clicks on a phone in the past, and undo brings the later line back", "", async (page) => {
+      await person.write(page, FIRST);
+      const before = await person.hash(page);
+      await person.seek(page, 100);
+      await person.click(page, '[aria-label="Bob: view cart"], [aria-label="Bob: View cart"]');
+      await person.ready(page);
+      assert.equal(await person.script(page), "background\nalice adds book\n101ms bob views");
+      assert.match(await person.text(page, ".notice"), /1 later line removed/);
+      await person.click(page, 'button[aria-label="Undo"]');
+      await person.ready(page);
+      assert.equal(await person.script(page), FIRST);
+      assert.equal(await person.hash(page), before);
+      await person.click(page, 'button[aria-label="Redo"]');
+      assert.equal(await person.script(page), "background\nalice adds book\n101ms bob views");
+    });
+
+    visiting("edits the script, is told of a bad line, and the rest runs", "", async (page) => {
+      await person.write(page, "background\nalice adds book\nbob flies");
+      assert.match(await person.text(page, "#diagnostics"), /Line 3/);
+      const { hash } = native("background;alice adds book");
+      assert.equal(await person.hash(page), hash);
+    });
+
+    visiting("steps and scrubs by keyboard alone", "", async (page) => {
+      await page.keyboard.press("ArrowRight");
+      await person.settle(page);
+      const first = await person.playhead(page);
+      await page.keyboard.press("ArrowRight");
+      await person.settle(page);
+      const second = await person.playhead(page);
+      assert.ok(second > first);
+      await page.keyboard.press("ArrowLeft");
+      await person.settle(page);
+      assert.equal(await person.playhead(page), first);
+      await page.keyboard.press("Home");
+      await person.settle(page);
+      assert.equal(await person.playhead(page), 0);
+      await page.keyboard.press("Space");
+      await page.waitForFunction(() => document.querySelector(".page").dataset.playing === "true");
+      await page.keyboard.press("Space");
+      await page.waitForFunction(() => document.querySelector(".page").dataset.playing === "false");
+    });
+
+    visiting("reaches everything by Tab, and the focus is visible", "", async (page) => {
+      const reached = [];
+      for (let press = 0; press < 60; press++) {
+        await page.keyboard.press("Tab");
+        reached.push(
+          await page.evaluate(() => {
+            const element = document.activeElement;
+            const outline = getComputedStyle(element.closest(".segment") ?? element).outlineStyle;
+            return `${element.getAttribute("aria-label") ?? element.textContent.trim()}|${outline}`;
+          }),
+        );
+      }
+      const names = reached.map((one) => one.split("|")[0]);
+      for (const wanted of ["Copy link", "Background", "Play", "Alice: add book"]) {
+        assert.ok(names.some((name) => name.toLowerCase() === wanted.toLowerCase()), `${wanted} in ${names}`);
+      }
+    });
+
+    visiting("copies a link that shows the same run in a fresh profile", "", async (page) => {
+      await person.write(page, "background\nlag: 750ms\nalice adds 2 book\n400ms bob views");
+      await person.seek(page, 300);
+      const link = await person.address(page);
+      const here = [await person.hash(page), await person.playhead(page)];
+      const other = await launch(name);
+      try {
+        const visit = await person.visit(other, link);
+        assert.deepEqual([await person.hash(visit.page), await person.playhead(visit.page)], here);
+        await person.openScript(visit.page);
+        assert.equal(await person.script(visit.page), await person.script(page));
+      } finally {
+        await other.close();
+      }
+      assert.equal(native(link).hash, here[0]);
+    });
+
+    visiting("opens the share dialog with the link selected for copying", "", async (page) => {
+      await person.click(page, "#copy-link");
+      const shared = await page.$eval("#shared", (field) => field.value);
+      assert.match(shared, /#v1\.[0-9a-z]{3};/);
+      await page.keyboard.press("Escape");
+      await person.settle(page);
+      assert.equal(await page.$("dialog[open]"), null);
+    });
+
+    visiting("goes back to the scenario left, as it was edited", "", async (page) => {
+      await person.write(page, "background\nalice adds pen");
+      await person.address(page);
+      const left = await person.hash(page);
+      await person.click(page, "#gallery summary");
+      await person.click(page, "#gallery li:nth-child(3) button");
+      await person.ready(page);
+      assert.notEqual(await person.hash(page), left);
+      await page.goBack();
+      await person.ready(page);
+      await person.settle(page);
+      assert.equal(await person.hash(page), left);
+    });
+
+    visiting("sees both ways side by side, with the switch's price in one sentence", "", async (page) => {
+      await person.choose(page, 2);
+      assert.equal((await page.$$("svg.stage")).length, 2);
+      assert.match(await person.text(page, ".changed .sum"), /bought Bob the right cart in this run/);
+    });
+
+    const MANGLED = [
+      ["a plus for a space, upper case", "#BACKGROUND;Alice+Adds+Book;200ms+bob+views"],
+      ["%20 for a space", "#background;alice%20adds%20book;200ms%20bob%20views"],
+      ["encoded twice", "#background%253Balice%2Badds%2Bbook%3B200ms+bob+views"],
+      ["a question mark for the hash", "?background;alice+adds+book;200ms+bob+views"],
+      ["trailing marks of a sentence", "#background;alice+adds+book;200ms+bob+views).,"],
+    ];
+    for (const [what, link] of MANGLED) {
+      visiting(`reads a link with ${what}`, link, async (page) => {
+        assert.equal(await person.hash(page), native(FIRST).hash);
+      });
+    }
+
+    visiting("is told of a link that was cut", "#v1.zzz;background;alice+adds+bo", async (page) => {
+      assert.match(await person.text(page, ".notice"), /looks cut off or changed/);
+      await person.openScript(page);
+      assert.match(await person.script(page), /alice adds bo/);
+    });
+
+    visiting("keeps an unknown statement and says so", "#background;bob+dances;alice+adds+book", async (page) => {
+      assert.match(await person.text(page, ".notice"), /could not be used/);
+      await person.openScript(page);
+      assert.match(await person.script(page), /bob dances/);
+      assert.match(await person.address(page), /bob\+dances/);
+    });
+
+    visiting("shows a hostile text as text only", "#title:+%3Cimg+src=x+onerror=alert(1)%3E;%3Cscript%3E;alice+adds+book", async (page) => {
+      assert.equal(await page.$("img"), null);
+      assert.equal((await page.$$("#app script")).length, 0);
+    });
+
+    const cue = (nth) => `${["alice", "bob", "carol", "dave"][nth % 4]} adds item-${nth % 50}`;
+    const HOSTILE = [
+      ["a thousand lines and eight copies", `replicas: 8\n${Array.from({ length: 999 }, (_, nth) => `meanwhile ${cue(nth)}`).join("\n")}`],
+      ["far more lines than are read", Array.from({ length: 3000 }, () => "x").join("\n")],
+      ["a line without an end", `alice adds ${"b".repeat(60_000)}`],
+      ["links so slow that everything is sent again and again", `network: 3600s\nreplicas: 8\n${Array.from({ length: 200 }, (_, nth) => cue(nth)).join("\n")}`],
+    ];
+    for (const [what, lines] of HOSTILE) {
+      visiting(`is not frozen by ${what}`, "", async (page) => {
+        await person.openScript(page);
+        const longest = page.evaluate(
+          () =>
+            new Promise((done) => {
+              let worst = 0;
+              let before = performance.now();
+              const beat = () => {
+                const now = performance.now();
+                worst = Math.max(worst, now - before);
+                before = now;
+                if (document.querySelector(".page")?.dataset.seen) return done(worst);
+                setTimeout(beat, 4);
+              };
+              beat();
+            }),
+        );
+        await person.write(page, lines);
+        await person.settle(page);
+        await page.$eval(".page", (root) => (root.dataset.seen = "true"));
+        // A ceiling for a hang, not a measure of speed: benches measure.
+        assert.ok((await longest) < 5_000);
+        await person.choose(page, 0);
+        assert.ok(await person.hash(page));
+      });
+    }
+
+    visiting("toggles everything a hundred times", "", async (page) => {
+      await person.openScript(page);
+      for (let round = 0; round < 100; round++) {
+        await page.evaluate((round) => {
+          const press = (selector) => document.querySelector(selector)?.click();
+          document.querySelectorAll('.switch input[type="radio"]')[round % 3].click();
+          press(`.rail-tabs button:nth-child(${(round % 2) + 1})`);
+          press(`.tabs button:nth-child(${(round % 4) + 1})`);
+          if (round % 7 === 0) press("#gallery li:nth-child(" + ((round % 6) + 1) + ") button");
+          press('button[aria-label="Undo"]');
+          press('button[aria-label$="theme"]');
+          press(".tp.go");
+        }, round);
+        if (round % 10 === 0) await person.settle(page);
+      }
+      await person.ready(page);
+      assert.equal(await page.$eval("#broken", (screen) => screen.hidden), true);
+    });
+
+    test("steps from event to event where motion is not wanted", async () => {
+      const { page, problems } = await person.visit(browser, "about:blank", { settled: false });
+      await page.emulateMediaFeatures?.([{ name: "prefers-reduced-motion", value: "reduce" }]).catch(() => {});
+      await page.goto(at(), { waitUntil: "load" });
+      await person.ready(page);
+      const reduced = await page.evaluate(() => matchMedia("(prefers-reduced-motion: reduce)").matches);
+      if (reduced) {
+        await person.click(page, ".tp.go");
+        await new Promise((done) => setTimeout(done, 300));
+        const first = await person.playhead(page);
+        await new Promise((done) => setTimeout(done, 300));
+        assert.equal(await person.playhead(page), first, "it stands still between two steps");
+      }
+      assert.deepEqual(await problems(), []);
+      await page.close();
+    });
+
+    for (const file of readdirSync(GALLERY).filter((file) => file.endsWith(".lagoon"))) {
+      visiting(`computes ${file} as the command line does`, "", async (page) => {
+        await person.write(page, readFileSync(join(GALLERY, file), "utf8"));
+        assert.equal(await person.hash(page), native(join(GALLERY, file)).hash);
+      });
+    }
+  });
+}
