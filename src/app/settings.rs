@@ -6,6 +6,7 @@ use crate::playground::Msg;
 use crate::scenario::{Key, Scenario};
 use crate::sim::ReplicationMode;
 use crate::time::SimDuration;
+use crate::view::words::settings as words;
 use crate::web::field;
 use yew::prelude::*;
 
@@ -66,9 +67,9 @@ fn delay(
     html! {
         <label class="setting" data-unused={(!used).to_string()}>
             <span>{ name }</span>
-            <b>{ if used { delay.to_string() } else { "not used".to_string() } }</b>
+            <b>{ if used { words::delay(delay) } else { "not used".to_string() } }</b>
             <input type="range" min="0" max={most.to_string()} value={millis(value)} {oninput}
-                aria-valuetext={delay.to_string()} />
+                aria-valuetext={words::delay(delay)} />
             <small hidden={used}>{ note }</small>
         </label>
     }
@@ -99,7 +100,7 @@ fn range(
     };
     html! {
         <div class="setting" role="group" aria-label={name}>
-            <span>{ name }</span><b>{ delay.to_string() }</b>
+            <span>{ name }</span><b>{ words::delay(delay) }</b>
             <div class="pair">{ end("least", true, from) }{ end("most", false, to) }</div>
         </div>
     }

@@ -8,6 +8,7 @@ pub mod price;
 pub mod narrator;
 pub mod scene;
 pub mod script;
+pub mod settings;
 pub mod ledger;
 pub mod timeline;
 pub mod verdicts;
