@@ -68,6 +68,7 @@ impl fmt::Display for Delay {
 }
 
 /// 64-bit finaliser (Stafford's variant 13, as in SplitMix64: Steele, Lea and Flood 2014).
+#[inline(always)]
 pub const fn mix(z: u64) -> u64 {
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -110,6 +111,7 @@ pub struct Subject {
 }
 
 impl Subject {
+    #[inline(always)]
     fn key(&self) -> u64 {
         let packed = u64::from(self.n) << 32
             | (self.leg as u64) << 24
@@ -133,11 +135,13 @@ impl Chance {
     }
 
     /// 64 well-mixed bits for this stream and key; the same for ever.
+    #[inline(always)]
     pub fn draw(&self, stream: Stream, key: u64) -> u64 {
         mix(self.seed ^ mix(key.wrapping_add((stream as u64).wrapping_mul(GOLDEN))))
     }
 
     /// The time that `delay` gives to `subject`, to the nearest microsecond.
+    #[inline(always)]
     pub fn delay(&self, delay: Delay, subject: Subject) -> SimDuration {
         match delay {
             Delay::Constant(length) => length,

@@ -1,4 +1,7 @@
 //! The one door through which handlers act: note in the trace, send a message, set a timer.
+//!
+//! What is always inlined here and in `queue` and `chance` is on the path of every event: the
+//! page is compiled for size, and would leave these few calls a tenth slower than they need be.
 
 use crate::chance::{Chance, Delay, Leg, Subject};
 use crate::history::OpId;
@@ -21,6 +24,7 @@ pub struct Out {
 }
 
 impl Out {
+    #[inline(always)]
     pub fn note(&mut self, event: TraceEvent, cause: RecordId) -> RecordId {
         let id = RecordId(self.trace.records.len() as u32);
         self.trace.records.push(Record {
@@ -63,6 +67,7 @@ impl Out {
     }
 
     /// The time that `delay` gives to this leg of the operation.
+    #[inline(always)]
     pub fn draw(&self, delay: Delay, op: OpId, leg: Leg, copy: u8, attempt: u16) -> SimDuration {
         let asked = self.trace.operation(op);
         let shopper = self.names[asked.client.0 as usize];

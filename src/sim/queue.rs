@@ -2,13 +2,15 @@
 //!
 //! Invariant: equal times are first in, first out; the script's own events come after all others
 //! at their instant, in order of text. Time, class, sequence and the event itself are packed in
-//! one `u128`, so that ordering is a single compare.
+//! one `u128`, so that ordering is a single compare. What the script plans from the start stands
+//! apart in order, so that the heap holds only what is under way, however long the script is.
 
 use crate::history::{ClientId, ServiceId};
+use crate::order;
 use crate::sim::trace::MessageId;
 use crate::time::SimTime;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -56,15 +58,32 @@ impl Event {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct EventQueue {
     heap: BinaryHeap<Reverse<u128>>,
+    /// Groups whose time was known from the start, in order.
+    planned: VecDeque<u128>,
     sequence: u32,
 }
 
 const SCRIPT_CLASS: u32 = 1 << 31;
 
 impl EventQueue {
+    /// A queue in which these groups of cues already stand, given in order of text.
+    pub fn new(planned: impl Iterator<Item = (SimTime, u32)>) -> EventQueue {
+        let mut planned: Vec<(SimTime, u32)> = planned.collect();
+        order::by_key(&mut planned, |(at, _)| at.0);
+        let keys = planned
+            .into_iter()
+            .map(|(at, group)| key(at, SCRIPT_CLASS | group, Event::Group(group)));
+        EventQueue {
+            heap: BinaryHeap::new(),
+            planned: keys.collect(),
+            sequence: 0,
+        }
+    }
+
+    #[inline(always)]
     pub fn push(&mut self, at: SimTime, event: Event) {
         let order = match event {
             Event::Group(group) => SCRIPT_CLASS | group,
@@ -73,14 +92,22 @@ impl EventQueue {
                 self.sequence
             }
         };
-        let key = u128::from(at.0) << 64 | u128::from(order) << 32 | u128::from(event.pack());
-        self.heap.push(Reverse(key));
+        self.heap.push(Reverse(key(at, order, event)));
     }
 
+    #[inline(always)]
     pub fn pop(&mut self) -> Option<(SimTime, Event)> {
-        let Reverse(key) = self.heap.pop()?;
+        let key = match (self.heap.peek(), self.planned.front()) {
+            (Some(Reverse(next)), Some(planned)) if next > planned => self.planned.pop_front()?,
+            (None, _) => self.planned.pop_front()?,
+            _ => self.heap.pop()?.0,
+        };
         Some((SimTime((key >> 64) as u64), Event::unpack(key as u32)))
     }
+}
+
+fn key(at: SimTime, order: u32, event: Event) -> u128 {
+    u128::from(at.0) << 64 | u128::from(order) << 32 | u128::from(event.pack())
 }
 
 #[cfg(test)]
@@ -89,11 +116,12 @@ mod tests {
 
     #[test]
     fn ties_are_first_in_first_out_and_cues_come_last_in_order_of_text() {
-        let mut queue = EventQueue::default();
+        let planned = [(SimTime(6), 0), (SimTime(5), 3)];
+        let mut queue = EventQueue::new(planned.into_iter());
         let pushed = [
             (5, Event::Group(2)),
             (5, Event::Deliver(MessageId(9))),
-            (5, Event::Group(1)),
+            (5, Event::Group(4)),
             (5, Event::Deliver(MessageId(3))),
             (4, Event::Rested(ClientId(7))),
             (5, Event::Database(ServiceId(2))),
@@ -104,7 +132,9 @@ mod tests {
         let order: Vec<Event> = std::iter::from_fn(|| queue.pop())
             .map(|(_, event)| event)
             .collect();
-        let want = [4, 1, 3, 5, 2, 0].map(|nth: usize| pushed[nth].1);
+        let mut want = [4, 1, 3, 5, 0, 2].map(|nth: usize| pushed[nth].1).to_vec();
+        want.insert(5, Event::Group(3));
+        want.push(Event::Group(0));
         assert_eq!(order, want);
     }
 }

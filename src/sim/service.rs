@@ -32,19 +32,26 @@ struct Memory {
     unconfirmed: VecDeque<Committed>,
     /// The version that the database is to be given next.
     next: Version,
-    /// Updates that came before their turn.
-    early: Vec<(Version, Work)>,
+    /// Updates that came before their turn, by how far they are ahead of `next`.
+    early: VecDeque<Option<Work>>,
 }
 
 impl Memory {
-    fn is_early(&self, version: Version) -> bool {
-        self.early.iter().any(|(early, _)| *early == version)
+    /// Where an update stands that is not before its turn.
+    fn place(&mut self, version: Version) -> &mut Option<Work> {
+        let ahead = (version.0 - self.next.0) as usize;
+        if ahead >= self.early.len() {
+            self.early.resize(ahead + 1, None);
+        }
+        &mut self.early[ahead]
     }
 
-    /// The update whose turn it is, if it came early.
+    /// The update whose turn it is, if it is here: the next one's turn comes.
     fn turn(&mut self) -> Option<Work> {
-        let place = self.early.iter().position(|(early, _)| *early == self.next)?;
-        Some(self.early.swap_remove(place).1)
+        let work = (*self.early.front()?)?;
+        self.early.pop_front();
+        self.next = Version(self.next.0 + 1);
+        Some(work)
     }
 }
 
@@ -59,7 +66,7 @@ impl Service {
                 mode: config.mode,
                 unconfirmed: VecDeque::new(),
                 next: Version(1),
-                early: Vec::new(),
+                early: VecDeque::new(),
             },
         }
     }
@@ -105,18 +112,16 @@ impl Service {
         if version <= self.store.applied() {
             let cause = out.note(TraceEvent::Duplicate(message), work.cause);
             self.acknowledge(version, Work { cause, ..work }, out);
-        } else if version < self.memory.next || self.memory.is_early(version) {
+        } else if version < self.memory.next || self.memory.place(version).is_some() {
             out.note(TraceEvent::Duplicate(message), work.cause);
-        } else if version == self.memory.next {
-            self.database.ask(work, out);
-            self.memory.next = Version(version.0 + 1);
+        } else if version > self.memory.next {
+            let cause = out.note(TraceEvent::Early(message), work.cause);
+            *self.memory.place(version) = Some(Work { cause, ..work });
+        } else {
+            *self.memory.place(version) = Some(work);
             while let Some(turn) = self.memory.turn() {
                 self.database.ask(turn, out);
-                self.memory.next = Version(self.memory.next.0 + 1);
             }
-        } else {
-            let cause = out.note(TraceEvent::Early(message), work.cause);
-            self.memory.early.push((version, Work { cause, ..work }));
         }
     }
 

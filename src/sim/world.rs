@@ -30,17 +30,16 @@ pub struct World {
 impl World {
     pub fn new(config: &Config, seed: Seed, cues: &[Cue], bounds: Bounds) -> World {
         let script = Script::new(cues, config.pause);
-        let mut queue = EventQueue::default();
-        for (at, group) in script.timed() {
-            queue.push(at, Event::Group(group));
-        }
+        let queue = EventQueue::new(script.timed());
+        // Room for a script of writes whose messages all arrive: growing means copying.
+        let (lines, copies) = (cues.len(), usize::from(config.replicas));
         let trace = Trace {
             seed,
             shoppers: config.shoppers.clone(),
-            records: Vec::new(),
-            operations: Vec::new(),
-            messages: Vec::new(),
-            answers: Vec::new(),
+            records: Vec::with_capacity(lines * (8 + 8 * copies)),
+            operations: Vec::with_capacity(lines),
+            messages: Vec::with_capacity(lines * (2 + 2 * copies)),
+            answers: Vec::with_capacity(lines),
             holds: Vec::new(),
             writes: Vec::new(),
             fired: vec![None; cues.len()],
@@ -149,17 +148,18 @@ impl World {
     }
 
     fn deliver(&mut self, message: MessageId) {
-        let envelope = *self.out.trace.message(message);
-        let cause = self.out.note(TraceEvent::Delivered(message), envelope.sent);
-        match (envelope.to, envelope.message) {
+        let envelope = self.out.trace.message(message);
+        let (sent, to, said, op) = (envelope.sent, envelope.to, envelope.message, envelope.op);
+        let cause = self.out.note(TraceEvent::Delivered(message), sent);
+        match (to, said) {
             (NodeId::Service(service), _) => {
                 self.services[service.0 as usize - 1].receive(message, cause, &mut self.out);
             }
             (NodeId::Client(client), Message::Response(answer)) => {
-                let ended = Some((self.out.now, answer));
-                self.out.trace.operations[envelope.op.0 as usize].ended = ended;
-                let cause = self.out.note(TraceEvent::Ended(envelope.op, answer), cause);
-                let cue = self.out.trace.operation(envelope.op).cue;
+                let asked = &mut self.out.trace.operations[op.0 as usize];
+                asked.ended = Some((self.out.now, answer));
+                let cue = asked.cue;
+                let cause = self.out.note(TraceEvent::Ended(op, answer), cause);
                 self.free(client, cue, cause);
             }
             (NodeId::Client(_), _) => unreachable!("shoppers are only answered"),
