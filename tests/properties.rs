@@ -797,6 +797,18 @@ proptest! {
     }
 
     #[test]
+    fn synchronous_is_done_when_every_copy_has_it(scenario in scenarios(10)) {
+        let mut scenario = scenario;
+        scenario.config.mode = ReplicationMode::Synchronous;
+        scenario.script.retain(|cue| !matches!(cue.action, Action::Become(_)));
+        let run = run(&scenario);
+        for window in run.report.windows.iter().filter(|window| window.confirmed.is_some()) {
+            prop_assert!(window.applied.is_some_and(|at| Some(at) <= window.confirmed));
+            prop_assert_eq!(window.window(), Some(SimDuration::ZERO));
+        }
+    }
+
+    #[test]
     fn every_quiet_run_has_converged(scenario in scenarios(10)) {
         let run = run(&scenario);
         if run.trace.quiet {
