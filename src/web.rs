@@ -12,4 +12,5 @@ pub mod listen;
 pub mod page;
 pub mod panic;
 pub mod pointer;
+pub mod scroll;
 pub mod storage;

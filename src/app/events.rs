@@ -6,8 +6,10 @@ use crate::time::SimTime;
 use crate::view::ledger::{self, Entry};
 use crate::view::words::{self, ledger as say};
 use crate::view::{Shared, Show};
+use crate::web::scroll;
 use yew::prelude::*;
 
+const LIST: &str = "events-list";
 /// The most rows that stand in the page at once.
 const MOST: usize = 300;
 
@@ -28,6 +30,7 @@ pub fn Events(props: &Props) -> Html {
             .map_or(SimTime::ZERO, |record| record.at)
     };
     let past = rows.partition_point(|row| at(row) <= props.now);
+    use_effect_with((props.show.clone(), past), |_| scroll::to_current(LIST));
     let shown = ledger::around(rows.len(), past, MOST);
     let note = match (rows.len(), shown.len()) {
         (0, _) => say::nothing().to_string(),
@@ -37,7 +40,7 @@ pub fn Events(props: &Props) -> Html {
     html! {
         <div class="events">
             <p class="hint">{ note }</p>
-            <div class="events-list" tabindex="0" role="region" aria-label={say::caption()}>
+            <div id={LIST} class="events-list" tabindex="0" role="region" aria-label={say::caption()}>
                 <table>
                     <thead><tr>
                         { for say::columns().map(|name| html! { <th scope="col">{ name }</th> }) }

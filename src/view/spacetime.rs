@@ -37,7 +37,7 @@ use crate::view::Show;
 use crate::view::words::timeline as words;
 
 /// The strip above the lanes: two rows of brackets.
-const STRIP: f32 = 2.0 * ROW + 4.0;
+const STRIP: f32 = 2.0 * ROW + 2.0;
 /// The title of a group, where it cannot stand beside the strip.
 const TITLE: f32 = 20.0;
 /// The row of mode changes, where there are any.

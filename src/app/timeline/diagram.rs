@@ -146,6 +146,11 @@ pub fn block(class: &'static str, id: &str, block: &Block) -> Html {
         (_, "failed" | "queued") => Some("down"),
         _ => None,
     };
+    let round = match block.width {
+        _ if block.state == "unknown" => "0",
+        width if width < 6.0 => "1",
+        _ => "3",
+    };
     // An operation without an answer has no right end.
     let open = (block.state == "unknown").then(|| {
         format!(
@@ -159,7 +164,7 @@ pub fn block(class: &'static str, id: &str, block: &Block) -> Html {
         <g {class} data-state={block.state}>
             <title>{ block.title.clone() }</title>
             <rect x={px(block.x)} y={px(block.y)} width={px(block.width)} height={px(block.height)}
-                rx={if block.width < 6.0 { "1" } else { "3" }} stroke-dasharray={open}
+                rx={round} stroke-dasharray={open}
                 fill={hatched.map(|name| format!("url(#{id}-{name})"))} />
             { for block.label.iter().map(text) }
         </g>

@@ -11,7 +11,7 @@ use crate::view::Show;
 use crate::view::words::timeline as words;
 
 /// The two rows of the strip above the lanes.
-pub const ROW: f32 = 17.0;
+pub const ROW: f32 = 16.0;
 const INSET: f32 = 14.0;
 const GAP: f32 = 6.0;
 

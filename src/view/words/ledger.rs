@@ -79,7 +79,7 @@ pub fn because(at: SimTime, who: &str, text: &str) -> String {
     format!("because at {} {who} {text}", words::time(at))
 }
 
-/// `past`, `now` or `to come`, for those who see no shading.
+/// What stands before a row that is still to come, for those who see no shading.
 pub fn tense(past: bool) -> &'static str {
     if past { "" } else { "to come: " }
 }

@@ -393,7 +393,7 @@ pub enum Sample {
 }
 
 /// Every glyph, line and pattern.
-pub const KEY: [KeyRow; 12] = [
+pub const KEY: [KeyRow; 13] = [
     row(
         Sample::Message("request"),
         "request",
@@ -402,7 +402,7 @@ pub const KEY: [KeyRow; 12] = [
     row(
         Sample::Message("response"),
         "answer",
-        "the service answers; rust red if the cart is old",
+        "the service answers the shopper",
     ),
     row(
         Sample::Message("replicate"),
@@ -443,6 +443,11 @@ pub const KEY: [KeyRow; 12] = [
         Sample::Block("rib", "behind"),
         "behind",
         "a change was confirmed, and this copy lacks it",
+    ),
+    row(
+        Sample::Block("window", "open"),
+        "window",
+        "somebody was told done, and a copy lacks it",
     ),
     row(
         Sample::Block("stub", "queued"),
