@@ -119,9 +119,9 @@ for (const name of BROWSERS) {
       await page.keyboard.press("Home");
       await person.settle(page);
       assert.equal(await person.playhead(page), 0);
-      await page.keyboard.press("Space");
+      await page.keyboard.press(" ");
       await page.waitForFunction(() => document.querySelector(".page").dataset.playing === "true");
-      await page.keyboard.press("Space");
+      await page.keyboard.press(" ");
       await page.waitForFunction(() => document.querySelector(".page").dataset.playing === "false");
     });
 

@@ -1,0 +1,207 @@
+//! What clicks and keys do to the page, without a browser: messages in, state and effects out.
+
+use lagoon::history::ServiceId;
+use lagoon::playground::{Dialog, Effect, Form, Msg, Notice, Playground, RailTab, Start, Tab};
+use lagoon::run::run;
+use lagoon::scenario::{Key, parse};
+use lagoon::shop::{Name, Op};
+use lagoon::sim::ReplicationMode;
+use lagoon::time::SimTime;
+use proptest::prelude::*;
+
+const FIRST: &str = "background\nalice adds book\nbob views";
+
+fn name(text: &str) -> Name {
+    Name::new(text).unwrap()
+}
+
+fn at(millis: u64) -> SimTime {
+    SimTime(millis * 1000)
+}
+
+/// The page with this text, every run computed.
+fn page(text: &str) -> Playground {
+    let link = lagoon::scenario::link::write(text, &Default::default());
+    let start = Start { address: format!("https://host/path/{link}"), ..Start::default() };
+    let (mut page, _) = Playground::start(start);
+    settle(&mut page);
+    page
+}
+
+fn settle(page: &mut Playground) {
+    while page.computing().is_some() {
+        page.update(Msg::Compute);
+    }
+}
+
+fn act(page: &mut Playground, msg: Msg) -> Vec<Effect> {
+    let effects = page.update(msg);
+    settle(page);
+    effects
+}
+
+fn view(client: &str) -> Msg {
+    Msg::Shop { client: name(client), op: Op::View, to: ServiceId::S2 }
+}
+
+#[test]
+fn a_first_visit_stands_at_the_beginning_of_the_first_scenario() {
+    let (page, _) = Playground::start(Start::default());
+    assert!(page.fresh_visit && !page.playing && !page.open);
+    assert_eq!(page.now, SimTime::ZERO);
+    assert_eq!(page.stage(), [name("alice"), name("bob")]);
+}
+
+#[test]
+fn a_click_cuts_the_text_at_the_playhead_and_plays_on() {
+    let mut page = page(FIRST);
+    act(&mut page, Msg::Seek(at(100)));
+    act(&mut page, view("bob"));
+    assert_eq!(page.text, "background\nalice adds book\n101ms bob views");
+    assert_eq!(page.notice, Some(Notice::Removed(1)));
+    assert!(page.playing);
+    assert_eq!(page.now, at(100));
+    act(&mut page, Msg::Undo);
+    assert_eq!((page.text.as_str(), page.now), (FIRST, at(100)));
+    act(&mut page, Msg::Redo);
+    assert_eq!(page.text, "background\nalice adds book\n101ms bob views");
+}
+
+#[test]
+fn the_switch_rewrites_its_own_line_and_keeps_the_playhead() {
+    let mut page = page(FIRST);
+    act(&mut page, Msg::Seek(at(50)));
+    act(&mut page, Msg::Mode(ReplicationMode::Synchronous));
+    assert_eq!(page.text, FIRST.replace("background", "synchronous"));
+    assert_eq!(page.now, at(50));
+    assert_eq!(page.twin.scenario.config.mode, ReplicationMode::Background);
+}
+
+#[test]
+fn an_edit_session_and_a_drag_are_one_undo_step_each() {
+    let mut page = page(FIRST);
+    for text in ["b", "ba", "background\nalice views"] {
+        act(&mut page, Msg::Edit(text.to_string()));
+    }
+    act(&mut page, Msg::EditEnd);
+    for millis in ["100ms", "200ms", "300ms", "450ms"] {
+        act(&mut page, Msg::Set(Key::Lag, millis.to_string()));
+    }
+    assert_eq!(page.text, "background\nlag: 450ms\nalice views");
+    act(&mut page, Msg::Undo);
+    assert_eq!(page.text, "background\nalice views");
+    act(&mut page, Msg::Undo);
+    assert_eq!(page.text, FIRST);
+}
+
+#[test]
+fn play_runs_to_the_end_and_stops_there() {
+    let mut page = page(FIRST);
+    act(&mut page, Msg::Play);
+    for _ in 0..100_000 {
+        act(&mut page, Msg::Frame(16.0));
+        if !page.playing {
+            break;
+        }
+    }
+    assert_eq!((page.now, page.playing), (page.end(), false));
+    act(&mut page, Msg::Play);
+    assert_eq!(page.now, SimTime::ZERO);
+}
+
+#[test]
+fn steps_visit_every_moment_forward_and_back() {
+    let mut page = page(FIRST);
+    let mut moments: Vec<SimTime> =
+        page.show.run.trace.records.iter().map(|record| record.at).collect();
+    moments.dedup();
+    for moment in &moments[1..] {
+        act(&mut page, Msg::StepForward);
+        assert_eq!(page.now, *moment);
+    }
+    for moment in moments.iter().rev().skip(1) {
+        act(&mut page, Msg::StepBack);
+        assert_eq!(page.now, *moment);
+    }
+}
+
+#[test]
+fn shoppers_without_a_line_travel_in_the_link() {
+    let mut page = page(FIRST);
+    act(&mut page, Msg::AddShopper);
+    assert_eq!(page.stage().last(), Some(&name("carol")));
+    let (again, _) = Playground::start(Start { address: page.link(), ..Start::default() });
+    assert_eq!(again.stage(), page.stage());
+    assert_eq!(again.show.run.trace.hash(), page.show.run.trace.hash());
+}
+
+#[test]
+fn back_leads_to_the_scenario_left_as_it_was_edited() {
+    let mut page = page(FIRST);
+    act(&mut page, Msg::Edit("background\nalice adds pen".to_string()));
+    let left = page.link();
+    let effects = act(&mut page, Msg::OpenScenario(2));
+    assert!(matches!(effects.last(), Some(Effect::Push(_))));
+    act(&mut page, Msg::Address(format!("https://host/{left}")));
+    assert_eq!(page.text, "background\nalice adds pen");
+}
+
+#[test]
+fn a_cut_link_is_told_and_what_could_be_read_is_shown() {
+    let address = "https://host/#v1.zzz;background;alice+adds+bo".to_string();
+    let (page, _) = Playground::start(Start { address, ..Start::default() });
+    assert_eq!(page.notice, Some(Notice::CutLink));
+    assert!(page.text.contains("alice adds bo"));
+}
+
+fn any_msg() -> impl Strategy<Value = Msg> {
+    let who = || prop::sample::select(vec!["alice", "bob", "carol"]).prop_map(name);
+    let op = prop_oneof![
+        Just(Op::View),
+        (1..4u32).prop_map(|qty| Op::Add { item: name("book"), qty }),
+        (0..4u32).prop_map(|qty| Op::Set { item: name("pen"), qty }),
+        Just(Op::Remove { item: name("book") }),
+    ];
+    prop_oneof![
+        4 => (who(), op, 1..3u8).prop_map(|(client, op, to)| {
+            Msg::Shop { client, op, to: if op.is_view() { ServiceId(to) } else { ServiceId::S1 } }
+        }),
+        3 => (0..2_000_000u64).prop_map(|at| Msg::Seek(SimTime(at))),
+        2 => (0..500u32).prop_map(|millis| Msg::Frame(millis.into())),
+        1 => Just(Msg::Play), 1 => Just(Msg::TogglePlay), 1 => Just(Msg::StepBack),
+        1 => Just(Msg::StepForward), 1 => Just(Msg::End), 1 => Just(Msg::Undo),
+        1 => Just(Msg::Redo), 1 => Just(Msg::AddShopper), 1 => Just(Msg::SideBySide),
+        1 => Just(Msg::Mode(ReplicationMode::Synchronous)),
+        1 => Just(Msg::Mode(ReplicationMode::Background)),
+        1 => (0..12usize).prop_map(Msg::OpenScenario),
+        1 => "[a-z0-9:;# \n]{0,40}".prop_map(Msg::Edit), 1 => Just(Msg::EditEnd),
+        1 => (0..900u32).prop_map(|millis| Msg::Set(Key::Lag, format!("{millis}ms"))),
+        1 => Just(Msg::Tab(Tab::Script)), 1 => Just(Msg::Rail(RailTab::Events)),
+        1 => Just(Msg::Dialog(Some(Dialog::Help))), 1 => Just(Msg::Copy(Form::Mail)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    /// Whatever a person does, the run on the screen is the run of the text on the screen, its
+    /// link leads back to it, and undoing everything leads back to the beginning.
+    #[test]
+    fn the_screen_always_shows_the_run_of_its_text(msgs in prop::collection::vec(any_msg(), 0..30)) {
+        let mut page = page(FIRST);
+        for msg in msgs {
+            act(&mut page, msg);
+            let scenario = parse(&page.text).scenario;
+            prop_assert_eq!(page.show.run.trace.hash(), run(&scenario).trace.hash());
+            prop_assert!(page.stage().len() >= 2 && page.stage().len() <= 8);
+        }
+        let (again, _) = Playground::start(Start { address: page.link(), ..Start::default() });
+        if !page.text.trim().is_empty() {
+            prop_assert_eq!(again.show.run.trace.hash(), page.show.run.trace.hash());
+        }
+        while page.can_undo() {
+            act(&mut page, Msg::Undo);
+        }
+        prop_assert_eq!(page.text.as_str(), FIRST);
+    }
+}
