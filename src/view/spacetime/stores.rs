@@ -319,11 +319,12 @@ fn waiting_label(from: f32, to: f32, y: f32, arrows: &[Arrow]) -> Option<Label> 
     let gaps = crossings.windows(2).map(|pair| (pair[0], pair[1]));
     let gap = gaps.max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))?;
     let left = gap.0 + ((gap.1 - gap.0 - room) / 2.0).min(46.0);
-    (gap.1 - gap.0 >= room + 16.0).then(|| Label {
+    let label = Label {
         x: left + 5.0,
         y: y + 4.2,
         text,
-    })
+    };
+    (gap.1 - gap.0 >= room + 16.0).then_some(label)
 }
 
 /// Whether the message is an update that leaves from the job's line.
