@@ -36,6 +36,7 @@ pub fn Stage(props: &Props) -> Html {
     let hinted = (props.hint && scene.is_empty).then(|| scene.panels[0].client);
     let pen = Pen { props, open, hinted };
     let below = props.shape == Shape::Phone;
+    let add = &scene.add_shopper;
     let view_box = format!("0 0 {} {}", scene.width, scene.height);
     html! {
         <div class="stage">
@@ -53,12 +54,12 @@ pub fn Stage(props: &Props) -> Html {
                     <g>{ for scene.flights.iter().map(|flight| pen.label(flight)) }</g>
                 </g>
                 <g>{ for scene.panels.iter().filter(|_| !below).map(|panel| pen.panel(panel)) }</g>
-                <g>{ for scene.add_shopper.iter().filter(|_| !below).map(|add| pen.button(add)) }</g>
+                <g>{ for add.iter().filter(|_| !below).map(|add| pen.button(add)) }</g>
             </svg>
             <div class="stage-note">{ scene.note.clone() }</div>
             <div class="acts" hidden={!below}>
                 { for scene.panels.iter().filter(|_| below).map(|panel| pen.acts(panel)) }
-                { for scene.add_shopper.iter().filter(|_| below).map(|add| pen.act(add, "wide")) }
+                { for add.iter().filter(|_| below).map(|add| pen.act(add, "wide")) }
             </div>
         </div>
     }
@@ -88,7 +89,7 @@ impl Pen<'_> {
 
     fn mark(&self, mark: &Mark) -> Html {
         match mark {
-            Mark::Text { x, y, class, words } => text(*x, *y, *class, words),
+            Mark::Text { x, y, class, words } => text(*x, *y, class, words),
             Mark::Rect { place, radius, class, hatch } => {
                 let fill = hatch.then(|| format!("url(#{})", self.hatch()));
                 rect(*place, *radius, class, fill)
@@ -142,7 +143,10 @@ impl Pen<'_> {
     fn button(&self, control: &Control) -> Html {
         let Place { x, y, w, h } = control.place;
         let inner = match control.label.as_str() {
-            "" => html! { <g transform={translate((w / 2, h / 2))}>{ glyphs::mark(control.icon) }</g> },
+            "" => {
+                let middle = translate((w / 2, h / 2));
+                html! { <g transform={middle}>{ glyphs::mark(control.icon) }</g> }
+            }
             label => text(w / 2, h / 2 + 4, "mid b", &Words::plain(label)),
         };
         let expanded = self.expanded(control);
@@ -150,7 +154,11 @@ impl Pen<'_> {
         let hint = matches!(control.press, Press::Shop { client, .. }
             if self.hinted == Some(client) && control.key == "add");
         let key = control.key.clone();
-        let kind = if control.label.is_empty() { "icon" } else { "text" };
+        let kind = match (control.label.is_empty(), control.icon) {
+            (false, _) => "text",
+            (true, "down") => "chevron",
+            (true, _) => "icon",
+        };
         let (pressed, hint) = (control.pressed.to_string(), hint.to_string());
         let (onclick, onkeydown) = self.presses(control);
         let live = self.props.live;

@@ -121,7 +121,8 @@ impl Drawing<'_> {
         let whole = if lines.len() > room { room - 1 } else { lines.len() };
         let height = self.line_height();
         if stale {
-            let area = place(self.pad - 4, top, self.inner + 8, height * lines.len().min(room) as i32);
+            let rows = lines.len().min(room) as i32;
+            let area = place(self.pad - 4, top, self.inner + 8, height * rows);
             self.marks.push(Mark::Rect { place: area, radius: 5, class: "slot old", hatch: true });
         }
         for (nth, line) in lines.iter().enumerate() {
@@ -245,7 +246,8 @@ impl Drawing<'_> {
         self.controls.push(self.open(places[1], Menu::Add));
         let short = self.frame.buttons == Buttons::InRow;
         let label = words::view_button(short).to_string();
-        self.controls.push(self.control("view".into(), places[2], label, "", Op::View, ServiceId::S2));
+        let view = self.control("view".into(), places[2], label, "", Op::View, ServiceId::S2);
+        self.controls.push(view);
         self.controls.push(self.open(places[3], Menu::View));
     }
 
@@ -393,12 +395,12 @@ impl Panel {
             Menu::View => (words::VIEW_FROM, 5, self.services()),
         };
         let rows = (choices.len() as i32 + columns - 1) / columns;
-        let height = 24 + 28 * rows;
-        let area = place(self.room.x, self.room.y - height, self.room.w, height);
+        let top = (self.room.y - 24 - 28 * rows).min(5);
+        let area = place(self.room.x, top, self.room.w, self.room.y - top);
         let cell = (area.w - 8) / columns;
         let controls = (0..).zip(choices).map(|(nth, (label, name, op, to))| {
             let (column, row) = (nth % columns, nth / columns);
-            let (x, y) = (area.x + 5 + column * cell, area.y + 21 + row * 28);
+            let (x, y) = (area.x + 5 + column * cell, area.y + 22 + row * 28);
             Control {
                 key: format!("choice {label}"),
                 place: place(x, y, cell - 2, 26),

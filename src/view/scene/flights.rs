@@ -180,18 +180,24 @@ fn label(
     stale: bool,
 ) -> Option<Label> {
     let many = frame.nodes.len() > 2;
+    if many && matches!(envelope.message, Message::Ack(_)) {
+        // Between the databases' column and the updates there is no room for words.
+        return None;
+    }
     let text = words::carries(moment.show, envelope, many);
     let class = match envelope.message {
         Message::Replicate(_) | Message::Ack(_) => "b cv over",
         _ if stale => "mid b cs over",
         _ => "mid b c2 over",
     };
+    let label = |text: String, from: (i32, i32), to: (i32, i32)| {
+        Label { course: Course { from, to, ..course }, class, words: Words::plain(text) }
+    };
     if course.from.0 == course.to.0 {
         let room = if many { 28 } else { frame.width - 16 - course.from.0 };
         let text = room::cut(&text, room as f32);
         let x = course.from.0 + if many { 9 } else { 17 };
-        let (from, to) = ((x, course.from.1 + 4), (x, course.to.1 + 4));
-        return Some(Label { course: Course { from, to, ..course }, class, words: Words::plain(text) });
+        return Some(label(text, (x, course.from.1 + 4), (x, course.to.1 + 4)));
     }
     let (left, right) = (course.from.0.min(course.to.0), course.from.0.max(course.to.0));
     // Clear of the ring round a device that waits.
@@ -200,8 +206,7 @@ fn label(
     let half = room::width(&text).ceil() as i32 / 2;
     let within = |x: i32| x.clamp(left + half, (right - half).max(left + half));
     let y = course.from.1 - 15;
-    let (from, to) = ((within(course.from.0), y), (within(course.to.0), y));
-    Some(Label { course: Course { from, to, ..course }, class, words: Words::plain(text) })
+    Some(label(text, (within(course.from.0), y), (within(course.to.0), y)))
 }
 
 /// Whether the label covers none that stands already; if so it takes its place.

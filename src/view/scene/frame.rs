@@ -137,8 +137,8 @@ impl Frame {
             gutter: m.zone + if shape == Shape::Phone { 6 } else { 14 },
             rows,
             nodes,
-            updates: if copies == 1 { middle } else { right + 16 },
-            receipts: if copies == 1 { middle } else { right + 44 },
+            updates: if copies == 1 { middle } else { right + 14 },
+            receipts: if copies == 1 { middle } else { right + 42 },
             bottom,
         }
     }
@@ -194,7 +194,7 @@ fn measures(shape: Shape, shoppers: usize, copies: i32) -> Measures {
             device: if crowd { (16, 186) } else { (22, 156) },
             buttons: if crowd { Buttons::InRow } else { Buttons::Stacked },
             service: if many { (404, 116, 56) } else { (404, 132, 72) },
-            database: if many { (584, 106, 76) } else { (582, 104, 104) },
+            database: if many { (584, 106, 86) } else { (582, 104, 104) },
             pitch: if crowd { 0 } else { 156 },
         },
         Shape::Half => Measures {
@@ -203,18 +203,18 @@ fn measures(shape: Shape, shoppers: usize, copies: i32) -> Measures {
             zone: 362,
             device: (14, 182),
             buttons: Buttons::InRow,
-            service: if many { (386, 108, 56) } else { (386, 116, 60) },
-            database: if many { (540, 92, 76) } else { (534, 96, 92) },
+            service: if many { (386, 110, 56) } else { (386, 116, 60) },
+            database: if many { (550, 82, 86) } else { (534, 96, 94) },
             pitch: 127,
         },
         Shape::Phone => Measures {
             width: 372,
             top: 8,
-            zone: 182,
+            zone: 188,
             device: (14, 112),
             buttons: Buttons::Below,
-            service: if many { (196, 80, 62) } else { (194, 88, 72) },
-            database: if many { (306, 58, 92) } else { (294, 70, 100) },
+            service: if many { (202, 74, 62) } else { (200, 86, 72) },
+            database: if many { (306, 60, 92) } else { (300, 66, 100) },
             pitch: 150,
         },
     }

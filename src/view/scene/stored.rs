@@ -76,11 +76,15 @@ fn service(moment: &Moment, frame: &Frame, node: &Node) -> Part {
         let class = if state.is_empty() { "mid c2" } else { "mid b c2" };
         marks.push(Mark::text(w / 2, middle + 20, class, does));
     } else {
-        let left = if w < 130 { 34 } else { 40 };
-        marks.push(Mark::Icon { x: left - 17, y: middle - 7, icon });
+        let left = match w {
+            130.. => 40,
+            115.. => 34,
+            _ => 27,
+        };
+        marks.push(Mark::Icon { x: left / 2 + 1, y: middle - 7, icon });
         marks.push(Mark::text(left, middle - 2, "b c1 large", words::service(node.id)));
         // Plain type is narrower than the bold that the estimate is for.
-        let does = room::cut(&does, (w - left) as f32 * 1.1);
+        let does = room::cut(&does, (w - left) as f32 * 1.2);
         marks.push(Mark::text(left, middle + 16, does_class, does));
     }
     let at = (node.service.x, node.service.y);
@@ -104,13 +108,13 @@ fn doing(moment: &Moment, id: ServiceId, store: &Store) -> (&'static str, [Strin
 fn database(moment: &Moment, frame: &Frame, node: &Node) -> [Part; 2] {
     let (w, h) = (node.database.w, node.database.h);
     let (store, behind) = (moment.store(node.id), moment.behind(node.id));
-    let ry = if h < 90 { 8 } else { 12 };
+    let ry = if frame.nodes.len() > 2 { 8 } else { 12 };
     let (rx, floor) = (w / 2, h - ry);
     let side = format!("M0 {ry}V{floor}A{rx} {ry} 0 0 0 {w} {floor}V{ry}");
     let top = format!("M0 {ry}a{rx} {ry} 0 1 0 {w} 0a{rx} {ry} 0 1 0-{w} 0Z");
     let mut marks = vec![Mark::path("cyl", side), Mark::path("cyl top", top)];
     // Where the badge has no room for it, how far behind stands in a row of its own.
-    let below = frame.shape == Shape::Phone && behind > 0;
+    let (badge, below) = version(moment, node.id, behind, w - 6);
     let used = 20 * frame.lines + 24 + if below { 16 } else { 0 };
     let start = 2 * ry + (h - 3 * ry - used).max(0) / 2 + 2;
     contents(&mut marks, store, behind > 0, start, w, frame.lines as usize);
@@ -118,7 +122,6 @@ fn database(moment: &Moment, frame: &Frame, node: &Node) -> [Part; 2] {
     if below {
         marks.push(Mark::text(w / 2, y + 34, "mid b cs", words::behind(behind)));
     }
-    let badge = version(moment, node.id, behind, if below { 0 } else { w - 6 });
     let (x, y) = (node.database.x + (w - badge.width()) / 2, node.database.y + y);
     let state = match store.working {
         Some(op) if moment.trace().operation(op).op.is_view() => "reading",
@@ -148,11 +151,12 @@ fn contents(marks: &mut Vec<Mark>, store: &Store, behind: bool, y: i32, w: i32, 
         marks.push(Mark::Rect { place, radius: 5, class: "slot old", hatch: true });
     }
     let whole = if lines.len() > room { room - 1 } else { lines.len() };
-    let texts = lines[..whole].iter().map(|line| (words::cart_line(line), true));
-    let rest = (whole < lines.len()).then(|| (words::more(lines.len() - whole), false));
-    for (row, (text, is_item)) in texts.chain(rest).enumerate() {
+    let items: Vec<String> = lines[..whole].iter().map(words::cart_line).collect();
+    let fits = items.iter().all(|text| room::width(text) + 40.0 < w as f32);
+    let rest = (whole < lines.len()).then(|| words::more(lines.len() - whole));
+    for (row, text) in items.into_iter().chain(rest).enumerate() {
         let baseline = y + 15 + 20 * row as i32;
-        let icon = if is_item && room::width(&text) + 40.0 < w as f32 { 19 } else { 0 };
+        let icon = if fits && row < whole { 19 } else { 0 };
         let text = room::cut(&text, (w - 22 - icon) as f32);
         let width = room::width(&text).ceil() as i32;
         let x = (w - width - icon) / 2;
@@ -168,8 +172,8 @@ fn contents(marks: &mut Vec<Mark>, store: &Store, behind: bool, y: i32, w: i32, 
     }
 }
 
-/// The badge of a version: the longest text that has room.
-fn version(moment: &Moment, id: ServiceId, behind: usize, room: i32) -> Badge {
+/// The badge of a version, and whether it leaves out how far behind that is.
+fn version(moment: &Moment, id: ServiceId, behind: usize, room: i32) -> (Badge, bool) {
     let version = moment.store(id).version;
     let [long, short] = words::version(version, behind);
     let kind = match behind {
@@ -178,7 +182,10 @@ fn version(moment: &Moment, id: ServiceId, behind: usize, room: i32) -> Badge {
         _ => "stale",
     };
     let long = Badge::new(kind, "", long);
-    if long.width() <= room { long } else { Badge::new(kind, "", short) }
+    if long.width() <= room || behind == 0 {
+        return (long, false);
+    }
+    (Badge::new(kind, "", short), true)
 }
 
 /// Whether the copies hold what Service 1 holds, between its database and theirs.

@@ -160,9 +160,10 @@ pub fn queued(show: &Show, first: CueId, count: usize) -> String {
 
 /// The title of the background job, with how much it holds where that is worth telling.
 pub fn tray(held: usize, room: i32) -> String {
-    let title = "Background job".to_string();
+    let fits = |text: &str| room::width(text) <= room as f32 * 1.1;
+    let title = if fits("Background job") { "Background job" } else { "Background" };
     let counted = format!("{title}: {held}");
-    if held > 1 && room::width(&counted) <= room as f32 { counted } else { title }
+    if held > 1 && fits(&counted) { counted } else { title.to_string() }
 }
 
 /// When the next of the held updates leaves.
@@ -212,7 +213,7 @@ pub fn carries(show: &Show, envelope: &Envelope, brief: bool) -> String {
                 format!("{}, v{}", timeline::cart(&seen.cart), seen.log.prefix().0)
             }
         },
-        Message::Replicate(version) | Message::Ack(version) if brief => format!("v{}", version.0),
+        Message::Replicate(version) if brief => format!("v{}", version.0),
         Message::Replicate(version) => format!("v{}: {}", version.0, ledger::phrase(op)),
         Message::Ack(version) => format!("applied v{}", version.0),
     }

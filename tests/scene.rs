@@ -1,0 +1,307 @@
+//! The stage is a fold of the trace: held to what the history says, at every record and between.
+
+use lagoon::check::staleness;
+use lagoon::history::{Answer, ServiceId};
+use lagoon::run::{Show, run};
+use lagoon::scenario::parse;
+use lagoon::shop::{Cart, Model, Name};
+use lagoon::sim::trace::{Message, TraceEvent};
+use lagoon::time::SimTime;
+use lagoon::view::scene::moment::Moment;
+use lagoon::view::scene::{FLIGHTS, Mark, Menu, Part, SHOPPERS, Scene, Shape};
+use lagoon::view::words::narrator;
+use proptest::prelude::*;
+
+const SHAPES: [Shape; 3] = [Shape::Wide, Shape::Half, Shape::Phone];
+
+fn show(text: &str) -> Show {
+    let scenario = parse(text).scenario;
+    let run = run(&scenario);
+    Show { scenario, run }
+}
+
+fn names(text: &str) -> Vec<Name> {
+    text.split(' ').filter_map(Name::new).collect()
+}
+
+/// The moments at which something changes, and those just before and after.
+fn moments(show: &Show) -> Vec<SimTime> {
+    let near = |at: u64| [at.saturating_sub(1), at, at + 1].map(SimTime);
+    let mut all: Vec<_> = show.run.trace.records.iter().flat_map(|r| near(r.at.0)).collect();
+    all.push(SimTime(0));
+    all.dedup();
+    all
+}
+
+/// The stage tells the same as the history and its measures.
+fn agrees_with_history(show: &Show, now: SimTime) {
+    let (moment, run) = (Moment::at(show, now), &show.run);
+    for (place, store) in moment.stores.iter().enumerate() {
+        let id = ServiceId(place as u8 + 1);
+        let mut cart = Cart::default();
+        let applied = run.replicas.applied.iter().filter(|a| a.replica == id && a.at <= now);
+        let mut count = 0;
+        for apply in applied {
+            count += 1;
+            let op = run.replicas.writes[apply.version.0 as usize - 1];
+            cart.apply(&run.history.operations[op.0 as usize].op);
+        }
+        assert_eq!((store.version.0, &store.cart), (count, &cart));
+        let behind = staleness::behind(&run.report.windows, id, now);
+        assert_eq!(moment.behind(id), behind as usize);
+    }
+    for (place, shopper) in moment.shoppers.iter().enumerate() {
+        let mine = || run.history.operations.iter().filter(|o| o.client.0 as usize == place);
+        let open = mine().filter(|o| o.call <= now && o.ended().is_none_or(|at| at > now)).count();
+        assert_eq!(usize::from(shopper.open.is_some()), open);
+        let ended = || mine().filter(|o| o.ended().is_some_and(|at| at <= now));
+        let last = ended().filter_map(|o| o.seen()).next_back();
+        let shown = shopper.shown.and_then(|view| moment.seen(view)).map(|(seen, _)| seen);
+        assert_eq!(shown, last);
+        let since = ended().rev().take_while(|o| o.seen().is_none()).count();
+        assert_eq!(shopper.since.len(), since);
+    }
+    // Every entry that was taken is held until it is first sent.
+    let past = run.trace.records.iter().take_while(|record| record.at <= now);
+    let taken = past.clone().filter(|r| matches!(r.event, TraceEvent::Held(_))).count();
+    let held: Vec<_> = run.trace.holds[..taken]
+        .iter()
+        .filter(|hold| {
+            !run.trace.messages.iter().any(|m| {
+                m.message == Message::Replicate(hold.version)
+                    && m.copy() == hold.copy.0
+                    && m.sent_at <= now
+            })
+        })
+        .collect();
+    assert_eq!(moment.tray().0, held.len());
+    let under_way = moment.under_way().count();
+    let sent = past.clone().filter(|r| matches!(r.event, TraceEvent::Sent(_))).count();
+    let delivered = past.filter(|r| matches!(r.event, TraceEvent::Delivered(_))).count();
+    assert_eq!(under_way, sent - delivered);
+}
+
+/// What every scene keeps, whatever it shows.
+fn is_sound(show: &Show, stage: &[Name], now: SimTime, shape: Shape) {
+    let scene = Scene::at(show, stage, now, shape);
+    let mut keys: Vec<&str> = scene.parts.iter().map(|part| part.key.as_str()).collect();
+    let parts = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), parts, "keys are unlike each other");
+    assert!(scene.flights.len() <= FLIGHTS);
+    for flight in &scene.flights {
+        for (x, y) in [flight.course.from, flight.course.to] {
+            assert!((0..=scene.width).contains(&x) && (0..=scene.height).contains(&y));
+        }
+        assert!(flight.course.leaves <= now.0 && now.0 <= flight.course.arrives);
+    }
+    for panel in &scene.panels {
+        let menus = [Menu::Add, Menu::View].map(|menu| panel.choices(menu).controls);
+        for control in panel.controls.iter().chain(menus.iter().flatten()) {
+            // Below the stage the page lays them out itself.
+            let reach = control.place.w.min(control.place.h);
+            assert!(reach >= 24 || shape == Shape::Phone, "{control:?}");
+            assert!(control.name.starts_with(panel.person.as_str()), "{control:?}");
+        }
+    }
+}
+
+fn texts(part: &Part) -> Vec<String> {
+    let text = |mark: &Mark| match mark {
+        Mark::Text { words, .. } => Some(words.text()),
+        _ => None,
+    };
+    part.marks.iter().filter_map(text).collect()
+}
+
+/// The texts of the parts whose key begins so, and their states.
+fn reads(scene: &Scene, key: &str) -> String {
+    let parts = scene.parts.iter().filter(|part| part.key.starts_with(key));
+    let each = parts.map(|part| format!("{}[{}]", texts(part).join(" "), part.state));
+    each.collect::<Vec<_>>().join(" ")
+}
+
+const FIRST: &str = "background\nnetwork: 25ms\nalice adds book\n162ms bob views";
+
+#[test]
+fn a_device_shows_what_its_shopper_was_shown() {
+    let check = |text: &str, at: u64, key: &str, expect: &str| {
+        let scene = Scene::at(&show(text), &names("alice bob"), SimTime(at), Shape::Wide);
+        assert_eq!(reads(&scene, key), expect, "at {at}");
+    };
+    check("background", 0, "device alice", "Our cart not opened yet[]");
+    check(FIRST, 0, "device alice", "Our cart not opened yet[waiting]");
+    check(FIRST, 0, "badge alice", "waiting, 0 ms[wait]");
+    check(FIRST, 44_000, "badge alice", "waiting, 44 ms[wait]");
+    check(FIRST, 62_000, "device alice", "Our cart not opened yet added: book[]");
+    check(FIRST, 62_000, "badge alice", "confirmed in 62 ms[fresh]");
+    check(FIRST, 213_999, "badge bob", "waiting, 52 ms[wait]");
+    check(FIRST, 214_000, "device bob", "Our cart empty[]");
+    check(FIRST, 214_000, "badge bob", "out of date for 100 ms[stale]");
+    let fresh = format!("{FIRST}\n600ms bob views\n700ms alice adds 2 book");
+    check(&fresh, 655_000, "device bob", "Our cart Book[]");
+    check(&fresh, 655_000, "badge bob", "up to date[fresh]");
+    check(&fresh, 762_000, "badge bob", "was up to date[plain]");
+    let busy = "synchronous\nalice adds book\nmeanwhile alice views\nmeanwhile alice adds pen";
+    check(busy, 10_000, "badge alice", "waiting, 10 ms[wait] next: view cart, +1[plain]");
+}
+
+#[test]
+fn a_database_shows_what_it_holds() {
+    let check = |text: &str, at: u64, key: &str, expect: &str| {
+        let scene = Scene::at(&show(text), &names("alice bob"), SimTime(at), Shape::Wide);
+        assert_eq!(reads(&scene, key), expect, "at {at}");
+    };
+    check(FIRST, 36_999, "database 1", "empty[writing]");
+    check(FIRST, 37_000, "database 1", "Book[]");
+    check(FIRST, 37_000, "version", "v1[fresh] v0[plain]");
+    check(FIRST, 61_999, "agreement", "≠ copies differ[]");
+    check(FIRST, 62_000, "agreement", "≠ copies differ[behind]");
+    check(FIRST, 62_000, "version", "v1[fresh] v0, 1 behind[stale]");
+    check(FIRST, 62_000, "tray", "Background job leaves in 275 ms[]");
+    check(FIRST, 336_999, "tray", "Background job leaves in 0 ms[]");
+    check(FIRST, 337_000, "tray", "Background job nothing to send[]");
+    check(FIRST, 374_000, "version", "v1[fresh] v1[fresh]");
+    check(FIRST, 374_000, "agreement", "= copies agree[same]");
+    let synchronous = FIRST.replace("background", "synchronous");
+    check(&synchronous, 44_000, "tray", "");
+    check(&synchronous, 44_000, "version", "v1[fresh] v0[plain]");
+}
+
+#[test]
+fn the_narrator_says_what_has_happened() {
+    let check = |text: &str, at: u64, expect: &str| {
+        let said = narrator::say(&show(text), SimTime(at));
+        assert_eq!(format!("{} {}", said.headline, said.rest), expect, "at {at}");
+    };
+    check("background", 0, "Nothing has happened yet. Press Add book on Alice’s phone.");
+    check(FIRST, 0, "Alice asks to add the book. The request is on its way to Service 1.");
+    check(FIRST, 37_000, "Service 1 has the book now. Alice will be told done; Service 2 hears later.");
+    check(FIRST, 62_000, "Alice is told done after 62 ms. Service 2 has not heard of it yet.");
+    check(FIRST, 214_000, "Bob is shown an empty cart. Service 2 has not heard of the book yet.");
+    check(FIRST, 340_000, "The background job sends the book to Service 2. It is on its way; Service 2 does not have it yet.");
+    check(FIRST, 374_000, "Service 2 has the book now. The copies agree.");
+    check(FIRST, 400_000, "The run is over: the copies agree. One view showed an old cart.");
+    let synchronous = FIRST.replace("background", "synchronous");
+    check(&synchronous, 44_000, "Alice is still waiting. Service 1 is telling Service 2 first.");
+    check(&synchronous, 124_000, "Alice is told done after 124 ms. Service 2 has it too.");
+    check(&synchronous, 214_000, "The run is over: the copies agree. Nobody was shown an old cart.");
+}
+
+#[test]
+fn only_what_means_something_is_spoken() {
+    let check = |from: u64, to: u64, expect: Option<&str>| {
+        let said = narrator::meaning(&show(FIRST), SimTime(from), SimTime(to));
+        assert_eq!(said.as_deref(), expect, "{from} to {to}");
+    };
+    check(0, 61_999, None);
+    check(61_999, 62_000, Some("Alice is told done."));
+    check(62_000, 213_999, None);
+    check(200_000, 374_000, Some("Bob is shown a cart that is out of date for 100 ms. The copies agree."));
+    check(374_000, 0, None);
+}
+
+#[test]
+fn many_messages_are_sampled_and_said_so() {
+    // Far away, so that every update is sent again and again before its receipt can come.
+    let mut text = "background\nreplicas: 8\nnetwork: 20s\nlag: 0ms\n".to_string();
+    for who in ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"] {
+        text.push_str(&format!("meanwhile {who} adds book\n"));
+    }
+    let show = show(&text);
+    let stage = names("alice bob carol dave erin frank grace heidi");
+    let most = (0..40).map(|nth| SimTime(nth * 1_500_000)).map(|now| {
+        let scene = Scene::at(&show, &stage, now, Shape::Wide);
+        let under_way = Moment::at(&show, now).under_way().count();
+        assert_eq!(scene.flights.len(), under_way.min(FLIGHTS));
+        assert_eq!(scene.note.is_some(), under_way > FLIGHTS);
+        under_way
+    });
+    assert!(most.max() > Some(FLIGHTS));
+}
+
+#[test]
+fn a_stage_may_hold_shoppers_that_the_run_does_not_know() {
+    let show = show(FIRST);
+    for stage in ["zoe", "zoe bob", "alice bob carol dave erin frank grace heidi"] {
+        for shape in SHAPES {
+            let stage = names(stage);
+            let scene = Scene::at(&show, &stage, SimTime(30_000), shape);
+            assert_eq!(scene.panels.len(), stage.len());
+            let room = stage.len() < SHOPPERS && shape != Shape::Half;
+            assert_eq!(scene.add_shopper.is_some(), room);
+        }
+    }
+}
+
+fn line() -> impl Strategy<Value = String> {
+    let who = prop::sample::select(vec!["alice", "bob", "carol", "dave", "erin"]);
+    let item = prop::sample::select(vec!["book", "pen", "mug", "a-very-long-item"]);
+    let deed = (0..8u8, item, 0..40u32, 1..10u8).prop_map(|(kind, item, qty, service)| match kind {
+        0 | 1 => format!("adds {} {item}", qty.max(1)),
+        2 => format!("sets {item} to {qty}"),
+        3 => format!("removes {item}"),
+        4 => format!("views from s{service}"),
+        5 => format!("waits {qty}ms"),
+        _ => "views".to_string(),
+    });
+    let when = (0..3u8, 0..900u32).prop_map(|(kind, at)| match kind {
+        0 => format!("{at}ms "),
+        1 => "meanwhile ".to_string(),
+        _ => String::new(),
+    });
+    let mode = prop::sample::select(vec!["synchronous", "background"]);
+    (when, who, deed, 0..12u8, mode).prop_map(|(when, who, deed, kind, mode)| match kind {
+        0 => format!("{when}replication becomes {mode}"),
+        _ => format!("{when}{who} {deed}"),
+    })
+}
+
+fn text() -> impl Strategy<Value = String> {
+    let network = prop::sample::select(vec!["10ms-30ms", "0ms", "1ms-900ms", "exp 40ms", "2s"]);
+    let lag = prop::sample::select(vec!["300ms", "0ms", "1ms-500ms"]);
+    let mode = prop::sample::select(vec!["synchronous", "background"]);
+    let head = (mode, 1..9u8, network, lag, 0..1000u32, 0..4u8);
+    (head, prop::collection::vec(line(), 0..14)).prop_map(|(head, lines)| {
+        let (mode, replicas, network, lag, seed, until) = head;
+        let mut text = format!("{mode}\nreplicas: {replicas}\nseed: {seed}\n");
+        text.push_str(&format!("network: {network}\nlag: {lag}\n"));
+        if until == 0 {
+            text.push_str("until: 400ms\n");
+        }
+        text + &lines.join("\n")
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn any_run_can_be_shown_at_any_moment(text in text(), guests in 1..9usize) {
+        let show = show(&text);
+        let mut stage = show.scenario.config.shoppers.clone();
+        for guest in names("alice bob carol dave erin frank grace heidi") {
+            if stage.len() < guests && !stage.contains(&guest) {
+                stage.push(guest);
+            }
+        }
+        let all = moments(&show);
+        for (nth, now) in all.iter().enumerate() {
+            agrees_with_history(&show, *now);
+            is_sound(&show, &stage, *now, SHAPES[nth % 3]);
+            let said = narrator::say(&show, *now);
+            prop_assert!(said.headline.ends_with('.') && said.rest.ends_with('.'), "{said:?}");
+            narrator::meaning(&show, all[nth.saturating_sub(7)], *now);
+        }
+    }
+}
+
+#[test]
+fn answers_of_writes_carry_no_cart() {
+    let show = show(FIRST);
+    let moment = Moment::at(&show, SimTime(62_000));
+    let last = moment.shoppers[0].last.expect("Alice was answered");
+    assert!(matches!(show.run.trace.answer(last.1), Answer::Done(_)));
+    assert!(moment.seen(last).is_none());
+}
