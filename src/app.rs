@@ -13,6 +13,7 @@ pub mod key;
 pub mod script;
 pub mod settings;
 pub mod stage;
+pub mod svg;
 pub mod switch;
 pub mod timeline;
 pub mod transport;
@@ -427,8 +428,14 @@ impl App {
         }
         html! {
             <section class="card timeline-card" aria-label="The timeline: the whole run">
-                <transport::Transport now={playground.now} end={horizon} playing={playground.playing}
-                    speed={playground.speed} hint={playground.fresh_visit} dispatch={self.dispatch.clone()} />
+                { transport::transport(&transport::Transport {
+                    now: playground.now,
+                    end: horizon,
+                    playing: playground.playing,
+                    speed: playground.speed,
+                    hint: playground.fresh_visit,
+                    dispatch: &self.dispatch,
+                }) }
                 <timeline::Timeline {groups} stage={self.stage.clone()} now={playground.now} {horizon}
                     width={self.timeline_width()} id="timeline" dispatch={self.dispatch.clone()} />
             </section>

@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 const LIST: &str = "events-list";
 /// The most rows that stand in the page at once.
-const MOST: usize = 300;
+const MOST: usize = 120;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -47,9 +47,7 @@ pub fn Events(props: &Props) -> Html {
                     </tr></thead>
                     <tbody>
                         { for shown.map(|nth| html! {
-                            <Row key={rows[nth].0} show={props.show.clone()} record={rows[nth].0}
-                                past={nth < past} current={nth + 1 == past}
-                                dispatch={props.dispatch.clone()} />
+                            { row(props, rows[nth], nth < past, nth + 1 == past) }
                         }) }
                     </tbody>
                 </table>
@@ -58,19 +56,8 @@ pub fn Events(props: &Props) -> Html {
     }
 }
 
-/// A row is drawn again only when the playhead passes it.
-#[derive(Properties, PartialEq)]
-struct RowProps {
-    show: Shared<Show>,
-    record: u32,
-    past: bool,
-    current: bool,
-    dispatch: Callback<Msg>,
-}
-
-#[component]
-fn Row(props: &RowProps) -> Html {
-    let entry = ledger::entry(&props.show, RecordId(props.record));
+fn row(props: &Props, record: RecordId, past: bool, current: bool) -> Html {
+    let entry = ledger::entry(&props.show, record);
     let Entry {
         at,
         who,
@@ -81,12 +68,12 @@ fn Row(props: &RowProps) -> Html {
     } = entry.unwrap_or_default();
     let seek = props.dispatch.reform(move |_: MouseEvent| Msg::Seek(at));
     html! {
-        <tr data-kind={kind} data-past={props.past.then_some("true")}
-            aria-current={props.current.then_some("step")}>
+        <tr key={record.0} data-kind={kind} data-past={past.then_some("true")}
+            aria-current={current.then_some("step")}>
             <td><button type="button" onclick={seek}>{ words::time(at) }</button></td>
             <td>{ who }</td>
             <td>
-                <span class="sr">{ say::tense(props.past) }</span>
+                <span class="sr">{ say::tense(past) }</span>
                 { text }
                 <small>{ because.unwrap_or_default() }</small>
             </td>

@@ -10,11 +10,10 @@ use yew::prelude::*;
 const ID: &str = "key";
 
 /// The button and what it opens; the browser opens and shuts it, and puts it above all else.
-#[component]
-pub fn KeyButton() -> Html {
+pub fn key_button() -> Html {
     html! {
         <div class="key">
-            <button type="button" class="key-button" popovertarget="key-panel">
+            <button type="button" class="key-button" aria-label={words::KEY_TITLE} popovertarget="key-panel">
                 <svg class="ico" viewBox="0 0 24 24" aria-hidden="true">
                     <path d="M4 6.5h7l3 3-3 3H4ZM4 18h2M8.500 18h2M13 18h1M16 18a2.500 2.500 0 1 0 5 0" />
                     <path d="M16 18a2.500 2.500 0 1 1 5 0" />

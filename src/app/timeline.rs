@@ -5,7 +5,7 @@
 
 pub mod diagram;
 
-use crate::app::transport::Scrubber;
+use crate::app::transport::scrubber;
 use crate::playground::Msg;
 use crate::shop::Name;
 use crate::time::SimTime;
@@ -13,7 +13,8 @@ use crate::view::spacetime::{Frame, SpaceTime, Tick};
 use crate::view::words::timeline as words;
 use crate::view::{Shared, Show};
 use crate::web::pointer;
-use diagram::{Diagram, definitions, flag, line, px};
+use crate::app::svg::{px, translate};
+use diagram::{Diagram, definitions, flag, line};
 use yew::prelude::*;
 
 /// The height of the scrubber, between two groups, and of the axis.
@@ -74,13 +75,13 @@ pub fn Timeline(props: &Props) -> Html {
         <div class="timeline" data-narrow={frame.is_narrow().then_some("true")}>
             <div class="plot">
                 <svg width={props.width.to_string()} height={px(height)} role="img"
-                    viewBox={format!("0 0 {} {height:.1}", props.width)}
+                    viewBox={format!("0 0 {} {}", props.width, px(height))}
                     aria-label={sentences.join(" ")} onpointerdown={press} onpointermove={drag}>
                     { definitions(&props.id) }
                     { plot_clip(frame, &props.id, bottom) }
                     { scrub_track(&placed, frame, &props.id, props.now) }
                     <g>{ for placed.iter().enumerate().map(|(nth, group)| html! {
-                        <g key={nth} transform={format!("translate(0 {:.1})", group.top)}>
+                        <g key={nth} transform={translate(0.0, group.top)}>
                             <text class="title" x="2" y="14">{ group.title.clone() }</text>
                             <Diagram picture={group.picture.clone()} id={props.id.clone()} />
                         </g>
@@ -88,13 +89,12 @@ pub fn Timeline(props: &Props) -> Html {
                     { axis(frame, bottom) }
                     { playhead(frame, &props.id, props.now, bottom) }
                     <g>{ for placed.iter().map(|group| html! {
-                        <g transform={format!("translate(0 {:.1})", group.top)}>
+                        <g transform={translate(0.0, group.top)}>
                             { for group.picture.flags_at(props.now).map(flag) }
                         </g>
                     }) }</g>
                 </svg>
-                <Scrubber now={props.now} end={props.horizon} value={heard(props)}
-                    dispatch={props.dispatch.clone()} />
+                { scrubber(props.now, props.horizon, heard(props), &props.dispatch) }
             </div>
             <p class="note">
                 { if empty { words::empty().to_string() } else {
@@ -153,7 +153,7 @@ fn scrub_track(placed: &[Placed], frame: Frame, id: &str, now: SimTime) -> Html 
     let mut future = String::new();
     for tick in placed.iter().flat_map(|group| &group.picture.ticks) {
         let marks = if *tick <= now { &mut past } else { &mut future };
-        marks.push_str(&format!("M{:.1} {}v6", frame.x(*tick), SCRUB / 2.0 - 4.0));
+        marks.push_str(&format!("M{} {}v6", px(frame.x(*tick)), px(SCRUB / 2.0 - 4.0)));
     }
     let y = SCRUB / 2.0 - 1.0;
     let width = frame.right();
@@ -188,8 +188,8 @@ fn playhead(frame: Frame, id: &str, now: SimTime, bottom: f32) -> Html {
 fn gliding(frame: Frame, now: SimTime, inside: Html) -> Html {
     let (left, right, horizon) = (frame.left(), frame.right(), frame.horizon.0);
     html! {
-        <g data-glide="head" data-path={format!("{left:.2} 0 {right:.2} 0 0 {horizon}")}
-            transform={format!("translate({:.2} 0)", frame.x(now))}>{ inside }</g>
+        <g data-glide="head" data-path={format!("{} 0 {} 0 0 {horizon}", px(left), px(right))}
+            transform={translate(frame.x(now), 0.0)}>{ inside }</g>
     }
 }
 

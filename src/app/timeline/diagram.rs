@@ -2,6 +2,7 @@
 
 use crate::view::Shared;
 use crate::view::spacetime::{Arrow, Block, Bracket, Flag, Head, Label, Lane, ROW, SpaceTime};
+use crate::app::svg::{px, translate};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -27,7 +28,7 @@ pub fn Diagram(props: &Props) -> Html {
             { for picture.waiting.iter().map(|one| html! {
                 <g class="job">
                     <title>{ one.title.clone() }</title>
-                    <path d={format!("M{:.1} {:.1}V{:.1}", one.from, one.top, one.y)} />
+                    <path d={format!("M{} {}V{}", px(one.from), px(one.top), px(one.y))} />
                     { line("line", one.from, one.y, one.to, one.y) }
                     { for one.label.iter().map(text) }
                 </g>
@@ -89,7 +90,7 @@ pub fn flag(flag: &Flag) -> Html {
     };
     html! {
         <g class="flag" data-state={flag.state}
-            transform={format!("translate({:.1} {:.1})", flag.x, flag.y)}>
+            transform={translate(flag.x, flag.y)}>
             <title>{ flag.title.clone() }</title>
             <rect y="-9.5" width={px(flag.width)} height="19" rx="9.5" />
             <path d={mark} transform="translate(9 0)" />
@@ -100,10 +101,6 @@ pub fn flag(flag: &Flag) -> Html {
 
 pub fn line(class: &'static str, x1: f32, y1: f32, x2: f32, y2: f32) -> Html {
     html! { <line {class} x1={px(x1)} y1={px(y1)} x2={px(x2)} y2={px(y2)} /> }
-}
-
-pub fn px(length: f32) -> String {
-    format!("{length:.1}")
 }
 
 fn text(label: &Label) -> Html {
@@ -128,7 +125,7 @@ fn head(lane: &Lane, picture: &SpaceTime) -> Html {
         <g class="lane">
             <title>{ lane.name.clone() }</title>
             { line("rail-line", picture.frame.left(), lane.y, picture.frame.right(), lane.y) }
-            <g transform={format!("translate(12 {:.1})", lane.y)}>
+            <g transform={translate(12.0, lane.y)}>
                 <rect x="-10" y="-10" width="20" height="20" rx={round} />
                 <path d={role} />
                 <text class="letter" y="4.2">{ letter.to_string() }</text>
@@ -153,12 +150,7 @@ pub fn block(class: &'static str, id: &str, block: &Block) -> Html {
     };
     // An operation without an answer has no right end.
     let open = (block.state == "unknown").then(|| {
-        format!(
-            "{:.1} {:.1} {:.1}",
-            block.width,
-            block.height,
-            block.width + block.height
-        )
+        [block.width, block.height, block.width + block.height].map(px).join(" ")
     });
     html! {
         <g {class} data-state={block.state}>
@@ -178,10 +170,8 @@ fn arrow(id: &str, arrow: &Arrow) -> Html {
         arrow.kind
     };
     let end = arrow.arrives.then(|| format!("url(#{id}-{head})"));
-    let d = format!(
-        "M{:.1} {:.1}L{:.1} {:.1}",
-        arrow.x1, arrow.y1, arrow.x2, arrow.y2
-    );
+    let [x1, y1, x2, y2] = [arrow.x1, arrow.y1, arrow.x2, arrow.y2].map(px);
+    let d = format!("M{x1} {y1}L{x2} {y2}");
     html! {
         <path class="arrow" data-kind={arrow.kind} marker-end={end} {d}>
             <title>{ arrow.title.clone() }</title>
@@ -208,11 +198,8 @@ fn shade(bracket: &Bracket, picture: &SpaceTime) -> Vec<Html> {
 fn bracket(bracket: &Bracket, top: f32) -> Html {
     let (y, below) = (top + 8.0, top + ROW + 8.0);
     let span = |from: f32, to: f32, y: f32| {
-        format!(
-            "M{from:.1} {:.1}v8M{from:.1} {y:.1}H{to:.1}M{to:.1} {:.1}v8",
-            y - 4.0,
-            y - 4.0
-        )
+        let [from, to, y, above] = [from, to, y, y - 4.0].map(px);
+        format!("M{from} {above}v8M{from} {y}H{to}M{to} {above}v8")
     };
     let windows: Vec<String> = bracket
         .windows

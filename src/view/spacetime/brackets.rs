@@ -6,6 +6,7 @@
 use super::{Frame, Label, room};
 use crate::check::staleness::{self, Window};
 use crate::history::ServiceId;
+use crate::order;
 use crate::time::{SimDuration, SimTime};
 use crate::view::Show;
 use crate::view::words::timeline as words;
@@ -69,7 +70,7 @@ pub fn differences(show: &Show, end: SimTime) -> Vec<Difference<'_>> {
         return Vec::new();
     };
     let mut own: Vec<&Window> = windows.iter().filter(|w| w.replica == copy).collect();
-    own.sort_by_key(|window| window.committed);
+    order::by_key(&mut own, |window| window.committed.0);
     let mut own = own.into_iter().peekable();
     let mut behind = staleness::behind_spans(windows, copy, end)
         .into_iter()

@@ -9,12 +9,12 @@ use super::lanes::Lanes;
 use super::{Block, Frame, Label, room};
 use crate::check::staleness;
 use crate::history::{OpId, ServiceId, Version};
+use crate::order;
 use crate::shop::{Cart, Model};
 use crate::sim::trace::{Message, NodeId, RecordId, TraceEvent};
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::words::timeline as words;
-use std::collections::BTreeMap;
 
 /// Stretches narrower than this are drawn together, so that a long run stays cheap.
 const NARROW: f32 = 3.0;
@@ -45,7 +45,10 @@ pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Bl
         );
     }
     let carts = carts(show, &stretches, frame);
-    let named = |version: Version| carts.get(&version).map_or("", String::as_str);
+    let named = |version: Version| {
+        let place = carts.binary_search_by_key(&version, |(named, _)| *named);
+        place.map_or("", |place| carts[place].1.as_str())
+    };
     let block = |(service, stretch): &(ServiceId, Stretch)| {
         let lane = lanes.service(*service);
         let (from, to) = (frame.x(stretch.from), frame.x(stretch.to));
@@ -90,7 +93,7 @@ fn stretches_of(show: &Show, service: ServiceId, end: SimTime) -> Vec<Stretch> {
         steps.push((from, None, Some(true)));
         steps.push((to, None, Some(false)));
     }
-    steps.sort_by_key(|(at, ..)| *at);
+    order::by_key(&mut steps, |(at, ..)| at.0);
     steps.push((end, None, None));
 
     let mut stretches = Vec::with_capacity(steps.len());
@@ -138,24 +141,24 @@ fn carts(
     show: &Show,
     stretches: &[(ServiceId, Stretch)],
     frame: Frame,
-) -> BTreeMap<Version, String> {
+) -> Vec<(Version, String)> {
     let roomy = |s: &Stretch| frame.x(s.to) - frame.x(s.from) > 30.0 && s.first == s.last;
     let mut wanted: Vec<Version> = stretches
         .iter()
         .filter(|(_, s)| roomy(s))
         .map(|(_, s)| s.first)
         .collect();
-    wanted.sort();
+    order::by_key(&mut wanted, |version| version.0.into());
     wanted.dedup();
     let mut cart = Cart::default();
     let mut applied = 0;
-    let mut named = BTreeMap::new();
+    let mut named = Vec::with_capacity(wanted.len());
     for version in wanted {
         for op in &show.run.trace.writes[applied..version.0 as usize] {
             cart.apply(&show.run.trace.operation(*op).op);
         }
         applied = version.0 as usize;
-        named.insert(version, words::cart(&cart));
+        named.push((version, words::cart(&cart)));
     }
     named
 }
@@ -315,7 +318,8 @@ fn waiting_label(from: f32, to: f32, y: f32, arrows: &[Arrow]) -> Option<Label> 
         .filter(|x| (from..=to).contains(x))
         .collect();
     crossings.extend([from, to]);
-    crossings.sort_by(f32::total_cmp);
+    // All crossings are positive, to a tenth of a pixel.
+    order::by_key(&mut crossings, |x| (*x * 10.0) as u64);
     let gaps = crossings.windows(2).map(|pair| (pair[0], pair[1]));
     let gap = gaps.max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))?;
     let left = gap.0 + ((gap.1 - gap.0 - room) / 2.0).min(46.0);

@@ -344,16 +344,13 @@ pub fn sampled(shown: usize, total: usize) -> String {
     format!("Shows {shown} of {total} messages.")
 }
 
-/// The name of the scrubber.
-pub fn scrubber() -> &'static str {
-    "Time"
-}
-
 /// The words of the transport, in its order.
 pub mod transport {
     use crate::time::SimTime;
     use crate::view::words;
 
+    /// The name of the scrubber.
+    pub const SCRUBBER: &str = "Time";
     pub const RESTART: &str = "Restart";
     pub const BACK: &str = "Step back";
     pub const PLAY: &str = "Play";
