@@ -21,6 +21,7 @@ pub mod verdicts;
 
 use crate::playground::{Dialog, Effect, Form, Msg, Playground, RailTab, Start, Tab, Theme};
 use crate::sim::ReplicationMode;
+use crate::scenario::gallery::{self, GALLERY};
 use crate::shop::Name;
 use crate::time::SimTime;
 use crate::view::scene::Shape;
@@ -46,6 +47,8 @@ pub struct App {
     status: String,
     told: SimTime,
     width: u32,
+    /// The gallery, read once.
+    cards: Vec<header::Card>,
     dispatch: Callback<Msg>,
     /// Kept, since a listener is removed when it is dropped.
     _listeners: Vec<Option<Listener>>,
@@ -87,6 +90,7 @@ impl Component for App {
             status: String::new(),
             told: SimTime::ZERO,
             width: web::page::width(),
+            cards: GALLERY.iter().map(|text| (gallery::title(text), gallery::teaser(text))).collect(),
             _listeners: listeners(ctx, &dispatch),
             dispatch,
         };
@@ -278,7 +282,7 @@ impl App {
             Some(theme) => theme == Theme::Dark,
             None => web::page::prefers("(prefers-color-scheme: dark)"),
         };
-        header::header(self.title(), &self.playground, dark, &self.dispatch)
+        header::header(&self.cards, self.title(), &self.playground, dark, &self.dispatch)
     }
 
     fn notices(&self) -> Html {

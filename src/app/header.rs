@@ -2,12 +2,16 @@
 
 use crate::app::icons::icon;
 use crate::playground::{Dialog, Form, Msg, Playground, Theme};
-use crate::scenario::gallery::{self, GALLERY};
 use crate::web;
 use yew::prelude::*;
 
+/// A scenario of the gallery: its title, and what to look for.
+pub type Card = (String, &'static str);
+
 /// The whole head.
-pub fn header(title: String, playground: &Playground, dark: bool, dispatch: &Callback<Msg>) -> Html {
+pub fn header(
+    cards: &[Card],
+    title: String, playground: &Playground, dark: bool, dispatch: &Callback<Msg>) -> Html {
     let send = |msg: Msg| dispatch.reform(move |_: MouseEvent| msg.clone());
     let theme = if dark { Theme::Light } else { Theme::Dark };
     let (theme_icon, theme_name) =
@@ -16,7 +20,7 @@ pub fn header(title: String, playground: &Playground, dark: bool, dispatch: &Cal
         <header class="top">
             { brand() }
             <span class="tag">{ "a playground for replication lag" }</span>
-            { gallery(title, dispatch) }
+            { gallery(title, cards, dispatch) }
             <nav aria-label="Page">
                 { button("undo", "Undo", !playground.can_undo(), send(Msg::Undo)) }
                 { button("redo", "Redo", !playground.can_redo(), send(Msg::Redo)) }
@@ -53,16 +57,15 @@ pub fn button(name: &str, label: &'static str, disabled: bool, onclick: Callback
 }
 
 /// The scenarios to begin from, behind the title of the one that is open.
-fn gallery(title: String, dispatch: &Callback<Msg>) -> Html {
-    let items = (0..GALLERY.len()).map(|nth| {
+fn gallery(title: String, cards: &[Card], dispatch: &Callback<Msg>) -> Html {
+    let items = cards.iter().enumerate().map(|(nth, (name, teaser))| {
         let onclick = dispatch.reform(move |_: MouseEvent| {
             if let Some(details) = web::page::element("gallery") {
                 let _ = details.remove_attribute("open");
             }
             Msg::OpenScenario(nth)
         });
-        let (name, teaser) = (gallery::title(GALLERY[nth]), gallery::teaser(GALLERY[nth]));
-        html! { <li key={nth}><button {onclick}><b>{ name }</b><span>{ teaser }</span></button></li> }
+        html! { <li key={nth}><button {onclick}><b>{ name.clone() }</b><span>{ *teaser }</span></button></li> }
     });
     html! {
         <details class="chooser" id="gallery">
