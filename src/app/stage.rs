@@ -133,7 +133,8 @@ impl Pen<'_> {
     /// One shopper's buttons, and an open menu right behind them.
     fn panel(&self, panel: &Panel) -> Html {
         html! {
-            <g key={panel.client.to_string()} transform={translate(panel.at)}>
+            <g key={panel.client.to_string()} transform={translate(panel.at)}
+                onkeydown={self.escape()}>
                 <g>{ for panel.controls.iter().map(|control| self.button(control)) }</g>
                 <g>{ for self.choices(panel).iter().map(|choices| self.menu(choices)) }</g>
             </g>
@@ -221,7 +222,7 @@ impl Pen<'_> {
     fn menu(&self, choices: &Choices) -> Html {
         let Place { x, y, .. } = choices.place;
         html! {
-            <g class="menu" role="group" aria-label={choices.title} onkeydown={self.escape()}>
+            <g class="menu" role="group" aria-label={choices.title}>
                 { rect(choices.place, 9, "sheet", None) }
                 { text(x + 8, y + 15, "b c2", &Words::plain(choices.title)) }
                 { for choices.controls.iter().map(|control| self.button(control)) }
@@ -241,7 +242,7 @@ impl Pen<'_> {
     /// A shopper's buttons where they stand below the stage.
     fn acts(&self, panel: &Panel) -> Html {
         html! {
-            <div key={panel.client.to_string()} class="act-row">
+            <div key={panel.client.to_string()} class="act-row" onkeydown={self.escape()}>
                 <div class="act-line">
                     <b>{ &panel.person }</b>
                     { for panel.controls.iter().map(|control| {

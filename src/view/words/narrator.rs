@@ -161,6 +161,7 @@ fn agreement(moment: &Moment) -> String {
     let all = moment.copies().count();
     match differing.len() {
         0 => "The copies agree.".to_string(),
+        1 if all == 1 => "The copies still differ.".to_string(),
         1 | 2 => {
             let names: Vec<String> = differing.iter().map(|copy| service(*copy)).collect();
             let verb = if names.len() == 1 { "differs" } else { "differ" };
@@ -267,8 +268,11 @@ fn lacks(moment: &Moment, op: OpId, answer: AnswerId, at: ServiceId) -> String {
     let trace = moment.trace();
     let Some(age) = timeline::age(moment.show, op).filter(|age| age.is_stale()) else {
         return match trace.answer(answer) {
+            Answer::Shown(seen) if moment.outdated(seen) => {
+                format!("That was up to date when {} asked.", shopper(trace, op))
+            }
             Answer::Shown(seen) if seen.log.prefix().0 == 0 => {
-                "Nothing was confirmed before that.".to_string()
+                "Nothing has been confirmed yet.".to_string()
             }
             _ => "That is up to date.".to_string(),
         };
