@@ -157,7 +157,7 @@ fn contents(marks: &mut Vec<Mark>, store: &Store, behind: bool, y: i32, w: i32, 
     for (row, text) in items.into_iter().chain(rest).enumerate() {
         let baseline = y + 15 + 20 * row as i32;
         let icon = if fits && row < whole { 19 } else { 0 };
-        let text = room::cut(&text, (w - 22 - icon) as f32);
+        let text = room::cut(&text, (w - 14 - icon) as f32);
         let width = room::width(&text).ceil() as i32;
         let x = (w - width - icon) / 2;
         if behind {
