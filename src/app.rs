@@ -20,9 +20,9 @@ pub mod transport;
 pub mod verdicts;
 
 use crate::playground::{Dialog, Effect, Form, Msg, Playground, RailTab, Start, Tab, Theme};
-use crate::sim::ReplicationMode;
 use crate::scenario::gallery::{self, GALLERY};
 use crate::shop::Name;
+use crate::sim::ReplicationMode;
 use crate::time::SimTime;
 use crate::view::scene::Shape;
 use crate::view::spacetime;
@@ -90,7 +90,10 @@ impl Component for App {
             status: String::new(),
             told: SimTime::ZERO,
             width: web::page::width(),
-            cards: GALLERY.iter().map(|text| (gallery::title(text), gallery::teaser(text))).collect(),
+            cards: GALLERY
+                .iter()
+                .map(|text| (gallery::title(text), gallery::teaser(text)))
+                .collect(),
             _listeners: listeners(ctx, &dispatch),
             dispatch,
         };
@@ -176,8 +179,12 @@ fn listeners(ctx: &Context<App>, dispatch: &Callback<Msg>) -> Vec<Option<Listene
     let resized = ctx.link().callback(|()| Input::Resized);
     vec![
         listen::on_key(move |key| key_msg(&key).map(|msg| keys.emit(msg)).is_some()),
-        Listener::on_window("popstate", move |_| back.emit(Msg::Address(web::address::current()))),
-        Listener::on_window("hashchange", move |_| hash.emit(Msg::Address(web::address::current()))),
+        Listener::on_window("popstate", move |_| {
+            back.emit(Msg::Address(web::address::current()))
+        }),
+        Listener::on_window("hashchange", move |_| {
+            hash.emit(Msg::Address(web::address::current()))
+        }),
         Listener::on_window("resize", move |_| resized.emit(())),
     ]
 }
@@ -216,7 +223,11 @@ impl App {
                 }
                 Effect::Copy(form) => self.copy(form),
                 Effect::Theme(theme) => {
-                    let name = if theme == Theme::Dark { "dark" } else { "light" };
+                    let name = if theme == Theme::Dark {
+                        "dark"
+                    } else {
+                        "light"
+                    };
                     web::page::mark("data-theme", name);
                     web::storage::write(THEME, name);
                 }
@@ -274,7 +285,11 @@ impl App {
     }
 
     fn title(&self) -> String {
-        self.playground.parsed.title.clone().unwrap_or_else(|| words::UNTITLED.to_string())
+        self.playground
+            .parsed
+            .title
+            .clone()
+            .unwrap_or_else(|| words::UNTITLED.to_string())
     }
 
     fn header(&self) -> Html {
@@ -282,7 +297,13 @@ impl App {
             Some(theme) => theme == Theme::Dark,
             None => web::page::prefers("(prefers-color-scheme: dark)"),
         };
-        header::header(&self.cards, self.title(), &self.playground, dark, &self.dispatch)
+        header::header(
+            &self.cards,
+            self.title(),
+            &self.playground,
+            dark,
+            &self.dispatch,
+        )
     }
 
     fn notices(&self) -> Html {
@@ -425,7 +446,10 @@ impl App {
         let mut groups = if playground.side_by_side {
             vec![named(show), named(twin)]
         } else {
-            vec![timeline::Group { title: None, show: show.clone() }]
+            vec![timeline::Group {
+                title: None,
+                show: show.clone(),
+            }]
         };
         if playground.side_by_side && show.scenario.config.mode == ReplicationMode::Background {
             groups.reverse();
@@ -479,12 +503,22 @@ impl App {
         let open = playground.dialog == Some(Dialog::Share);
         let form = playground.copied.map_or(Form::Link, |(form, _)| form);
         // A closed dialog asks for no link: writing one costs a walk over the text.
-        let made = |form| if open { self.shared(form) } else { String::new() };
+        let made = |form| {
+            if open {
+                self.shared(form)
+            } else {
+                String::new()
+            }
+        };
         let shown = dialogs::Dialogs {
             dialog: playground.dialog,
             link: made(Form::Link),
             shared: made(form),
-            text: if open { playground.text.clone() } else { String::new() },
+            text: if open {
+                playground.text.clone()
+            } else {
+                String::new()
+            },
             copied: playground.copied,
         };
         dialogs::dialogs(&shown, &self.dispatch)

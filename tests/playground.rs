@@ -22,7 +22,10 @@ fn at(millis: u64) -> SimTime {
 /// The page with this text, every run computed.
 fn page(text: &str) -> Playground {
     let link = lagoon::scenario::link::write(text, &Default::default());
-    let start = Start { address: format!("https://host/path/{link}"), ..Start::default() };
+    let start = Start {
+        address: format!("https://host/path/{link}"),
+        ..Start::default()
+    };
     let (mut page, _) = Playground::start(start);
     settle(&mut page);
     page
@@ -41,7 +44,11 @@ fn act(page: &mut Playground, msg: Msg) -> Vec<Effect> {
 }
 
 fn view(client: &str) -> Msg {
-    Msg::Shop { client: name(client), op: Op::View, to: ServiceId::S2 }
+    Msg::Shop {
+        client: name(client),
+        op: Op::View,
+        to: ServiceId::S2,
+    }
 }
 
 #[test]
@@ -112,8 +119,14 @@ fn play_runs_to_the_end_and_stops_there() {
 #[test]
 fn steps_visit_every_moment_forward_and_back() {
     let mut page = page(FIRST);
-    let mut moments: Vec<SimTime> =
-        page.show.run.trace.records.iter().map(|record| record.at).collect();
+    let mut moments: Vec<SimTime> = page
+        .show
+        .run
+        .trace
+        .records
+        .iter()
+        .map(|record| record.at)
+        .collect();
     moments.dedup();
     for moment in &moments[1..] {
         act(&mut page, Msg::StepForward);
@@ -130,7 +143,10 @@ fn shoppers_without_a_line_travel_in_the_link() {
     let mut page = page(FIRST);
     act(&mut page, Msg::AddShopper);
     assert_eq!(page.stage().last(), Some(&name("carol")));
-    let (again, _) = Playground::start(Start { address: page.link(), ..Start::default() });
+    let (again, _) = Playground::start(Start {
+        address: page.link(),
+        ..Start::default()
+    });
     assert_eq!(again.stage(), page.stage());
     assert_eq!(again.show.run.trace.hash(), page.show.run.trace.hash());
 }
@@ -138,7 +154,10 @@ fn shoppers_without_a_line_travel_in_the_link() {
 #[test]
 fn back_leads_to_the_scenario_left_as_it_was_edited() {
     let mut page = page(FIRST);
-    act(&mut page, Msg::Edit("background\nalice adds pen".to_string()));
+    act(
+        &mut page,
+        Msg::Edit("background\nalice adds pen".to_string()),
+    );
     let left = page.link();
     let effects = act(&mut page, Msg::OpenScenario(2));
     assert!(matches!(effects.last(), Some(Effect::Push(_))));
@@ -149,7 +168,10 @@ fn back_leads_to_the_scenario_left_as_it_was_edited() {
 #[test]
 fn a_cut_link_is_told_and_what_could_be_read_is_shown() {
     let address = "https://host/#v1.zzz;background;alice+adds+bo".to_string();
-    let (page, _) = Playground::start(Start { address, ..Start::default() });
+    let (page, _) = Playground::start(Start {
+        address,
+        ..Start::default()
+    });
     assert_eq!(page.notice, Some(Notice::CutLink));
     assert!(page.text.contains("alice adds bo"));
 }
@@ -158,8 +180,14 @@ fn any_msg() -> impl Strategy<Value = Msg> {
     let who = || prop::sample::select(vec!["alice", "bob", "carol"]).prop_map(name);
     let op = prop_oneof![
         Just(Op::View),
-        (1..4u32).prop_map(|qty| Op::Add { item: name("book"), qty }),
-        (0..4u32).prop_map(|qty| Op::Set { item: name("pen"), qty }),
+        (1..4u32).prop_map(|qty| Op::Add {
+            item: name("book"),
+            qty
+        }),
+        (0..4u32).prop_map(|qty| Op::Set {
+            item: name("pen"),
+            qty
+        }),
         Just(Op::Remove { item: name("book") }),
     ];
     prop_oneof![

@@ -27,7 +27,13 @@ fn names(text: &str) -> Vec<Name> {
 /// The moments at which something changes, and those just before and after.
 fn moments(show: &Show) -> Vec<SimTime> {
     let near = |at: u64| [at.saturating_sub(1), at, at + 1].map(SimTime);
-    let mut all: Vec<_> = show.run.trace.records.iter().flat_map(|r| near(r.at.0)).collect();
+    let mut all: Vec<_> = show
+        .run
+        .trace
+        .records
+        .iter()
+        .flat_map(|r| near(r.at.0))
+        .collect();
     all.push(SimTime(0));
     all.dedup();
     all
@@ -39,7 +45,11 @@ fn agrees_with_history(show: &Show, now: SimTime) {
     for (place, store) in moment.stores.iter().enumerate() {
         let id = ServiceId(place as u8 + 1);
         let mut cart = Cart::default();
-        let applied = run.replicas.applied.iter().filter(|a| a.replica == id && a.at <= now);
+        let applied = run
+            .replicas
+            .applied
+            .iter()
+            .filter(|a| a.replica == id && a.at <= now);
         let mut count = 0;
         for apply in applied {
             count += 1;
@@ -51,19 +61,36 @@ fn agrees_with_history(show: &Show, now: SimTime) {
         assert_eq!(moment.behind(id), behind as usize);
     }
     for (place, shopper) in moment.shoppers.iter().enumerate() {
-        let mine = || run.history.operations.iter().filter(|o| o.client.0 as usize == place);
-        let open = mine().filter(|o| o.call <= now && o.ended().is_none_or(|at| at > now)).count();
+        let mine = || {
+            run.history
+                .operations
+                .iter()
+                .filter(|o| o.client.0 as usize == place)
+        };
+        let open = mine()
+            .filter(|o| o.call <= now && o.ended().is_none_or(|at| at > now))
+            .count();
         assert_eq!(usize::from(shopper.open.is_some()), open);
         let ended = || mine().filter(|o| o.ended().is_some_and(|at| at <= now));
         let last = ended().filter_map(|o| o.seen()).next_back();
-        let shown = shopper.shown.and_then(|view| moment.seen(view)).map(|(seen, _)| seen);
+        let shown = shopper
+            .shown
+            .and_then(|view| moment.seen(view))
+            .map(|(seen, _)| seen);
         assert_eq!(shown, last);
         let since = ended().rev().take_while(|o| o.seen().is_none()).count();
         assert_eq!(shopper.since.len(), since);
     }
     // Every entry that was taken is held until it is first sent.
-    let past = run.trace.records.iter().take_while(|record| record.at <= now);
-    let taken = past.clone().filter(|r| matches!(r.event, TraceEvent::Held(_))).count();
+    let past = run
+        .trace
+        .records
+        .iter()
+        .take_while(|record| record.at <= now);
+    let taken = past
+        .clone()
+        .filter(|r| matches!(r.event, TraceEvent::Held(_)))
+        .count();
     let held: Vec<_> = run.trace.holds[..taken]
         .iter()
         .filter(|hold| {
@@ -76,8 +103,13 @@ fn agrees_with_history(show: &Show, now: SimTime) {
         .collect();
     assert_eq!(moment.tray().0, held.len());
     let under_way = moment.under_way().count();
-    let sent = past.clone().filter(|r| matches!(r.event, TraceEvent::Sent(_))).count();
-    let delivered = past.filter(|r| matches!(r.event, TraceEvent::Delivered(_))).count();
+    let sent = past
+        .clone()
+        .filter(|r| matches!(r.event, TraceEvent::Sent(_)))
+        .count();
+    let delivered = past
+        .filter(|r| matches!(r.event, TraceEvent::Delivered(_)))
+        .count();
     assert_eq!(under_way, sent - delivered);
 }
 
@@ -102,7 +134,10 @@ fn is_sound(show: &Show, stage: &[Name], now: SimTime, shape: Shape) {
             // Below the stage the page lays them out itself.
             let reach = control.place.w.min(control.place.h);
             assert!(reach >= 24 || shape == Shape::Phone, "{control:?}");
-            assert!(control.name.starts_with(panel.person.as_str()), "{control:?}");
+            assert!(
+                control.name.starts_with(panel.person.as_str()),
+                "{control:?}"
+            );
         }
     }
 }
@@ -134,7 +169,12 @@ fn a_device_shows_what_its_shopper_was_shown() {
     check(FIRST, 0, "device alice", "Our cart not opened yet[waiting]");
     check(FIRST, 0, "badge alice", "waiting, 0 ms[wait]");
     check(FIRST, 44_000, "badge alice", "waiting, 44 ms[wait]");
-    check(FIRST, 62_000, "device alice", "Our cart not opened yet added: book[]");
+    check(
+        FIRST,
+        62_000,
+        "device alice",
+        "Our cart not opened yet added: book[]",
+    );
     check(FIRST, 62_000, "badge alice", "confirmed in 62 ms[fresh]");
     check(FIRST, 213_999, "badge bob", "waiting, 52 ms[wait]");
     check(FIRST, 214_000, "device bob", "Our cart empty[]");
@@ -144,7 +184,12 @@ fn a_device_shows_what_its_shopper_was_shown() {
     check(&fresh, 655_000, "badge bob", "up to date[fresh]");
     check(&fresh, 762_000, "badge bob", "was up to date[plain]");
     let busy = "synchronous\nalice adds book\nmeanwhile alice views\nmeanwhile alice adds pen";
-    check(busy, 10_000, "badge alice", "waiting, 10 ms[wait] next: view cart, +1[plain]");
+    check(
+        busy,
+        10_000,
+        "badge alice",
+        "waiting, 10 ms[wait] next: view cart, +1[plain]",
+    );
 }
 
 #[test]
@@ -173,20 +218,68 @@ fn a_database_shows_what_it_holds() {
 fn the_narrator_says_what_has_happened() {
     let check = |text: &str, at: u64, expect: &str| {
         let said = narrator::say(&show(text), SimTime(at));
-        assert_eq!(format!("{} {}", said.headline, said.rest), expect, "at {at}");
+        assert_eq!(
+            format!("{} {}", said.headline, said.rest),
+            expect,
+            "at {at}"
+        );
     };
-    check("background", 0, "Nothing has happened yet. Press Add book on Alice’s phone.");
-    check(FIRST, 0, "Alice asks to add the book. The request is on its way to Service 1.");
-    check(FIRST, 37_000, "Service 1 has the book now. Alice will be told done; Service 2 hears later.");
-    check(FIRST, 62_000, "Alice is told done after 62 ms. Service 2 has not heard of it yet.");
-    check(FIRST, 214_000, "Bob is shown an empty cart. Service 2 has not heard of the book yet.");
-    check(FIRST, 340_000, "The background job sends the book to Service 2. It is on its way; Service 2 does not have it yet.");
-    check(FIRST, 374_000, "Service 2 has the book now. The copies agree.");
-    check(FIRST, 400_000, "The run is over: the copies agree. One view showed an old cart.");
+    check(
+        "background",
+        0,
+        "Nothing has happened yet. Press Add book on Alice’s phone.",
+    );
+    check(
+        FIRST,
+        0,
+        "Alice asks to add the book. The request is on its way to Service 1.",
+    );
+    check(
+        FIRST,
+        37_000,
+        "Service 1 has the book now. Alice will be told done; Service 2 hears later.",
+    );
+    check(
+        FIRST,
+        62_000,
+        "Alice is told done after 62 ms. Service 2 has not heard of it yet.",
+    );
+    check(
+        FIRST,
+        214_000,
+        "Bob is shown an empty cart. Service 2 has not heard of the book yet.",
+    );
+    check(
+        FIRST,
+        340_000,
+        "The background job sends the book to Service 2. It is on its way; Service 2 does not have it yet.",
+    );
+    check(
+        FIRST,
+        374_000,
+        "Service 2 has the book now. The copies agree.",
+    );
+    check(
+        FIRST,
+        400_000,
+        "The run is over: the copies agree. One view showed an old cart.",
+    );
     let synchronous = FIRST.replace("background", "synchronous");
-    check(&synchronous, 44_000, "Alice is still waiting. Service 1 is telling Service 2 first.");
-    check(&synchronous, 124_000, "Alice is told done after 124 ms. Service 2 has it too.");
-    check(&synchronous, 214_000, "The run is over: the copies agree. Nobody was shown an old cart.");
+    check(
+        &synchronous,
+        44_000,
+        "Alice is still waiting. Service 1 is telling Service 2 first.",
+    );
+    check(
+        &synchronous,
+        124_000,
+        "Alice is told done after 124 ms. Service 2 has it too.",
+    );
+    check(
+        &synchronous,
+        214_000,
+        "The run is over: the copies agree. Nobody was shown an old cart.",
+    );
 }
 
 #[test]
@@ -198,7 +291,11 @@ fn only_what_means_something_is_spoken() {
     check(0, 61_999, None);
     check(61_999, 62_000, Some("Alice is told done."));
     check(62_000, 213_999, None);
-    check(200_000, 374_000, Some("Bob is shown a cart that is out of date for 100 ms. The copies agree."));
+    check(
+        200_000,
+        374_000,
+        Some("Bob is shown a cart that is out of date for 100 ms. The copies agree."),
+    );
     check(374_000, 0, None);
 }
 
@@ -206,7 +303,9 @@ fn only_what_means_something_is_spoken() {
 fn many_messages_are_sampled_and_said_so() {
     // Far away, so that every update is sent again and again before its receipt can come.
     let mut text = "background\nreplicas: 8\nnetwork: 20s\nlag: 0ms\n".to_string();
-    for who in ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"] {
+    for who in [
+        "alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi",
+    ] {
         text.push_str(&format!("meanwhile {who} adds book\n"));
     }
     let show = show(&text);
@@ -224,7 +323,11 @@ fn many_messages_are_sampled_and_said_so() {
 #[test]
 fn a_stage_may_hold_shoppers_that_the_run_does_not_know() {
     let show = show(FIRST);
-    for stage in ["zoe", "zoe bob", "alice bob carol dave erin frank grace heidi"] {
+    for stage in [
+        "zoe",
+        "zoe bob",
+        "alice bob carol dave erin frank grace heidi",
+    ] {
         for shape in SHAPES {
             let stage = names(stage);
             let scene = Scene::at(&show, &stage, SimTime(30_000), shape);
@@ -238,14 +341,15 @@ fn a_stage_may_hold_shoppers_that_the_run_does_not_know() {
 fn line() -> impl Strategy<Value = String> {
     let who = prop::sample::select(vec!["alice", "bob", "carol", "dave", "erin"]);
     let item = prop::sample::select(vec!["book", "pen", "mug", "a-very-long-item"]);
-    let deed = (0..8u8, item, 0..40u32, 1..10u8).prop_map(|(kind, item, qty, service)| match kind {
-        0 | 1 => format!("adds {} {item}", qty.max(1)),
-        2 => format!("sets {item} to {qty}"),
-        3 => format!("removes {item}"),
-        4 => format!("views from s{service}"),
-        5 => format!("waits {qty}ms"),
-        _ => "views".to_string(),
-    });
+    let deed =
+        (0..8u8, item, 0..40u32, 1..10u8).prop_map(|(kind, item, qty, service)| match kind {
+            0 | 1 => format!("adds {} {item}", qty.max(1)),
+            2 => format!("sets {item} to {qty}"),
+            3 => format!("removes {item}"),
+            4 => format!("views from s{service}"),
+            5 => format!("waits {qty}ms"),
+            _ => "views".to_string(),
+        });
     let when = (0..3u8, 0..900u32).prop_map(|(kind, at)| match kind {
         0 => format!("{at}ms "),
         1 => "meanwhile ".to_string(),

@@ -41,12 +41,19 @@ pub fn dialogs(props: &Dialogs, dispatch: &Callback<Msg>) -> Html {
 fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> Html {
     let forms = [Form::Link, Form::Text, Form::Markdown, Form::Mail].map(|form| {
         let onclick = dispatch.reform(move |_: MouseEvent| Msg::Copy(form));
-        let class = if form == Form::Link { "solid filled" } else { "solid" };
+        let class = if form == Form::Link {
+            "solid filled"
+        } else {
+            "solid"
+        };
         html! { <button {class} {onclick}>{ words::form(form) }</button> }
     });
     let result = props.copied.map_or("", |(_, result)| words::copied(result));
     let warning = words::long_link(props.link.chars().count());
-    let file = format!("data:text/plain;charset=utf-8,{}", address::escape(&props.text));
+    let file = format!(
+        "data:text/plain;charset=utf-8,{}",
+        address::escape(&props.text)
+    );
     let select = Callback::from(|event: FocusEvent| field::select(&event));
     html! {
         <>

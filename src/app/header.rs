@@ -11,11 +11,18 @@ pub type Card = (String, &'static str);
 /// The whole head.
 pub fn header(
     cards: &[Card],
-    title: String, playground: &Playground, dark: bool, dispatch: &Callback<Msg>) -> Html {
+    title: String,
+    playground: &Playground,
+    dark: bool,
+    dispatch: &Callback<Msg>,
+) -> Html {
     let send = |msg: Msg| dispatch.reform(move |_: MouseEvent| msg.clone());
     let theme = if dark { Theme::Light } else { Theme::Dark };
-    let (theme_icon, theme_name) =
-        if dark { ("sun", "Light theme") } else { ("moon", "Dark theme") };
+    let (theme_icon, theme_name) = if dark {
+        ("sun", "Light theme")
+    } else {
+        ("moon", "Dark theme")
+    };
     html! {
         <header class="top">
             { brand() }
@@ -50,7 +57,12 @@ fn brand() -> Html {
 }
 
 /// A button that is an icon, with its name for those who do not see it.
-pub fn button(name: &str, label: &'static str, disabled: bool, onclick: Callback<MouseEvent>) -> Html {
+pub fn button(
+    name: &str,
+    label: &'static str,
+    disabled: bool,
+    onclick: Callback<MouseEvent>,
+) -> Html {
     html! {
         <button class="icon-button" title={label} aria-label={label} {disabled} {onclick}>{ icon(name) }</button>
     }

@@ -14,13 +14,13 @@ use yew::prelude::*;
 pub fn settings(scenario: &Scenario, send: &Callback<Msg>) -> Html {
     let config = &scenario.config;
     let job = config.mode == ReplicationMode::Background
-        || scenario.script.iter().any(|cue| {
-            cue.action == crate::sim::Action::Become(ReplicationMode::Background)
-        });
+        || scenario
+            .script
+            .iter()
+            .any(|cue| cue.action == crate::sim::Action::Become(ReplicationMode::Background));
     let seed = scenario.seed.0;
-    let another = send.reform(move |_: MouseEvent| {
-        Msg::Set(Key::Seed, (seed % 999 + 1).to_string())
-    });
+    let another =
+        send.reform(move |_: MouseEvent| Msg::Set(Key::Seed, (seed % 999 + 1).to_string()));
     html! {
         <section aria-labelledby="settings-title">
             <h2 id="settings-title">{ "Settings" }</h2>
@@ -60,10 +60,13 @@ fn delay(
         Delay::Exponential(mean) => (mean, "exp "),
         Delay::Range(_, to) => (to, ""),
     };
-    let oninput = send.reform(move |event: InputEvent| {
-        Msg::Set(key, format!("{law}{}ms", field::value(&event)))
-    });
-    let note = if used { "" } else { "Synchronous replication has no background job." };
+    let oninput = send
+        .reform(move |event: InputEvent| Msg::Set(key, format!("{law}{}ms", field::value(&event))));
+    let note = if used {
+        ""
+    } else {
+        "Synchronous replication has no background job."
+    };
     html! {
         <label class="setting" data-unused={(!used).to_string()}>
             <span>{ name }</span>
@@ -76,13 +79,7 @@ fn delay(
 }
 
 /// Two sliders: from and to.
-fn range(
-    name: &'static str,
-    key: Key,
-    delay: Delay,
-    most: u64,
-    send: &Callback<Msg>,
-) -> Html {
+fn range(name: &'static str, key: Key, delay: Delay, most: u64, send: &Callback<Msg>) -> Html {
     let (from, to) = match delay {
         Delay::Constant(length) | Delay::Exponential(length) => (length.0 / 1000, length.0 / 1000),
         Delay::Range(from, to) => (from.0 / 1000, to.0 / 1000),
@@ -90,8 +87,19 @@ fn range(
     let end = |label: &'static str, first: bool, value: u64| {
         let oninput = send.reform(move |event: InputEvent| {
             let moved: u64 = field::value(&event).parse().unwrap_or(value);
-            let (from, to) = if first { (moved, to.max(moved)) } else { (from.min(moved), moved) };
-            Msg::Set(key, if from == to { format!("{to}ms") } else { format!("{from}ms-{to}ms") })
+            let (from, to) = if first {
+                (moved, to.max(moved))
+            } else {
+                (from.min(moved), moved)
+            };
+            Msg::Set(
+                key,
+                if from == to {
+                    format!("{to}ms")
+                } else {
+                    format!("{from}ms-{to}ms")
+                },
+            )
         });
         html! {
             <input type="range" min="0" max={most.to_string()} value={value.to_string()} {oninput}

@@ -34,7 +34,11 @@ pub fn Stage(props: &Props) -> Html {
     let scene = Scene::at(&props.show, &props.stage, props.now, props.shape);
     let open = use_state(|| None::<(Name, Menu)>);
     let hinted = (props.hint && scene.is_empty).then(|| scene.panels[0].client);
-    let pen = Pen { props, open, hinted };
+    let pen = Pen {
+        props,
+        open,
+        hinted,
+    };
     let below = props.shape == Shape::Phone;
     let add = &scene.add_shopper;
     let view_box = format!("0 0 {} {}", scene.width, scene.height);
@@ -90,7 +94,12 @@ impl Pen<'_> {
     fn mark(&self, mark: &Mark) -> Html {
         match mark {
             Mark::Text { x, y, class, words } => text(*x, *y, class, words),
-            Mark::Rect { place, radius, class, hatch } => {
+            Mark::Rect {
+                place,
+                radius,
+                class,
+                hatch,
+            } => {
                 let fill = hatch.then(|| format!("url(#{})", self.hatch()));
                 rect(*place, *radius, class, fill)
             }
@@ -102,7 +111,11 @@ impl Pen<'_> {
     }
 
     fn flight(&self, flight: &Flight) -> Html {
-        let flip = if flight.flip { "scale(-1 1)" } else { "scale(1 1)" };
+        let flip = if flight.flip {
+            "scale(-1 1)"
+        } else {
+            "scale(1 1)"
+        };
         let stale = flight.stale.to_string();
         html! {
             <g key={flight.key} class="flight" data-kind={flight.kind} data-stale={stale}
@@ -116,7 +129,9 @@ impl Pen<'_> {
 
     fn label(&self, flight: &Flight) -> Html {
         // A message without a label keeps its empty place, so that keys never jump.
-        let Some(label) = &flight.label else { return html! { <g key={flight.key}></g> } };
+        let Some(label) = &flight.label else {
+            return html! { <g key={flight.key}></g> };
+        };
         html! {
             <g key={flight.key} data-glide="move" data-path={label.course.path()}
                 transform={self.position(&label.course)}>
@@ -151,7 +166,12 @@ impl Pen<'_> {
             label => text(w / 2, h / 2 + 4, "mid b", &Words::plain(label)),
         };
         let expanded = self.expanded(control);
-        let halo = Place { x: -4, y: -4, w: w + 8, h: h + 8 };
+        let halo = Place {
+            x: -4,
+            y: -4,
+            w: w + 8,
+            h: h + 8,
+        };
         let hint = matches!(control.press, Press::Shop { client, .. }
             if self.hinted == Some(client) && control.key == "add");
         let key = control.key.clone();

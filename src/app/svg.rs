@@ -24,7 +24,13 @@ mod tests {
 
     #[test]
     fn lengths_are_to_a_tenth() {
-        for (length, text) in [(0.0, "0"), (12.04, "12"), (12.05, "12.1"), (-0.31, "-0.3"), (-7.96, "-8")] {
+        for (length, text) in [
+            (0.0, "0"),
+            (12.04, "12"),
+            (12.05, "12.1"),
+            (-0.31, "-0.3"),
+            (-7.96, "-8"),
+        ] {
             assert_eq!(px(length), text);
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod diagram;
 
+use crate::app::svg::{px, translate};
 use crate::app::transport::scrubber;
 use crate::playground::Msg;
 use crate::shop::Name;
@@ -13,7 +14,6 @@ use crate::view::spacetime::{Frame, SpaceTime, Tick};
 use crate::view::words::timeline as words;
 use crate::view::{Shared, Show};
 use crate::web::pointer;
-use crate::app::svg::{px, translate};
 use diagram::{Diagram, definitions, flag, line};
 use yew::prelude::*;
 
@@ -153,7 +153,11 @@ fn scrub_track(placed: &[Placed], frame: Frame, id: &str, now: SimTime) -> Html 
     let mut future = String::new();
     for tick in placed.iter().flat_map(|group| &group.picture.ticks) {
         let marks = if *tick <= now { &mut past } else { &mut future };
-        marks.push_str(&format!("M{} {}v6", px(frame.x(*tick)), px(SCRUB / 2.0 - 4.0)));
+        marks.push_str(&format!(
+            "M{} {}v6",
+            px(frame.x(*tick)),
+            px(SCRUB / 2.0 - 4.0)
+        ));
     }
     let y = SCRUB / 2.0 - 1.0;
     let width = frame.right();

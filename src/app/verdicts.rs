@@ -124,8 +124,10 @@ fn waits(price: &Price) -> Html {
 /// The table of side by side, and its one sentence.
 pub fn changed(show: &Show, twin: &Show) -> Html {
     let changed = Changed::of(show, twin);
-    let cell = |cell: &Cell| html! {
-        <td>{ for cell.state.map(sign) }{ &cell.text }</td>
+    let cell = |cell: &Cell| {
+        html! {
+            <td>{ for cell.state.map(sign) }{ &cell.text }</td>
+        }
     };
     html! {
         <section class="card changed" aria-labelledby="changed-title">

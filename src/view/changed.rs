@@ -58,23 +58,40 @@ impl Changed {
                 row(words::waited(*who), sides.map(cell))
             })
             .collect();
-        let views: Vec<&Operation> =
-            show.run.history.operations.iter().filter(|o| o.op.is_view()).collect();
+        let views: Vec<&Operation> = show
+            .run
+            .history
+            .operations
+            .iter()
+            .filter(|o| o.op.is_view())
+            .collect();
         rows.extend(views.iter().take(VIEWS).map(|view| {
             let who = show.run.history.shoppers[view.client.0 as usize];
-            row(words::was_shown(who, view.call), sides.map(|side| shown(side, who, view.n)))
+            row(
+                words::was_shown(who, view.call),
+                sides.map(|side| shown(side, who, view.n)),
+            )
         }));
         rows.push(row(
             words::behind(),
             sides.map(|side| {
-                Cell::plain(words::still_old(&Price::of(side, side, side.run.end()).behind))
+                Cell::plain(words::still_old(
+                    &Price::of(side, side, side.run.end()).behind,
+                ))
             }),
         ));
         for property in [Property::Fresh, Property::Converges] {
-            rows.push(row(words::property(property), sides.map(|side| judged(side, property))));
+            rows.push(row(
+                words::property(property),
+                sides.map(|side| judged(side, property)),
+            ));
         }
         let sentence = words::sentence(synchronous, background, &writers);
-        Changed { rows, more: views.len().saturating_sub(VIEWS), sentence }
+        Changed {
+            rows,
+            more: views.len().saturating_sub(VIEWS),
+            sentence,
+        }
     }
 }
 
@@ -85,12 +102,19 @@ impl Cell {
 }
 
 fn row(title: String, [synchronous, background]: [Cell; 2]) -> Row {
-    Row { title, synchronous, background }
+    Row {
+        title,
+        synchronous,
+        background,
+    }
 }
 
 fn judged(show: &Show, property: Property) -> Cell {
     let verdict = show.run.verdict(property, show.run.end());
-    Cell { text: words::verdict(verdict), state: Some(verdicts::state(verdict)) }
+    Cell {
+        text: words::verdict(verdict),
+        state: Some(verdicts::state(verdict)),
+    }
 }
 
 /// What this shopper's n-th operation, a view, was answered on this side.
@@ -99,8 +123,18 @@ fn shown(show: &Show, who: Name, n: u32) -> Cell {
     let place = history.operations.iter().position(|operation| {
         history.shoppers[operation.client.0 as usize] == who && operation.n == n
     });
-    let Some(place) = place else { return Cell::plain(words::not_asked()) };
-    let age = show.run.report.views.iter().find(|view| view.op.0 as usize == place);
+    let Some(place) = place else {
+        return Cell::plain(words::not_asked());
+    };
+    let age = show
+        .run
+        .report
+        .views
+        .iter()
+        .find(|view| view.op.0 as usize == place);
     let state = age.map(|age| if age.is_stale() { "broken" } else { "holds" });
-    Cell { text: words::cart(&history.operations[place]), state }
+    Cell {
+        text: words::cart(&history.operations[place]),
+        state,
+    }
 }

@@ -66,16 +66,22 @@ impl Behind {
             copy,
             behind: length(&staleness::behind_spans(windows, copy, end)),
             apart: length(&staleness::apart_spans(windows, copy, end)),
-            caught_up: windows.iter().all(|w| w.replica != copy || w.applied.is_some()),
+            caught_up: windows
+                .iter()
+                .all(|w| w.replica != copy || w.applied.is_some()),
         });
         // Of equals the first: Rust's max_by_key would take the last.
-        let longest = measured.rev().max_by_key(|behind| (behind.behind, behind.apart));
+        let longest = measured
+            .rev()
+            .max_by_key(|behind| (behind.behind, behind.apart));
         longest.expect("there is at least one copy")
     }
 }
 
 fn length(spans: &[(SimTime, SimTime)]) -> SimDuration {
-    spans.iter().fold(SimDuration::ZERO, |sum, (from, to)| sum + to.since(*from))
+    spans
+        .iter()
+        .fold(SimDuration::ZERO, |sum, (from, to)| sum + to.since(*from))
 }
 
 fn waits(show: &Show, twin: &Show) -> Vec<Wait> {
@@ -89,7 +95,12 @@ fn waits(show: &Show, twin: &Show) -> Vec<Wait> {
             let wrote = rows.iter().any(|row| row.who == *who);
             if !wrote && show.run.history.operations.iter().any(|o| asked(&o)) {
                 let (own, other) = (longest(show, *who, write), longest(twin, *who, write));
-                rows.push(Wait { who: *who, write, own, other });
+                rows.push(Wait {
+                    who: *who,
+                    write,
+                    own,
+                    other,
+                });
             }
         }
     }
@@ -103,5 +114,6 @@ pub fn longest(show: &Show, who: Name, write: bool) -> Option<SimDuration> {
     let own = history.operations.iter().filter(|operation| {
         history.shoppers[operation.client.0 as usize] == who && operation.op.is_view() != write
     });
-    own.filter_map(|operation| Some(operation.ended()?.since(operation.call))).max()
+    own.filter_map(|operation| Some(operation.ended()?.since(operation.call)))
+        .max()
 }

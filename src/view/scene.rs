@@ -66,10 +66,27 @@ pub struct Part {
 /// One thing that is painted.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mark {
-    Text { x: i32, y: i32, class: &'static str, words: Words },
-    Rect { place: Place, radius: i32, class: &'static str, hatch: bool },
-    Path { d: String, class: &'static str },
-    Icon { x: i32, y: i32, icon: &'static str },
+    Text {
+        x: i32,
+        y: i32,
+        class: &'static str,
+        words: Words,
+    },
+    Rect {
+        place: Place,
+        radius: i32,
+        class: &'static str,
+        hatch: bool,
+    },
+    Path {
+        d: String,
+        class: &'static str,
+    },
+    Icon {
+        x: i32,
+        y: i32,
+        icon: &'static str,
+    },
 }
 
 /// A text, perhaps with whole milliseconds in it that run with the playhead.
@@ -187,12 +204,17 @@ impl Scene {
 
 impl Words {
     pub fn plain(text: impl Into<String>) -> Words {
-        Words { before: text.into(), ..Words::default() }
+        Words {
+            before: text.into(),
+            ..Words::default()
+        }
     }
 
     /// The whole text, as it reads now.
     pub fn text(&self) -> String {
-        let count = self.count.map_or(String::new(), |count| count.millis.to_string());
+        let count = self
+            .count
+            .map_or(String::new(), |count| count.millis.to_string());
         [self.before.as_str(), &count, &self.after].concat()
     }
 
@@ -215,11 +237,21 @@ impl Words {
 
 impl Mark {
     fn text(x: i32, y: i32, class: &'static str, text: impl Into<String>) -> Mark {
-        Mark::Text { x, y, class, words: Words::plain(text) }
+        Mark::Text {
+            x,
+            y,
+            class,
+            words: Words::plain(text),
+        }
     }
 
     fn rect(place: Place, radius: i32, class: &'static str) -> Mark {
-        Mark::Rect { place, radius, class, hatch: false }
+        Mark::Rect {
+            place,
+            radius,
+            class,
+            hatch: false,
+        }
     }
 
     fn path(class: &'static str, d: String) -> Mark {
@@ -241,7 +273,11 @@ struct Badge {
 
 impl Badge {
     fn new(kind: &'static str, icon: &'static str, text: impl Into<String>) -> Badge {
-        Badge { kind, icon, words: Words::plain(text) }
+        Badge {
+            kind,
+            icon,
+            words: Words::plain(text),
+        }
     }
 
     fn width(&self) -> i32 {
@@ -255,10 +291,25 @@ impl Badge {
         // In the middle, since the estimate of its width is rather too wide.
         let mut middle = width / 2;
         if !self.icon.is_empty() {
-            marks.push(Mark::Icon { x: 12, y: 10, icon: self.icon });
+            marks.push(Mark::Icon {
+                x: 12,
+                y: 10,
+                icon: self.icon,
+            });
             middle += 6;
         }
-        marks.push(Mark::Text { x: middle, y: 14, class: "mid b", words: self.words });
-        Part { key, class: "badge", state: self.kind, at: (x, y), marks }
+        marks.push(Mark::Text {
+            x: middle,
+            y: 14,
+            class: "mid b",
+            words: self.words,
+        });
+        Part {
+            key,
+            class: "badge",
+            state: self.kind,
+            at: (x, y),
+            marks,
+        }
     }
 }

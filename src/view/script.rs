@@ -63,7 +63,10 @@ pub fn marks(text: &str, parsed: &Parsed, show: &Show, now: SimTime) -> Vec<Mark
     let (mut row, mut read) = (0, 0);
     let mut row_of = Vec::with_capacity(parsed.lines.len());
     for line in &parsed.lines {
-        row += bytes[read..line.place.start].iter().filter(|byte| **byte == b'\n').count();
+        row += bytes[read..line.place.start]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
         read = line.place.start;
         row_of.push(row);
         let mark = match line.kind {
@@ -73,9 +76,19 @@ pub fn marks(text: &str, parsed: &Parsed, show: &Show, now: SimTime) -> Vec<Mark
         };
         put(&mut marks[row], mark);
     }
-    for diagnostic in parsed.diagnostics.iter().filter(|d| d.severity == Severity::Problem) {
+    for diagnostic in parsed
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity == Severity::Problem)
+    {
         if let Some(row) = row_of.get(diagnostic.line as usize - 1) {
-            put(&mut marks[*row], Mark { state: State::Problem, note: String::new() });
+            put(
+                &mut marks[*row],
+                Mark {
+                    state: State::Problem,
+                    note: String::new(),
+                },
+            );
         }
     }
     marks
@@ -90,7 +103,10 @@ fn put(mark: &mut Mark, new: Mark) {
 fn cue_mark(show: &Show, cue: CueId, now: SimTime) -> Mark {
     let trace = &show.run.trace;
     let fired = trace.fired.get(cue.0 as usize).copied().flatten();
-    let operation = trace.operations.iter().find(|operation| operation.cue == cue);
+    let operation = trace
+        .operations
+        .iter()
+        .find(|operation| operation.cue == cue);
     let (state, note) = match (fired, operation) {
         (None, _) => (State::Ahead, words::never()),
         (Some(at), _) if at > now => (State::Ahead, String::new()),
@@ -109,10 +125,22 @@ fn expect_mark(parsed: &Parsed, show: &Show, nth: usize, now: SimTime) -> Mark {
     let claim = parsed.expects.get(nth).and_then(|expect| expect.claim);
     let met = claim.and_then(|claim| show.run.judge(claim, now).1);
     match met {
-        Some(true) => Mark { state: State::Met, note: String::new() },
+        Some(true) => Mark {
+            state: State::Met,
+            note: String::new(),
+        },
         // A claim is about the whole run: before its end it is open, not crossed.
-        _ if now < show.run.end() => Mark { state: State::Ahead, note: String::new() },
-        Some(false) => Mark { state: State::Unmet, note: words::unmet() },
-        None => Mark { state: State::Unmet, note: words::not_yet() },
+        _ if now < show.run.end() => Mark {
+            state: State::Ahead,
+            note: String::new(),
+        },
+        Some(false) => Mark {
+            state: State::Unmet,
+            note: words::unmet(),
+        },
+        None => Mark {
+            state: State::Unmet,
+            note: words::not_yet(),
+        },
     }
 }

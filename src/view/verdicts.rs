@@ -39,7 +39,14 @@ fn row(show: &Show, property: Property, now: SimTime) -> Row {
         Property::Fresh => words::fresh(show, verdict, now),
         _ => words::converges(show, verdict, &lagging(show, now)),
     };
-    Row { state: state(verdict), title, term, word: words::word(verdict), sentence, broke_at }
+    Row {
+        state: state(verdict),
+        title,
+        term,
+        word: words::word(verdict),
+        sentence,
+        broke_at,
+    }
 }
 
 /// The name of a verdict's look.

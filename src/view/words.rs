@@ -3,13 +3,13 @@
 //! Invariant: a sentence is made only from what the run holds; nothing here decides anything.
 
 pub mod changed;
+pub mod ledger;
+pub mod narrator;
 pub mod page;
 pub mod price;
-pub mod narrator;
 pub mod scene;
 pub mod script;
 pub mod settings;
-pub mod ledger;
 pub mod timeline;
 pub mod verdicts;
 

@@ -7,7 +7,9 @@ use wasm_bindgen::JsValue;
 
 /// The whole address, as the reader of links wants it; empty where there is none.
 pub fn current() -> String {
-    web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+    web_sys::window()
+        .and_then(|window| window.location().href().ok())
+        .unwrap_or_default()
 }
 
 /// The address up to its query: what a link is put behind.

@@ -5,19 +5,26 @@ use web_sys::{Event, HtmlDialogElement, HtmlInputElement, HtmlSelectElement, Htm
 
 /// The value of the field that the event comes from; empty where it is no field.
 pub fn value(event: &Event) -> String {
-    let Some(target) = event.target() else { return String::new() };
+    let Some(target) = event.target() else {
+        return String::new();
+    };
     if let Some(field) = target.dyn_ref::<HtmlTextAreaElement>() {
         return field.value();
     }
     if let Some(field) = target.dyn_ref::<HtmlSelectElement>() {
         return field.value();
     }
-    target.dyn_ref::<HtmlInputElement>().map_or(String::new(), HtmlInputElement::value)
+    target
+        .dyn_ref::<HtmlInputElement>()
+        .map_or(String::new(), HtmlInputElement::value)
 }
 
 /// Selects all of the text field that the event comes from.
 pub fn select(event: &Event) {
-    if let Some(field) = event.target().and_then(|t| t.dyn_into::<HtmlTextAreaElement>().ok()) {
+    if let Some(field) = event
+        .target()
+        .and_then(|t| t.dyn_into::<HtmlTextAreaElement>().ok())
+    {
         field.select();
     }
 }

@@ -50,5 +50,7 @@ impl Drop for Frames {
 
 fn request_frame(closure: &OnFrame) -> i32 {
     let window = web_sys::window().expect("frames are asked for only where there is a window");
-    window.request_animation_frame(closure.as_ref().unchecked_ref()).unwrap_or(0)
+    window
+        .request_animation_frame(closure.as_ref().unchecked_ref())
+        .unwrap_or(0)
 }

@@ -17,15 +17,23 @@ impl Listener {
     pub fn on_window(kind: &'static str, call: impl FnMut(Event) + 'static) -> Option<Listener> {
         let target: EventTarget = web_sys::window()?.into();
         let closure = Closure::<dyn FnMut(Event)>::new(call);
-        target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref()).ok()?;
-        Some(Listener { target, kind, closure })
+        target
+            .add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref())
+            .ok()?;
+        Some(Listener {
+            target,
+            kind,
+            closure,
+        })
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         let call = self.closure.as_ref().unchecked_ref();
-        let _ = self.target.remove_event_listener_with_callback(self.kind, call);
+        let _ = self
+            .target
+            .remove_event_listener_with_callback(self.kind, call);
     }
 }
 
@@ -40,12 +48,18 @@ pub struct Key {
 /// Calls for each such key; where the call says true the browser does nothing more with it.
 pub fn on_key(mut call: impl FnMut(Key) -> bool + 'static) -> Option<Listener> {
     Listener::on_window("keydown", move |event| {
-        let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let Some(key) = event.dyn_ref::<KeyboardEvent>() else {
+            return;
+        };
         if crate::web::page::typing(key.target()) || key.alt_key() {
             return;
         }
         let command = key.ctrl_key() || key.meta_key();
-        if call(Key { name: key.key(), command, shift: key.shift_key() }) {
+        if call(Key {
+            name: key.key(),
+            command,
+            shift: key.shift_key(),
+        }) {
             event.prevent_default();
         }
     })

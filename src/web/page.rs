@@ -6,7 +6,9 @@ use web_sys::{Element, HtmlElement, Window};
 /// The inner width in CSS pixels; 1360 where the browser does not tell.
 pub fn width() -> u32 {
     let width = web_sys::window().and_then(|window| window.inner_width().ok());
-    width.and_then(|width| width.as_f64()).map_or(1360, |width| width as u32)
+    width
+        .and_then(|width| width.as_f64())
+        .map_or(1360, |width| width as u32)
 }
 
 /// Sets an attribute of `<html>`, by which style sheets and tests know the page's state.
@@ -36,7 +38,11 @@ pub fn prefers(query: &str) -> bool {
 
 /// The element with this id.
 pub fn element(id: &str) -> Option<HtmlElement> {
-    web_sys::window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
+    web_sys::window()?
+        .document()?
+        .get_element_by_id(id)?
+        .dyn_into()
+        .ok()
 }
 
 /// Whether the key goes to a control that uses it itself.

@@ -36,7 +36,9 @@ pub fn install() {
 }
 
 fn show(id: &str, text: &str) {
-    let Some(element) = page::element(id) else { return };
+    let Some(element) = page::element(id) else {
+        return;
+    };
     match element.dyn_ref::<HtmlTextAreaElement>() {
         Some(field) => field.set_value(text),
         None => element.set_text_content(Some(text)),

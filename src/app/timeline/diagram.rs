@@ -1,8 +1,8 @@
 //! One run's picture: everything that does not depend on the playhead, drawn once a run.
 
+use crate::app::svg::{px, translate};
 use crate::view::Shared;
 use crate::view::spacetime::{Arrow, Block, Bracket, Flag, Head, Label, Lane, ROW, SpaceTime};
-use crate::app::svg::{px, translate};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -150,7 +150,9 @@ pub fn block(class: &'static str, id: &str, block: &Block) -> Html {
     };
     // An operation without an answer has no right end.
     let open = (block.state == "unknown").then(|| {
-        [block.width, block.height, block.width + block.height].map(px).join(" ")
+        [block.width, block.height, block.width + block.height]
+            .map(px)
+            .join(" ")
     });
     html! {
         <g {class} data-state={block.state}>

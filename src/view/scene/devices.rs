@@ -5,14 +5,12 @@
 
 use super::frame::{Buttons, FOOT, Frame, Row, Shape};
 use super::moment::{Moment, Shopper};
-use super::{
-    Badge, Choices, Control, Count, Mark, Menu, Panel, Part, Place, Press, place,
-};
+use super::{Badge, Choices, Control, Count, Mark, Menu, Panel, Part, Place, Press, place};
 use crate::history::{Answer, ServiceId};
 use crate::shop::{Cart, Line, Name, Op};
 use crate::view::spacetime::room;
-use crate::view::words::scene as words;
 use crate::view::words::person;
+use crate::view::words::scene as words;
 
 /// What Add offers.
 const ITEMS: [&str; 3] = ["book", "pen", "mug"];
@@ -23,7 +21,11 @@ const PAD: i32 = 11;
 pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
     let idle = Shopper::default();
     let shopper = row.client.map_or(&idle, |client| moment.shopper(client));
-    let pad = if frame.buttons == Buttons::Below { 9 } else { PAD };
+    let pad = if frame.buttons == Buttons::Below {
+        9
+    } else {
+        PAD
+    };
     let mut drawing = Drawing {
         frame,
         name: row.name,
@@ -34,8 +36,14 @@ pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
         controls: Vec::new(),
         lines: Vec::new(),
     };
-    let title = if frame.buttons == Buttons::Below { 19 } else { 18 };
-    drawing.marks.push(Mark::text(pad, title, "b c2", words::OUR_CART));
+    let title = if frame.buttons == Buttons::Below {
+        19
+    } else {
+        18
+    };
+    drawing
+        .marks
+        .push(Mark::text(pad, title, "b c2", words::OUR_CART));
     let below = drawing.screen(moment, shopper);
     drawing.notes(moment, shopper, below);
     drawing.buttons(below + 20);
@@ -49,9 +57,22 @@ pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
         room: place(5, below + 18, row.device.w - 10, 0),
         copies: moment.show.scenario.config.replicas,
     };
-    let state = if shopper.open.is_some() { "waiting" } else { "" };
+    let state = if shopper.open.is_some() {
+        "waiting"
+    } else {
+        ""
+    };
     let key = format!("device {}", row.name);
-    (Part { key, class: "device", state, at, marks: drawing.marks }, panel)
+    (
+        Part {
+            key,
+            class: "device",
+            state,
+            at,
+            marks: drawing.marks,
+        },
+        panel,
+    )
 }
 
 /// The outline, and the ring of one who waits.
@@ -60,13 +81,19 @@ fn shell(row: &Row, waits: bool) -> Vec<Mark> {
     let mut marks = Vec::new();
     let radius = if row.laptop { 9 } else { 17 };
     if waits {
-        marks.push(Mark::rect(place(-6, -6, w + 12, h + 12), radius + 6, "ring"));
+        marks.push(Mark::rect(
+            place(-6, -6, w + 12, h + 12),
+            radius + 6,
+            "ring",
+        ));
     }
     marks.push(Mark::rect(place(0, 0, w, h), radius, "dev"));
     if row.laptop {
         let (left, right) = (-9, w + 9);
-        let foot = format!("M{left} {h}H{right}l-4 7.500a4 4 0 0 1-3.400 2H{}a4 4 0 0 1-3.400-2Z",
-            left + 7);
+        let foot = format!(
+            "M{left} {h}H{right}l-4 7.500a4 4 0 0 1-3.400 2H{}a4 4 0 0 1-3.400-2Z",
+            left + 7
+        );
         marks.push(Mark::path("dev base", foot));
     }
     marks
@@ -87,7 +114,11 @@ struct Drawing<'a> {
 
 impl Drawing<'_> {
     fn line_height(&self) -> i32 {
-        if self.frame.buttons == Buttons::Below { 20 } else { 24 }
+        if self.frame.buttons == Buttons::Below {
+            20
+        } else {
+            24
+        }
     }
 
     /// The cart as it was shown; returns where it ends.
@@ -118,12 +149,21 @@ impl Drawing<'_> {
     fn cart(&mut self, top: i32, cart: &Cart, stale: bool) {
         let room = self.frame.lines as usize;
         let lines = cart.lines();
-        let whole = if lines.len() > room { room - 1 } else { lines.len() };
+        let whole = if lines.len() > room {
+            room - 1
+        } else {
+            lines.len()
+        };
         let height = self.line_height();
         if stale {
             let rows = lines.len().min(room) as i32;
             let area = place(self.pad - 4, top, self.inner + 8, height * rows);
-            self.marks.push(Mark::Rect { place: area, radius: 5, class: "slot old", hatch: true });
+            self.marks.push(Mark::Rect {
+                place: area,
+                radius: 5,
+                class: "slot old",
+                hatch: true,
+            });
         }
         for (nth, line) in lines.iter().enumerate() {
             let y = top + height * nth as i32;
@@ -161,7 +201,12 @@ impl Drawing<'_> {
             let paper = place(self.pad - 2, baseline - 12, width.min(room + 2), 16);
             self.marks.push(Mark::rect(paper, 3, "paper"));
         }
-        self.marks.push(Mark::text(self.pad, baseline, if stale { "b cs" } else { class }, text));
+        self.marks.push(Mark::text(
+            self.pad,
+            baseline,
+            if stale { "b cs" } else { class },
+            text,
+        ));
     }
 
     /// Less, more and away, for one line of the cart.
@@ -194,10 +239,22 @@ impl Drawing<'_> {
         op: Op,
         to: ServiceId,
     ) -> Control {
-        let press = Press::Shop { client: self.name, op, to };
+        let press = Press::Shop {
+            client: self.name,
+            op,
+            to,
+        };
         let name = words::press(self.name, &op, None);
         let pressed = self.pressed == Some(op);
-        Control { key, place, label, icon, name, pressed, press }
+        Control {
+            key,
+            place,
+            label,
+            icon,
+            name,
+            pressed,
+            press,
+        }
     }
 
     /// The shopper's own changes that no view has shown yet.
@@ -205,7 +262,10 @@ impl Drawing<'_> {
         if shopper.since.is_empty() {
             return;
         }
-        let ops = shopper.since.iter().map(|op| moment.trace().operation(*op).op);
+        let ops = shopper
+            .since
+            .iter()
+            .map(|op| moment.trace().operation(*op).op);
         let text = room::cut(&words::since(ops), self.inner as f32);
         self.marks.push(Mark::text(self.pad, y + 13, "note", text));
     }
@@ -255,7 +315,15 @@ impl Drawing<'_> {
         let (key, name) = words::open_menu(self.name, menu);
         let press = Press::Open(self.name, menu);
         let (label, pressed) = (String::new(), false);
-        Control { key: key.to_string(), place, label, icon: "down", name, pressed, press }
+        Control {
+            key: key.to_string(),
+            place,
+            label,
+            icon: "down",
+            name,
+            pressed,
+            press,
+        }
     }
 }
 
@@ -272,7 +340,12 @@ pub fn slot(area: Place, word: &str, stale: bool) -> Vec<Mark> {
     let width = (room::width(&word).ceil() as i32 + 8).min(area.w - 2);
     let paper = place(middle - width / 2, area.y + 3, width, area.h - 6);
     vec![
-        Mark::Rect { place: area, radius: 5, class: "slot old", hatch: true },
+        Mark::Rect {
+            place: area,
+            radius: 5,
+            class: "slot old",
+            hatch: true,
+        },
         Mark::rect(paper, 3, "paper"),
         Mark::text(middle, baseline, "mid b cs", word),
     ]
@@ -290,7 +363,9 @@ pub fn captions(moment: &Moment, frame: &Frame, row: &Row) -> Vec<Part> {
     };
     let room = frame.zone + if phone { -4 } else { 14 } - x;
     for (nth, mut badge) in badges(moment, row).into_iter().enumerate() {
-        badge.words.fit(room - if badge.icon.is_empty() { 16 } else { 30 });
+        badge
+            .words
+            .fit(room - if badge.icon.is_empty() { 16 } else { 30 });
         parts.push(badge.part(format!("badge {} {nth}", row.name), x, y));
         y += 24;
     }
@@ -315,31 +390,60 @@ fn name(frame: &Frame, row: &Row) -> Part {
     let name = room::cut(&name, room);
     if frame.buttons == Buttons::Stacked {
         marks.push(Mark::text(x + 18, y - 1, "b name", name));
-        marks.push(Mark::text(x + 18, y + 14, "c3", words::device(row.name, row.laptop)));
+        marks.push(Mark::text(
+            x + 18,
+            y + 14,
+            "c3",
+            words::device(row.name, row.laptop),
+        ));
     } else {
         marks.push(Mark::text(x + 18, y + 5, "b name", name));
     }
-    Part { key: format!("name {}", row.name), class: "caption", state: "", at: (0, 0), marks }
+    Part {
+        key: format!("name {}", row.name),
+        class: "caption",
+        state: "",
+        at: (0, 0),
+        marks,
+    }
 }
 
 /// How the shopper fares: what is waited for, or how the last operation went; then what is next.
 fn badges(moment: &Moment, row: &Row) -> Vec<Badge> {
-    let Some(client) = row.client else { return Vec::new() };
+    let Some(client) = row.client else {
+        return Vec::new();
+    };
     let shopper = moment.shopper(client);
     let mut badges = Vec::new();
     if let Some(op) = shopper.open {
         let call = moment.trace().operation(op).call;
         let millis = words::millis(moment.now.since(call));
-        let count = Count { glide: "since", moment: call, millis };
-        badges.push(Badge { kind: "wait", icon: "clock", words: words::waiting(count) });
+        let count = Count {
+            glide: "since",
+            moment: call,
+            millis,
+        };
+        badges.push(Badge {
+            kind: "wait",
+            icon: "clock",
+            words: words::waiting(count),
+        });
     } else if shopper.resting.is_some() {
         badges.push(Badge::new("plain", "", words::RESTING));
     } else if let Some((op, answer)) = shopper.last {
         let call = moment.trace().operation(op).call;
-        let ended = moment.trace().operation(op).ended.map_or(moment.now, |(at, _)| at);
+        let ended = moment
+            .trace()
+            .operation(op)
+            .ended
+            .map_or(moment.now, |(at, _)| at);
         match moment.trace().answer(answer) {
             Answer::Done(_) => {
-                badges.push(Badge::new("fresh", "tick", words::confirmed(ended.since(call))));
+                badges.push(Badge::new(
+                    "fresh",
+                    "tick",
+                    words::confirmed(ended.since(call)),
+                ));
             }
             Answer::Shown(_) => badges.extend(age(moment, shopper)),
         }
@@ -408,17 +512,30 @@ impl Panel {
                 icon: "",
                 name,
                 pressed: false,
-                press: Press::Shop { client: self.client, op, to },
+                press: Press::Shop {
+                    client: self.client,
+                    op,
+                    to,
+                },
             }
         });
-        Choices { title, place: area, controls: controls.collect() }
+        Choices {
+            title,
+            place: area,
+            controls: controls.collect(),
+        }
     }
 
     fn items(&self) -> Vec<(String, String, Op, ServiceId)> {
         let items = ITEMS.iter().filter_map(|item| Name::new(item));
         let choice = |item: Name| {
             let op = Op::Add { item, qty: 1 };
-            (person(item), words::press(self.client, &op, None), op, ServiceId::S1)
+            (
+                person(item),
+                words::press(self.client, &op, None),
+                op,
+                ServiceId::S1,
+            )
         };
         items.map(choice).collect()
     }

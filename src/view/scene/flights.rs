@@ -57,16 +57,28 @@ pub struct Course {
 impl Course {
     /// As `data-path` has it.
     pub fn path(&self) -> String {
-        let Course { from, to, leaves, arrives } = self;
+        let Course {
+            from,
+            to,
+            leaves,
+            arrives,
+        } = self;
         format!("{} {} {} {} {leaves} {arrives}", from.0, from.1, to.0, to.1)
     }
 
     /// Where it is at this moment.
     pub fn at(&self, now: u64) -> (f64, f64) {
         let (length, passed) = (self.arrives - self.leaves, now.saturating_sub(self.leaves));
-        let part = if length == 0 { 1.0 } else { (passed as f64 / length as f64).min(1.0) };
+        let part = if length == 0 {
+            1.0
+        } else {
+            (passed as f64 / length as f64).min(1.0)
+        };
         let between = |from: i32, to: i32| f64::from(from) + f64::from(to - from) * part;
-        (between(self.from.0, self.to.0), between(self.from.1, self.to.1))
+        (
+            between(self.from.0, self.to.0),
+            between(self.from.1, self.to.1),
+        )
     }
 }
 
@@ -85,7 +97,10 @@ pub fn flights(moment: &Moment, frame: &Frame) -> (Vec<Flight>, Option<String>) 
         flight(moment, frame, id, envelope, course, &mut covered)
     });
     let flights = flights.collect();
-    (flights, (total > FLIGHTS).then(|| timeline::sampled(FLIGHTS, total)))
+    (
+        flights,
+        (total > FLIGHTS).then(|| timeline::sampled(FLIGHTS, total)),
+    )
 }
 
 fn flight(
@@ -105,7 +120,15 @@ fn flight(
     let kind = kind(envelope.message);
     let label = label(moment, frame, envelope, course, stale);
     let label = label.filter(|label| is_free(label, moment, covered));
-    Flight { key: id.0, kind, stale, course, trail, flip: dx < 0, label }
+    Flight {
+        key: id.0,
+        kind,
+        stale,
+        course,
+        trail,
+        flip: dx < 0,
+        label,
+    }
 }
 
 fn kind(message: Message) -> &'static str {
@@ -139,7 +162,12 @@ fn course(moment: &Moment, frame: &Frame, envelope: &Envelope) -> Option<Course>
         (NodeId::Client(_), NodeId::Client(_)) => return None,
     };
     let (leaves, arrives) = (envelope.sent_at.0, envelope.arrives_at.0);
-    Some(Course { from, to, leaves, arrives })
+    Some(Course {
+        from,
+        to,
+        leaves,
+        arrives,
+    })
 }
 
 /// The two ends of a shopper's way to a service.
@@ -169,7 +197,11 @@ fn between(
     } else {
         (frame.nodes[0].y + 10, copy.y - if down { 10 } else { -10 })
     };
-    if down { ((x, top), (x, end)) } else { ((x, end), (x, top)) }
+    if down {
+        ((x, top), (x, end))
+    } else {
+        ((x, end), (x, top))
+    }
 }
 
 fn label(
@@ -190,23 +222,36 @@ fn label(
         _ if stale => "mid b cs over",
         _ => "mid b c2 over",
     };
-    let label = |text: String, from: (i32, i32), to: (i32, i32)| {
-        Label { course: Course { from, to, ..course }, class, words: Words::plain(text) }
+    let label = |text: String, from: (i32, i32), to: (i32, i32)| Label {
+        course: Course { from, to, ..course },
+        class,
+        words: Words::plain(text),
     };
     if course.from.0 == course.to.0 {
-        let room = if many { 28 } else { frame.width - 16 - course.from.0 };
+        let room = if many {
+            28
+        } else {
+            frame.width - 16 - course.from.0
+        };
         let text = room::cut(&text, room as f32);
         let x = course.from.0 + if many { 9 } else { 17 };
         return Some(label(text, (x, course.from.1 + 4), (x, course.to.1 + 4)));
     }
-    let (left, right) = (course.from.0.min(course.to.0), course.from.0.max(course.to.0));
+    let (left, right) = (
+        course.from.0.min(course.to.0),
+        course.from.0.max(course.to.0),
+    );
     // Clear of the ring round a device that waits.
     let (left, right) = (left - DOCK + 9, right + DOCK - 3);
     let text = room::cut(&text, (right - left) as f32);
     let half = room::width(&text).ceil() as i32 / 2;
     let within = |x: i32| x.clamp(left + half, (right - half).max(left + half));
     let y = course.from.1 - 15;
-    Some(label(text, (within(course.from.0), y), (within(course.to.0), y)))
+    Some(label(
+        text,
+        (within(course.from.0), y),
+        (within(course.to.0), y),
+    ))
 }
 
 /// Whether the label covers none that stands already; if so it takes its place.
@@ -229,7 +274,10 @@ pub fn links(moment: &Moment, frame: &Frame) -> Part {
     let mut marks = Vec::new();
     for node in &frame.nodes {
         let end = node.service.x + node.service.w;
-        marks.push(Mark::path("link", format!("M{end} {}H{}", node.y, node.database.x)));
+        marks.push(Mark::path(
+            "link",
+            format!("M{end} {}H{}", node.y, node.database.x),
+        ));
     }
     marks.push(replication(moment, frame));
     let mut ports = Vec::new();
@@ -242,7 +290,13 @@ pub fn links(moment: &Moment, frame: &Frame) -> Part {
         }
     }
     marks.extend(ports);
-    Part { key: "links".to_string(), class: "links", state: "", at: (0, 0), marks }
+    Part {
+        key: "links".to_string(),
+        class: "links",
+        state: "",
+        at: (0, 0),
+        marks,
+    }
 }
 
 /// The usual service, and the one that an operation under way asks.
@@ -258,7 +312,10 @@ fn link(frame: &Frame, row: &Row, service: ServiceId) -> Mark {
     let (left, to) = (row.device.x + row.device.w, frame.node(service));
     let way = match frame.is_straight(row, service) {
         true => format!("M{left} {}H{}", row.y, to.service.x),
-        false => format!("M{left} {}H{}V{}H{}", row.y, frame.gutter, to.y, to.service.x),
+        false => format!(
+            "M{left} {}H{}V{}H{}",
+            row.y, frame.gutter, to.y, to.service.x
+        ),
     };
     Mark::path("link", way)
 }

@@ -108,22 +108,35 @@ impl Frame {
         // Two shoppers and two services stand in the same two rows.
         let straight = stage.len() <= 2 && copies == 1;
         let pitch = row_pitch(&m, device).max(if straight { step } else { 0 });
-        let first = m.top + match m.buttons {
-            Buttons::Below => 28 + device / 2,
-            _ => (pitch - FOOT) / 2,
-        };
+        let first = m.top
+            + match m.buttons {
+                Buttons::Below => 28 + device / 2,
+                _ => (pitch - FOOT) / 2,
+            };
         let rows: Vec<Row> = stage
             .iter()
             .enumerate()
             .map(|(nth, name)| row(moment, &m, nth, *name, first + nth as i32 * pitch, device))
             .collect();
-        let nodes = nodes(&m, moment, first, if straight { pitch } else { step }, lines);
+        let nodes = nodes(
+            &m,
+            moment,
+            first,
+            if straight { pitch } else { step },
+            lines,
+        );
         // The device with its foot; the badges below a link.
-        let below = if m.buttons == Buttons::Below { device / 2 + FOOT + 54 } else { 66 };
+        let below = if m.buttons == Buttons::Below {
+            device / 2 + FOOT + 54
+        } else {
+            66
+        };
         let last_row = rows.last().map_or(0, |row| {
             (row.device.y + device + FOOT + 6).max(row.y + below)
         });
-        let last_node = nodes.last().map_or(0, |node| node.database.y + node.database.h + 12);
+        let last_node = nodes
+            .last()
+            .map_or(0, |node| node.database.y + node.database.h + 12);
         let bottom = last_row.max(last_node);
         let right = m.service.0 + m.service.1;
         let middle = m.service.0 + m.service.1 / 2;
@@ -161,13 +174,24 @@ impl Frame {
     pub fn ground(&self) -> Part {
         let top = if self.shape == Shape::Wide { 30 } else { 8 };
         let edge = if self.shape == Shape::Phone { 4 } else { 12 };
-        let ground = place(self.zone, top, self.width - edge - self.zone, self.bottom - top);
+        let ground = place(
+            self.zone,
+            top,
+            self.width - edge - self.zone,
+            self.bottom - top,
+        );
         let mut marks = vec![Mark::rect(ground, 16, "zone")];
         if self.shape == Shape::Wide {
             marks.push(Mark::text(18, 20, "b c3", words::SEEN));
             marks.push(Mark::text(self.zone + 2, 20, "b c3", words::STORED));
         }
-        Part { key: "ground".to_string(), class: "ground", state: "", at: (0, 0), marks }
+        Part {
+            key: "ground".to_string(),
+            class: "ground",
+            state: "",
+            at: (0, 0),
+            marks,
+        }
     }
 }
 
@@ -192,9 +216,17 @@ fn measures(shape: Shape, shoppers: usize, copies: i32) -> Measures {
             top: 30,
             zone: 376,
             device: if crowd { (16, 186) } else { (22, 156) },
-            buttons: if crowd { Buttons::InRow } else { Buttons::Stacked },
+            buttons: if crowd {
+                Buttons::InRow
+            } else {
+                Buttons::Stacked
+            },
             service: if many { (404, 116, 56) } else { (404, 132, 72) },
-            database: if many { (584, 106, 86) } else { (582, 104, 104) },
+            database: if many {
+                (584, 106, 86)
+            } else {
+                (582, 104, 104)
+            },
             pitch: if crowd { 0 } else { 156 },
         },
         Shape::Half => Measures {
@@ -245,7 +277,14 @@ fn row(moment: &Moment, m: &Measures, nth: usize, name: Name, y: i32, height: i3
     let (x, w) = m.device;
     let lifted = if laptop { FOOT / 2 } else { 0 };
     let device = place(x, y - height / 2 - lifted, w, height);
-    Row { name, client, device, laptop, y, home: home(moment, client, nth) }
+    Row {
+        name,
+        client,
+        device,
+        laptop,
+        y,
+        home: home(moment, client, nth),
+    }
 }
 
 /// The service of the shopper's first operation; before any the first row writes, the rest look.
@@ -282,5 +321,7 @@ fn nodes(m: &Measures, moment: &Moment, first: i32, step: i32, lines: i32) -> Ve
     let second = step.max(sh + TRAY + 20).max(dh + 34);
     let copy_y = |copy: ServiceId| first + second + (i32::from(copy.0) - 2) * step;
     let below = moment.copies().map(|copy| node(copy, copy_y(copy)));
-    std::iter::once(node(ServiceId::S1, first)).chain(below).collect()
+    std::iter::once(node(ServiceId::S1, first))
+        .chain(below)
+        .collect()
 }

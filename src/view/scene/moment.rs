@@ -109,7 +109,9 @@ impl<'a> Moment<'a> {
             TraceEvent::Early(message) => {
                 let envelope = trace.message(message);
                 if let Message::Replicate(version) = envelope.message {
-                    self.stores[usize::from(envelope.copy()) - 1].early.push(version);
+                    self.stores[usize::from(envelope.copy()) - 1]
+                        .early
+                        .push(version);
                 }
             }
             TraceEvent::Began(service, op) => {
@@ -167,7 +169,9 @@ impl<'a> Moment<'a> {
 
     /// An update that is sent for the first time leaves the background job, if it was there.
     fn sent(&mut self, envelope: &Envelope) {
-        let Message::Replicate(version) = envelope.message else { return };
+        let Message::Replicate(version) = envelope.message else {
+            return;
+        };
         let holds = &self.show.run.trace.holds;
         let lane = &mut self.held[usize::from(envelope.copy()) - 2];
         lane.pop_front_if(|first| holds[*first as usize].version == version);
@@ -189,7 +193,10 @@ impl<'a> Moment<'a> {
     /// How many confirmed versions this service is short of.
     pub fn behind(&self, service: ServiceId) -> usize {
         let version = self.store(service).version;
-        self.confirmed.len() - self.confirmed.partition_point(|confirmed| *confirmed <= version)
+        self.confirmed.len()
+            - self
+                .confirmed
+                .partition_point(|confirmed| *confirmed <= version)
     }
 
     /// Whether this copy has every version that Service 1 has.
@@ -217,7 +224,9 @@ impl<'a> Moment<'a> {
 
     /// Whether something was confirmed after this log that it does not hold.
     pub fn outdated(&self, seen: &Seen) -> bool {
-        self.confirmed.last().is_some_and(|last| *last > seen.log.prefix())
+        self.confirmed
+            .last()
+            .is_some_and(|last| *last > seen.log.prefix())
     }
 
     /// The messages on their way, in order of sending.

@@ -34,7 +34,11 @@ fn tray(moment: &Moment, frame: &Frame) -> Option<Part> {
     }
     let service = frame.node(ServiceId::S1).service;
     let (w, middle) = (service.w, service.w / 2);
-    let outline = format!("M0-4V{}a10 10 0 0 0 10 10H{}a10 10 0 0 0 10-10V-4", TRAY - 10, w - 10);
+    let outline = format!(
+        "M0-4V{}a10 10 0 0 0 10 10H{}a10 10 0 0 0 10-10V-4",
+        TRAY - 10,
+        w - 10
+    );
     let mut marks = vec![Mark::path("tray", outline)];
     let (held, next) = moment.tray();
     let narrow = frame.shape == Shape::Phone;
@@ -44,36 +48,76 @@ fn tray(moment: &Moment, frame: &Frame) -> Option<Part> {
         None => marks.push(Mark::text(middle, 35, "mid c3", words::NOTHING_TO_SEND)),
         Some(due) => {
             let millis = words::millis(due.since(moment.now));
-            let count = Count { glide: "until", moment: due, millis };
+            let count = Count {
+                glide: "until",
+                moment: due,
+                millis,
+            };
             let text = words::leaves(held, count, w < 130);
             let icon = if narrow { 0 } else { 20 };
             if !narrow {
                 let left = middle - (text.width() + icon) / 2;
-                marks.push(Mark::Icon { x: (left + 8).max(13), y: 31, icon: "sheets" });
+                marks.push(Mark::Icon {
+                    x: (left + 8).max(13),
+                    y: 31,
+                    icon: "sheets",
+                });
             }
             let x = middle + icon / 2;
-            marks.push(Mark::Text { x, y: 35, class: "mid b cv", words: text });
+            marks.push(Mark::Text {
+                x,
+                y: 35,
+                class: "mid b cv",
+                words: text,
+            });
         }
     }
     let at = (service.x, service.y + service.h);
-    Some(Part { key: "tray".to_string(), class: "outbox", state: "", at, marks })
+    Some(Part {
+        key: "tray".to_string(),
+        class: "outbox",
+        state: "",
+        at,
+        marks,
+    })
 }
 
 fn service(moment: &Moment, frame: &Frame, node: &Node) -> Part {
     let (w, h) = (node.service.w, node.service.h);
     let store = moment.store(node.id);
     let mut marks = vec![Mark::rect(place(0, 0, w, h), 12, "box")];
-    let icon = if node.id == ServiceId::S1 { "pen" } else { "eye" };
+    let icon = if node.id == ServiceId::S1 {
+        "pen"
+    } else {
+        "eye"
+    };
     let narrow = frame.shape == Shape::Phone;
     let (state, does) = doing(moment, node.id, store);
-    let does = if narrow { does[1].clone() } else { does[0].clone() };
+    let does = if narrow {
+        does[1].clone()
+    } else {
+        does[0].clone()
+    };
     let does_class = if state.is_empty() { "c2" } else { "b c2" };
     let middle = h / 2;
     if narrow {
-        marks.push(Mark::Icon { x: w / 2, y: middle - 20, icon });
-        marks.push(Mark::text(w / 2, middle + 4, "mid b c1 big", words::service(node.id)));
+        marks.push(Mark::Icon {
+            x: w / 2,
+            y: middle - 20,
+            icon,
+        });
+        marks.push(Mark::text(
+            w / 2,
+            middle + 4,
+            "mid b c1 big",
+            words::service(node.id),
+        ));
         let does = room::cut(&does, w as f32 - 4.0);
-        let class = if state.is_empty() { "mid c2" } else { "mid b c2" };
+        let class = if state.is_empty() {
+            "mid c2"
+        } else {
+            "mid b c2"
+        };
         marks.push(Mark::text(w / 2, middle + 20, class, does));
     } else {
         let left = match w {
@@ -81,23 +125,36 @@ fn service(moment: &Moment, frame: &Frame, node: &Node) -> Part {
             115.. => 34,
             _ => 27,
         };
-        marks.push(Mark::Icon { x: left / 2 + 1, y: middle - 7, icon });
-        marks.push(Mark::text(left, middle - 2, "b c1 large", words::service(node.id)));
+        marks.push(Mark::Icon {
+            x: left / 2 + 1,
+            y: middle - 7,
+            icon,
+        });
+        marks.push(Mark::text(
+            left,
+            middle - 2,
+            "b c1 large",
+            words::service(node.id),
+        ));
         // Plain type is narrower than the bold that the estimate is for.
         let does = room::cut(&does, (w - left) as f32 * 1.2);
         marks.push(Mark::text(left, middle + 16, does_class, does));
     }
     let at = (node.service.x, node.service.y);
-    Part { key: format!("service {}", node.id.0), class: "service", state, at, marks }
+    Part {
+        key: format!("service {}", node.id.0),
+        class: "service",
+        state,
+        at,
+        marks,
+    }
 }
 
 /// What a service is busy with, long and short; what it is there for when it is idle.
 fn doing(moment: &Moment, id: ServiceId, store: &Store) -> (&'static str, [String; 2]) {
     let reads = |op| moment.trace().operation(op).op.is_view();
     match store.working {
-        _ if !store.early.is_empty() => {
-            ("early", words::early(store.early[0], store.version))
-        }
+        _ if !store.early.is_empty() => ("early", words::early(store.early[0], store.version)),
         Some(op) if reads(op) => ("reading", words::READING.map(String::from)),
         Some(_) => ("writing", words::WRITING.map(String::from)),
         None => ("", words::purpose(id).map(String::from)),
@@ -117,12 +174,22 @@ fn database(moment: &Moment, frame: &Frame, node: &Node) -> [Part; 2] {
     let (badge, below) = version(moment, node.id, behind, w - 6);
     let used = 20 * frame.lines + 24 + if below { 16 } else { 0 };
     let start = 2 * ry + (h - 3 * ry - used).max(0) / 2 + 2;
-    contents(&mut marks, store, behind > 0, start, w, frame.lines as usize);
+    contents(
+        &mut marks,
+        store,
+        behind > 0,
+        start,
+        w,
+        frame.lines as usize,
+    );
     let y = start + 20 * frame.lines + 3;
     if below {
         marks.push(Mark::text(w / 2, y + 34, "mid b cs", words::behind(behind)));
     }
-    let (x, y) = (node.database.x + (w - badge.width()) / 2, node.database.y + y);
+    let (x, y) = (
+        node.database.x + (w - badge.width()) / 2,
+        node.database.y + y,
+    );
     let state = match store.working {
         Some(op) if moment.trace().operation(op).op.is_view() => "reading",
         Some(_) => "writing",
@@ -130,7 +197,13 @@ fn database(moment: &Moment, frame: &Frame, node: &Node) -> [Part; 2] {
     };
     let at = (node.database.x, node.database.y);
     [
-        Part { key: format!("database {}", node.id.0), class: "db", state, at, marks },
+        Part {
+            key: format!("database {}", node.id.0),
+            class: "db",
+            state,
+            at,
+            marks,
+        },
         badge.part(format!("version {}", node.id.0), x, y),
     ]
 }
@@ -143,14 +216,27 @@ fn contents(marks: &mut Vec<Mark>, store: &Store, behind: bool, y: i32, w: i32, 
     let area = |rows: usize| place(8, y, w - 16, 20 * rows as i32);
     if lines.is_empty() {
         let narrow = (w - 16).min(76);
-        marks.extend(slot(place((w - narrow) / 2, y - 1, narrow, 21), words::EMPTY, behind));
+        marks.extend(slot(
+            place((w - narrow) / 2, y - 1, narrow, 21),
+            words::EMPTY,
+            behind,
+        ));
         return;
     }
     if behind {
         let place = area(lines.len().min(room));
-        marks.push(Mark::Rect { place, radius: 5, class: "slot old", hatch: true });
+        marks.push(Mark::Rect {
+            place,
+            radius: 5,
+            class: "slot old",
+            hatch: true,
+        });
     }
-    let whole = if lines.len() > room { room - 1 } else { lines.len() };
+    let whole = if lines.len() > room {
+        room - 1
+    } else {
+        lines.len()
+    };
     let items: Vec<String> = lines[..whole].iter().map(words::cart_line).collect();
     let fits = items.iter().all(|text| room::width(text) + 40.0 < w as f32);
     let rest = (whole < lines.len()).then(|| words::more(lines.len() - whole));
@@ -165,7 +251,11 @@ fn contents(marks: &mut Vec<Mark>, store: &Store, behind: bool, y: i32, w: i32, 
             marks.push(Mark::rect(paper, 3, "paper"));
         }
         if icon > 0 {
-            marks.push(Mark::Icon { x: x + 7, y: baseline - 4, icon: "item" });
+            marks.push(Mark::Icon {
+                x: x + 7,
+                y: baseline - 4,
+                icon: "item",
+            });
         }
         let class = if behind { "b cs" } else { "b c1" };
         marks.push(Mark::text(x + icon, baseline, class, text));
@@ -203,10 +293,22 @@ fn agreement(moment: &Moment, frame: &Frame) -> Part {
         (_, true) => "behind",
         (_, false) => "",
     };
-    let ends = format!("M{middle} {}V{}M{middle} {}V{}", top + 4, y - 11, y + 11, end - 4);
+    let ends = format!(
+        "M{middle} {}V{}M{middle} {}V{}",
+        top + 4,
+        y - 11,
+        y + 11,
+        end - 4
+    );
     let marks = vec![
         Mark::path("agree", ends),
         Mark::text(middle, y + 4, "mid b c2", text),
     ];
-    Part { key: "agreement".to_string(), class: "agreement", state, at: (0, 0), marks }
+    Part {
+        key: "agreement".to_string(),
+        class: "agreement",
+        state,
+        at: (0, 0),
+        marks,
+    }
 }

@@ -137,11 +137,7 @@ fn merged(stretches: Vec<Stretch>, frame: Frame) -> Vec<Stretch> {
 }
 
 /// What stood in the cart at the versions whose stretch has room for it.
-fn carts(
-    show: &Show,
-    stretches: &[(ServiceId, Stretch)],
-    frame: Frame,
-) -> Vec<(Version, String)> {
+fn carts(show: &Show, stretches: &[(ServiceId, Stretch)], frame: Frame) -> Vec<(Version, String)> {
     let roomy = |s: &Stretch| frame.x(s.to) - frame.x(s.from) > 30.0 && s.first == s.last;
     let mut wanted: Vec<Version> = stretches
         .iter()

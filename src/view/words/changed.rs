@@ -13,7 +13,11 @@ pub fn waited(who: Name) -> String {
 }
 
 pub fn was_shown(who: Name, call: SimTime) -> String {
-    format!("{} was shown (asked at {})", words::person(who), words::time(call))
+    format!(
+        "{} was shown (asked at {})",
+        words::person(who),
+        words::time(call)
+    )
 }
 
 pub fn behind() -> String {
@@ -52,7 +56,12 @@ pub fn cart(operation: &Operation) -> String {
                 1 => line.item.to_string(),
                 qty => format!("{qty} {}", line.item),
             };
-            seen.cart.lines().iter().map(one).collect::<Vec<_>>().join(", ")
+            seen.cart
+                .lines()
+                .iter()
+                .map(one)
+                .collect::<Vec<_>>()
+                .join(", ")
         }
         None => "no answer".to_string(),
     }
@@ -65,7 +74,9 @@ pub fn sentence(synchronous: &Show, background: &Show, writers: &[Name]) -> Stri
         let waits = [synchronous, background].map(|show| price::longest(show, *who, true));
         Some((waits[0]?.0.checked_sub(waits[1]?.0)?, *who))
     });
-    let longer = longer.max_by_key(|(length, _)| *length).filter(|(length, _)| *length > 0);
+    let longer = longer
+        .max_by_key(|(length, _)| *length)
+        .filter(|(length, _)| *length > 0);
     let saved: Vec<String> = old_background
         .iter()
         .filter(|view| !old_synchronous.iter().any(|other| same(view, other)))
@@ -83,7 +94,10 @@ pub fn sentence(synchronous: &Show, background: &Show, writers: &[Name]) -> Stri
             verdicts::list(&saved)
         ),
         (None, [_, ..], []) => {
-            format!("Synchronous showed {} the right cart in this run.", verdicts::list(&saved))
+            format!(
+                "Synchronous showed {} the right cart in this run.",
+                verdicts::list(&saved)
+            )
         }
         (_, _, [view, ..]) => format!(
             "In this run even synchronous replication showed {} an old cart.",
@@ -103,7 +117,9 @@ pub fn sentence(synchronous: &Show, background: &Show, writers: &[Name]) -> Stri
 /// The views that were answered with an old cart.
 fn old_views(show: &Show) -> Vec<&Operation> {
     let views = show.run.report.views.iter().filter(|view| view.is_stale());
-    views.map(|view| &show.run.history.operations[view.op.0 as usize]).collect()
+    views
+        .map(|view| &show.run.history.operations[view.op.0 as usize])
+        .collect()
 }
 
 fn same(one: &Operation, other: &Operation) -> bool {

@@ -37,7 +37,11 @@ pub fn at(moment: &Moment) -> Narration {
         let last = backwards.find_map(|place| sentence(moment, RecordId(place as u32)));
         last.unwrap_or_else(|| nothing(moment))
     };
-    Narration { time: words::time(moment.now), headline, rest }
+    Narration {
+        time: words::time(moment.now),
+        headline,
+        rest,
+    }
 }
 
 fn nothing(moment: &Moment) -> (String, String) {
@@ -80,7 +84,10 @@ fn called(moment: &Moment, op: OpId) -> (String, String) {
         Op::View => format!("{who} opens the cart."),
         op => format!("{who} asks to {}.", deed(&op)),
     };
-    (headline, format!("The request is on its way to {}.", service(asked.to)))
+    (
+        headline,
+        format!("The request is on its way to {}.", service(asked.to)),
+    )
 }
 
 fn queued(moment: &Moment, cue: CueId) -> Option<(String, String)> {
@@ -100,7 +107,10 @@ fn began(moment: &Moment, at: ServiceId, op: OpId) -> Option<(String, String)> {
         return None;
     }
     let what = thing(&asked.op);
-    Some((format!("{} is writing {what}.", service(at)), waits(moment, op)))
+    Some((
+        format!("{} is writing {what}.", service(at)),
+        waits(moment, op),
+    ))
 }
 
 /// Who waits for this operation, if it is not answered.
@@ -118,7 +128,9 @@ fn committed(moment: &Moment, id: RecordId, version: Version) -> (String, String
     let op = trace.write(version);
     let who = shopper(trace, op);
     // The first thing that a commit causes is the answer, or else an update.
-    let after = trace.records[id.0 as usize + 1..].iter().take_while(|next| next.at <= moment.now);
+    let after = trace.records[id.0 as usize + 1..]
+        .iter()
+        .take_while(|next| next.at <= moment.now);
     let confirms = after.filter(|next| next.cause == id).any(|next| {
         matches!(next.event, TraceEvent::Sent(message)
             if matches!(trace.message(message).message, Message::Response(_)))
@@ -138,7 +150,11 @@ fn still_waiting(moment: &Moment, who: &str) -> (String, String) {
 
 /// `Service 2 hears`, `the copies hear`.
 fn hears(moment: &Moment) -> &'static str {
-    if moment.copies().count() == 1 { "Service 2 hears" } else { "the copies hear" }
+    if moment.copies().count() == 1 {
+        "Service 2 hears"
+    } else {
+        "the copies hear"
+    }
 }
 
 /// All the copies: `Service 2`, `its 3 copies`.
@@ -152,7 +168,10 @@ fn copies(moment: &Moment) -> String {
 fn applied(moment: &Moment, copy: ServiceId, version: Version) -> (String, String) {
     let trace = moment.trace();
     let what = thing(&trace.operation(trace.write(version)).op);
-    (format!("{} has {what} now.", service(copy)), agreement(moment))
+    (
+        format!("{} has {what} now.", service(copy)),
+        agreement(moment),
+    )
 }
 
 /// Whether the copies agree now, and if not which differ.
@@ -164,7 +183,11 @@ fn agreement(moment: &Moment) -> String {
         1 if all == 1 => "The copies still differ.".to_string(),
         1 | 2 => {
             let names: Vec<String> = differing.iter().map(|copy| service(*copy)).collect();
-            let verb = if names.len() == 1 { "differs" } else { "differ" };
+            let verb = if names.len() == 1 {
+                "differs"
+            } else {
+                "differ"
+            };
             format!("{} still {verb} from Service 1.", list(&names))
         }
         count if count == all => "All copies still differ from Service 1.".to_string(),
@@ -175,7 +198,10 @@ fn agreement(moment: &Moment) -> String {
 fn read(moment: &Moment, at: ServiceId, op: OpId, answer: AnswerId) -> (String, String) {
     let who = shopper(moment.trace(), op);
     let found = shown(moment.trace(), answer);
-    (format!("{} finds {found} for {who}.", service(at)), lacks(moment, op, answer, at))
+    (
+        format!("{} finds {found} for {who}.", service(at)),
+        lacks(moment, op, answer, at),
+    )
 }
 
 /// An update leaves Service 1.
@@ -197,14 +223,21 @@ fn sent(moment: &Moment, message: MessageId) -> Option<(String, String)> {
         return Some(still_waiting(moment, &shopper(trace, envelope.op)));
     }
     let headline = format!("The background job sends {what} to {}.", service(copy));
-    Some((headline, format!("It is on its way; {} does not have it yet.", service(copy))))
+    Some((
+        headline,
+        format!("It is on its way; {} does not have it yet.", service(copy)),
+    ))
 }
 
 /// Whether the answer to this operation has been sent.
 fn answered(trace: &Trace, op: OpId, now: SimTime) -> bool {
-    let sent = trace.messages.partition_point(|envelope| envelope.sent_at <= now);
+    let sent = trace
+        .messages
+        .partition_point(|envelope| envelope.sent_at <= now);
     let answers = |message| matches!(message, Message::Response(_));
-    trace.messages[..sent].iter().any(|sent| sent.op == op && answers(sent.message))
+    trace.messages[..sent]
+        .iter()
+        .any(|sent| sent.op == op && answers(sent.message))
 }
 
 fn early(moment: &Moment, message: MessageId) -> Option<(String, String)> {
@@ -215,7 +248,10 @@ fn early(moment: &Moment, message: MessageId) -> Option<(String, String)> {
     };
     let missing = moment.store(copy).version.0 + 1;
     let headline = format!("{} hears of v{} too early.", service(copy), version.0);
-    Some((headline, format!("It waits in memory until v{missing} is there.")))
+    Some((
+        headline,
+        format!("It waits in memory until v{missing} is there."),
+    ))
 }
 
 fn ended(moment: &Moment, op: OpId, answer: AnswerId) -> (String, String) {
@@ -224,7 +260,10 @@ fn ended(moment: &Moment, op: OpId, answer: AnswerId) -> (String, String) {
     let who = shopper(trace, op);
     match trace.answer(answer) {
         Answer::Done(version) => {
-            let wait = asked.ended.map_or(moment.now, |(at, _)| at).since(asked.call);
+            let wait = asked
+                .ended
+                .map_or(moment.now, |(at, _)| at)
+                .since(asked.call);
             let headline = format!("{who} is told done after {}.", words::span(wait));
             (headline, heard(moment, *version))
         }
@@ -237,8 +276,10 @@ fn ended(moment: &Moment, op: OpId, answer: AnswerId) -> (String, String) {
 
 /// Which copies have this version, after its confirmation.
 fn heard(moment: &Moment, version: Version) -> String {
-    let lacking: Vec<ServiceId> =
-        moment.copies().filter(|copy| moment.store(*copy).version < version).collect();
+    let lacking: Vec<ServiceId> = moment
+        .copies()
+        .filter(|copy| moment.store(*copy).version < version)
+        .collect();
     let all = moment.copies().count();
     match lacking.as_slice() {
         [] if all == 1 => "Service 2 has it too.".to_string(),
@@ -298,13 +339,22 @@ fn becomes(mode: ReplicationMode) -> (String, String) {
         ReplicationMode::Synchronous => "From now on Service 1 says done when the copies have it.",
         ReplicationMode::Background => "From now on Service 1 says done at once.",
     };
-    (format!("Replication becomes {}.", mode.word()), rest.to_string())
+    (
+        format!("Replication becomes {}.", mode.word()),
+        rest.to_string(),
+    )
 }
 
 /// The end: what the run came to.
 fn over(moment: &Moment) -> (String, String) {
     let show = moment.show;
-    let stale = show.run.report.views.iter().filter(|view| view.is_stale()).count();
+    let stale = show
+        .run
+        .report
+        .views
+        .iter()
+        .filter(|view| view.is_stale())
+        .count();
     let looked = !show.run.report.views.is_empty();
     let rest = match (show.run.trace.limit, stale) {
         (Some(Bound::Events), _) => "It was stopped at 1,000,000 events.".to_string(),
@@ -359,7 +409,10 @@ pub fn meaning(show: &Show, from: SimTime, to: SimTime) -> Option<String> {
 
 fn old_cart(show: &Show, op: OpId) -> String {
     let age = timeline::age(show, op).map_or(String::new(), |age| words::span(age.stale()));
-    format!("{} is shown a cart that is out of date for {age}.", shopper(&show.run.trace, op))
+    format!(
+        "{} is shown a cart that is out of date for {age}.",
+        shopper(&show.run.trace, op)
+    )
 }
 
 fn is_stale(show: &Show, op: OpId) -> bool {

@@ -10,7 +10,10 @@ pub const QUESTION: &str = "When may Service 1 say “done”?";
 /// The three answers of the switch, and what each means.
 pub const SWITCH: [(&str, &str); 3] = [
     ("Synchronous", "when Service 2 has it too"),
-    ("Background", "as soon as its own database has it; Service 2 hears later"),
+    (
+        "Background",
+        "as soon as its own database has it; Service 2 hears later",
+    ),
     ("Side by side", "both ways, same clicks, same luck"),
 ];
 
@@ -31,7 +34,9 @@ pub fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Removed(1) => "1 later line removed.".to_string(),
         Notice::Removed(lines) => format!("{lines} later lines removed."),
-        Notice::CutLink => "This link looks cut off or changed. What could be read is shown.".into(),
+        Notice::CutLink => {
+            "This link looks cut off or changed. What could be read is shown.".into()
+        }
         Notice::NewerLink => {
             "This link was made by a newer Lagoon. What this one knows is shown.".to_string()
         }
@@ -43,7 +48,11 @@ pub fn notice(notice: &Notice) -> String {
 
 /// Whether a notice warns.
 pub fn notice_kind(notice: &Notice) -> &'static str {
-    if matches!(notice, Notice::Removed(_)) { "note" } else { "problem" }
+    if matches!(notice, Notice::Removed(_)) {
+        "note"
+    } else {
+        "problem"
+    }
 }
 
 /// Whether undo brings back what the notice is about.
@@ -103,7 +112,9 @@ pub fn copied(result: Option<bool>) -> &'static str {
     match result {
         None => "",
         Some(true) => "Copied.",
-        Some(false) => "The browser did not allow it: the field below is selected, copy it by hand.",
+        Some(false) => {
+            "The browser did not allow it: the field below is selected, copy it by hand."
+        }
     }
 }
 

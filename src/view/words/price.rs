@@ -30,7 +30,11 @@ pub fn waited_for(wait: Option<&Wait>) -> &'static str {
 
 /// Above the second.
 pub fn behind(behind: &Behind) -> String {
-    let verb = if behind.caught_up { "was behind for" } else { "is behind since" };
+    let verb = if behind.caught_up {
+        "was behind for"
+    } else {
+        "is behind since"
+    };
     format!("{} {verb}", verdicts::service(behind.copy))
 }
 

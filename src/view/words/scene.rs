@@ -50,7 +50,10 @@ pub fn purpose(id: ServiceId) -> [&'static str; 2] {
 /// An update that came before its turn.
 pub fn early(first: Version, applied: Version) -> [String; 2] {
     let missing = applied.0 + 1;
-    [format!("v{} waits for v{missing}", first.0), format!("waits for v{missing}")]
+    [
+        format!("v{} waits for v{missing}", first.0),
+        format!("waits for v{missing}"),
+    ]
 }
 
 /// `Book`, `Book ×2`.
@@ -114,7 +117,10 @@ pub fn open_menu(client: Name, menu: Menu) -> (&'static str, String) {
     let who = person(client);
     match menu {
         Menu::Add => ("open add", format!("{who}: add something else")),
-        Menu::View => ("open view", format!("{who}: view the cart from another service")),
+        Menu::View => (
+            "open view",
+            format!("{who}: view the cart from another service"),
+        ),
     }
 }
 
@@ -128,7 +134,11 @@ pub fn device(name: Name, laptop: bool) -> String {
 }
 
 pub fn waiting(count: Count) -> Words {
-    Words { before: "waiting, ".into(), count: Some(count), after: " ms".into() }
+    Words {
+        before: "waiting, ".into(),
+        count: Some(count),
+        after: " ms".into(),
+    }
 }
 
 pub fn confirmed(wait: SimDuration) -> String {
@@ -146,7 +156,12 @@ pub fn missed(versions: u32) -> String {
 
 /// What a busy shopper does next.
 pub fn queued(show: &Show, first: CueId, count: usize) -> String {
-    let first = match show.scenario.script.get(first.0 as usize).map(|cue| cue.action) {
+    let first = match show
+        .scenario
+        .script
+        .get(first.0 as usize)
+        .map(|cue| cue.action)
+    {
         Some(Action::Shop { op: Op::View, .. }) => "view cart".to_string(),
         Some(Action::Shop { op, .. }) => ledger::phrase(&op),
         Some(Action::Wait { .. }) => "wait".to_string(),
@@ -161,9 +176,17 @@ pub fn queued(show: &Show, first: CueId, count: usize) -> String {
 /// The title of the background job, with how much it holds where that is worth telling.
 pub fn tray(held: usize, room: i32) -> String {
     let fits = |text: &str| room::width(text) <= room as f32 * 1.1;
-    let title = if fits("Background job") { "Background job" } else { "Background" };
+    let title = if fits("Background job") {
+        "Background job"
+    } else {
+        "Background"
+    };
     let counted = format!("{title}: {held}");
-    if held > 1 && fits(&counted) { counted } else { title.to_string() }
+    if held > 1 && fits(&counted) {
+        counted
+    } else {
+        title.to_string()
+    }
 }
 
 /// When the next of the held updates leaves.
@@ -173,7 +196,11 @@ pub fn leaves(held: usize, count: Count, short: bool) -> Words {
         (1, false) => "leaves in ",
         (_, false) => "next in ",
     };
-    Words { before: before.into(), count: Some(count), after: " ms".into() }
+    Words {
+        before: before.into(),
+        count: Some(count),
+        after: " ms".into(),
+    }
 }
 
 /// `v0, 1 behind`, and short `v0`.
@@ -227,7 +254,9 @@ pub fn picture(moment: &Moment, stage: &[Name]) -> String {
         let shoppers = &moment.trace().shoppers;
         let shopper = shoppers.iter().position(|known| known == name);
         let shown = shopper.and_then(|place| moment.seen(moment.shoppers[place].shown?));
-        let cart = shown.map_or(NOT_OPENED.to_string(), |(seen, _)| timeline::cart(&seen.cart));
+        let cart = shown.map_or(NOT_OPENED.to_string(), |(seen, _)| {
+            timeline::cart(&seen.cart)
+        });
         text.push_str(&format!(" On {}’s device: {cart}.", person(*name)));
     }
     for (place, store) in moment.stores.iter().enumerate() {

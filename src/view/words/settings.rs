@@ -15,6 +15,8 @@ pub fn delay(delay: Delay) -> String {
 /// Exact, with a space before the unit.
 fn length_of(length: SimDuration) -> String {
     let text = length.to_string();
-    let unit = text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len());
+    let unit = text
+        .find(|letter: char| letter.is_ascii_alphabetic())
+        .unwrap_or(text.len());
     format!("{} {}", &text[..unit], &text[unit..])
 }

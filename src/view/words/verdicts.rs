@@ -30,10 +30,23 @@ pub fn fresh(show: &Show, verdict: Verdict, now: SimTime) -> String {
     match verdict {
         Verdict::Violated { witness, .. } => {
             let operation = &show.run.history.operations[witness.0 as usize];
-            let known = show.run.report.views.iter().filter(|view| view.ended <= now);
-            let most = known.clone().map(|view| view.stale()).max().unwrap_or_default();
+            let known = show
+                .run
+                .report
+                .views
+                .iter()
+                .filter(|view| view.ended <= now);
+            let most = known
+                .clone()
+                .map(|view| view.stale())
+                .max()
+                .unwrap_or_default();
             let old = known.filter(|view| view.is_stale()).count();
-            let first = format!("{} was shown {}", shopper(show, operation), shown(operation));
+            let first = format!(
+                "{} was shown {}",
+                shopper(show, operation),
+                shown(operation)
+            );
             match old {
                 1 => format!("{first}, out of date for {}.", words::span(most)),
                 _ => format!(
