@@ -156,6 +156,7 @@ pub enum Action {
 /// How far a run may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
+    /// Handled or under way: messages that never arrive fill the memory too.
     pub events: u32,
     pub time: SimTime,
 }

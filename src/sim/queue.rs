@@ -95,6 +95,11 @@ impl EventQueue {
         self.heap.push(Reverse(key(at, order, event)));
     }
 
+    /// How many events wait, apart from what the script plans.
+    pub fn under_way(&self) -> usize {
+        self.heap.len()
+    }
+
     #[inline(always)]
     pub fn pop(&mut self) -> Option<(SimTime, Event)> {
         let key = match (self.heap.peek(), self.planned.front()) {

@@ -79,7 +79,7 @@ impl World {
             self.out.trace.quiet = true;
             return self.end(None);
         };
-        if self.events >= self.bounds.events {
+        if self.events as usize + self.out.queue.under_way() >= self.bounds.events as usize {
             return self.end(Some(Bound::Events));
         }
         self.events += 1;
