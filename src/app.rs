@@ -406,10 +406,12 @@ impl App {
             <section class="card" aria-label="The stage: one moment">
                 <p class="narrator">
                     { self.heading(show, id) }
-                    <span><b>{ said.headline }</b>{ " " }<span class="rest">{ said.rest }</span></span>
+                    <span>
+                        <b>{ said.headline }</b>{ " " }<span class="rest">{ said.rest }</span>
+                    </span>
                 </p>
-                <stage::Stage show={show.clone()} stage={self.stage.clone()} {now} {shape} {id} {live}
-                    hint={self.playground.fresh_visit} dispatch={self.dispatch.clone()} />
+                <stage::Stage show={show.clone()} stage={self.stage.clone()} {now} {shape} {id}
+                    {live} hint={self.playground.fresh_visit} dispatch={self.dispatch.clone()} />
             </section>
         }
     }
@@ -464,8 +466,8 @@ impl App {
                     hint: playground.fresh_visit,
                     dispatch: &self.dispatch,
                 }) }
-                <timeline::Timeline {groups} stage={self.stage.clone()} now={playground.now} {horizon}
-                    width={self.timeline_width()} id="timeline" dispatch={self.dispatch.clone()} />
+                <timeline::Timeline {groups} stage={self.stage.clone()} now={playground.now}
+                    {horizon} width={self.timeline_width()} id="timeline" dispatch={self.dispatch.clone()} />
             </section>
         }
     }

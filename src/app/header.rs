@@ -77,7 +77,11 @@ fn gallery(title: String, cards: &[Card], dispatch: &Callback<Msg>) -> Html {
             }
             Msg::OpenScenario(nth)
         });
-        html! { <li key={nth}><button {onclick}><b>{ name.clone() }</b><span>{ *teaser }</span></button></li> }
+        html! {
+            <li key={nth}>
+                <button {onclick}><b>{ name.clone() }</b><span>{ *teaser }</span></button>
+            </li>
+        }
     });
     html! {
         <details class="chooser" id="gallery">
