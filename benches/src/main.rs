@@ -1,1 +1,82 @@
-fn main() {}
+//! The native place: runs a contestant for each line it is asked on standard input.
+//!
+//! ```text
+//!   lagoon 100000     ->   {"ms":51.2,"check":"9a0ea0a385ab4cd4","faults":[]}
+//! ```
+//!
+//! `benches/engine.mjs` asks; a person may too: `echo lagoon 100000 | lagoon-benches`.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a bench runs natively and measures real time"
+)]
+
+use lagoon_benches::parts::{PARTS, Text};
+use lagoon_benches::{lean, nexo, workload};
+use std::io::{BufRead, Write, stdin, stdout};
+use std::time::Instant;
+
+const SEED: u32 = 1;
+
+fn main() {
+    for line in stdin().lock().lines().map_while(Result::ok) {
+        let (name, size) = line.split_once(' ').unwrap_or((&line, "0"));
+        let answer = answer(name, size.parse().unwrap_or(0));
+        println!("{answer}");
+        stdout().flush().expect("somebody listens");
+    }
+}
+
+fn answer(name: &str, writes: u32) -> String {
+    match name {
+        "lagoon" => engine(writes),
+        "lean" => mean(writes, || lean::run(writes, SEED)),
+        "nexosim" => mean(writes, || nexo::run(writes, SEED)),
+        "text" => text(writes as usize),
+        _ => format!("{{\"faults\":[\"no contestant {name}\"]}}"),
+    }
+}
+
+fn engine(writes: u32) -> String {
+    let start = Instant::now();
+    let run = workload::run(writes, SEED);
+    let ms = start.elapsed().as_secs_f64() * 1000.0;
+    let check = run.trace.hash().to_string();
+    answered(ms, &check, &workload::faults(&run, writes))
+}
+
+/// A contestant that answers with the sum of its latencies: their mean is known.
+fn mean(writes: u32, work: impl FnOnce() -> f64) -> String {
+    let start = Instant::now();
+    let sum = work();
+    let ms = start.elapsed().as_secs_f64() * 1000.0;
+    answered(ms, &format!("{:.6}", sum / f64::from(writes)), &[])
+}
+
+/// Every part of the text of this number, once.
+fn text(number: usize) -> String {
+    let Some(mut text) = Text::new(number) else {
+        return "{\"faults\":[\"no such text\"]}".to_owned();
+    };
+    let measured = (0..PARTS).map(|part| {
+        let start = Instant::now();
+        text.part(part);
+        format!("{:.4}", start.elapsed().as_secs_f64() * 1000.0)
+    });
+    let ms: Vec<String> = measured.collect();
+    let (records, hash) = (text.records(), text.hash());
+    let ms = ms.join(",");
+    format!("{{\"ms\":[{ms}],\"records\":{records},\"check\":\"{hash:016x}\"}}")
+}
+
+fn answered(ms: f64, check: &str, faults: &[String]) -> String {
+    format!(
+        "{{\"ms\":{ms:.4},\"check\":\"{check}\",\"faults\":{}}}",
+        list(faults)
+    )
+}
+
+fn list(texts: &[String]) -> String {
+    let quoted: Vec<String> = texts.iter().map(|text| format!("{text:?}")).collect();
+    format!("[{}]", quoted.join(","))
+}

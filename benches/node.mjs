@@ -1,0 +1,8 @@
+// The place in node, as a process of its own: answers each message with what was asked.
+
+import * as place from "./web/place.mjs";
+
+process.on("message", async ([method, ...given]) => {
+  if (method === "load") given = [Buffer.from(given[0], "base64")];
+  process.send(await place[method](...given));
+});
