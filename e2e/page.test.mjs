@@ -185,7 +185,7 @@ for (const name of BROWSERS) {
 
     visiting("sees both ways side by side, with the switch's price in one sentence", "", async (page) => {
       await person.choose(page, 2);
-      assert.equal((await page.$$("svg.stage")).length, 2);
+      assert.equal((await page.$$(".two .stage")).length, 2);
       assert.match(await person.text(page, ".changed .sum"), /bought Bob the right cart in this run/);
     });
 
@@ -272,6 +272,24 @@ for (const name of BROWSERS) {
       }
       await person.ready(page);
       assert.equal(await page.$eval("#broken", (screen) => screen.hidden), true);
+    });
+
+    test("keeps the text and offers to copy it if Lagoon itself breaks", async () => {
+      const { page } = await person.visit(browser, at());
+      await person.write(page, FIRST);
+      // A document that takes no more nodes: drawing panics, as it would by a bug of ours.
+      await page.evaluate(() => {
+        Node.prototype.insertBefore = Node.prototype.appendChild = () => {
+          throw new Error("no more nodes");
+        };
+        document.querySelectorAll('.switch input[type="radio"]')[2].click();
+      });
+      await page.waitForFunction(() => !document.querySelector("#broken").hidden);
+      assert.equal(await page.$eval("#broken-text", (field) => field.value), FIRST);
+      assert.notEqual(await page.$eval("#broken-why", (why) => why.textContent), "");
+      await person.click(page, "#broken-copy");
+      await page.waitForFunction(() => document.querySelector("#broken-said").textContent !== "");
+      await page.close();
     });
 
     test("steps from event to event where motion is not wanted", async () => {

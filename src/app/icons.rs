@@ -22,7 +22,6 @@ pub fn icon(name: &str) -> Html {
         ],
         "down" => &["m6 9 6 6 6-6"],
         "close" => &["m6 6 12 12M18 6 6 18"],
-        "dice" => &["M5 4h14v16H5Z", "M9 8v.1M15 8v.1M12 12v.1M9 16v.1M15 16v.1"],
         _ => &[],
     };
     html! {

@@ -1,6 +1,5 @@
 //! The settings that have a slider. The text can say more; the sliders rewrite their own line.
 
-use crate::app::header::button;
 use crate::chance::Delay;
 use crate::playground::Msg;
 use crate::scenario::{Key, Scenario};
@@ -35,7 +34,7 @@ pub fn settings(scenario: &Scenario, send: &Callback<Msg>) -> Html {
                 <span><b>{ seed }</b></span>
                 <div class="pair">
                     <small>{ "The same seed draws the same delays." }</small>
-                    { button("dice", "Another seed", false, another) }
+                    <button class="solid" onclick={another}>{ "Another seed" }</button>
                 </div>
             </div>
         </section>

@@ -5,6 +5,7 @@
 
 use crate::web::page;
 use std::cell::RefCell;
+use std::panic::PanicHookInfo;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 
@@ -20,9 +21,10 @@ pub fn keep(text: &str) {
     });
 }
 
-/// From now on a panic shows the screen instead of a dead page.
-pub fn install() {
-    std::panic::set_hook(Box::new(|info| {
+/// What a panic does: it shows the screen instead of a dead page. Handed to Yew, which would
+/// otherwise put a hook of its own in the place of any other.
+pub fn hook() -> Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync> {
+    Box::new(|info| {
         let text = TEXT.try_with(|kept| kept.try_borrow().map(|kept| kept.clone()));
         let text = text.ok().and_then(Result::ok).unwrap_or_default();
         show("broken-text", &text);
@@ -32,7 +34,7 @@ pub fn install() {
             screen.set_hidden(false);
             let _ = screen.focus();
         }
-    }));
+    })
 }
 
 fn show(id: &str, text: &str) {
