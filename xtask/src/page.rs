@@ -59,6 +59,7 @@ pub fn weigh() -> Result {
     node.arg("e2e/size.mjs")
         .arg(sh::dist_dir())
         .arg(BUDGET_BYTES.to_string());
+    println!("    the goal is {GOAL_BYTES} bytes");
     sh::run(&mut node).map_err(|_| format!("the page is above {BUDGET_BYTES} bytes"))
 }
 
