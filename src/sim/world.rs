@@ -103,6 +103,11 @@ impl World {
         self.events
     }
 
+    /// Records noted so far.
+    pub fn records(&self) -> usize {
+        self.out.trace.records.len()
+    }
+
     pub fn into_trace(self) -> Trace {
         self.out.trace
     }
