@@ -138,7 +138,7 @@ impl Component for App {
         };
         html! {
             <div class="page" data-tab={tab} data-playing={playground.playing.to_string()}
-                data-trace-hash={playground.show.run.trace.hash().to_string()}
+                data-trace-hash={playground.show.run.hash.to_string()}
                 data-ready={playground.computing().is_none().to_string()}>
                 { self.header() }
                 <div class="band">
@@ -146,6 +146,7 @@ impl Component for App {
                     { switch::switch(playground.show.scenario.config.mode, twin, &self.dispatch) }
                 </div>
                 { self.notices() }
+                { self.story() }
                 { self.tabs() }
                 <main class="body" data-view={if twin { "twin" } else { "single" }} key="body">
                     { self.rail() }
@@ -310,7 +311,7 @@ impl App {
         let playground = &self.playground;
         let send = |msg: Msg| self.dispatch.reform(move |_: MouseEvent| msg.clone());
         html! {
-            <div>
+            <div class="notices">
                 if let Some(notice) = &playground.notice {
                     <div class="notice" role="status" data-kind={words::notice_kind(notice)}>
                         <span>{ words::notice(notice) }</span>
@@ -326,7 +327,7 @@ impl App {
                 if let Some(problems) = words::problems(&playground.parsed) {
                     <div class="notice" data-kind="problem">
                         <span>{ problems }</span>
-                        <button class="link" onclick={send(Msg::Tab(Tab::Script))}>{ "Show them" }</button>
+                        <button class="link" onclick={send(Msg::Tab(Tab::Script))}>{ words::SHOW_PROBLEMS }</button>
                     </div>
                 }
                 if let Some(events) = playground.computing() {
@@ -334,6 +335,12 @@ impl App {
                 }
             </div>
         }
+    }
+
+    /// What this scenario is about: the first comment of its text.
+    fn story(&self) -> Html {
+        let story = gallery::teaser(&self.playground.text).to_string();
+        html! { <p class="story" hidden={story.is_empty()}>{ story }</p> }
     }
 
     fn tabs(&self) -> Html {
@@ -361,6 +368,7 @@ impl App {
             return html! {
                 <aside class="rail" aria-label="Introduction" key="rail">
                     <section class="intro">
+                        { self.story() }
                         { for words::INTRO.iter().map(|line| html! { <p>{ *line }</p> }) }
                         <button class="solid" onclick={rail(RailTab::Script)}>{ words::OPEN_RAIL }</button>
                     </section>
@@ -374,6 +382,7 @@ impl App {
         html! {
             <aside class="rail" aria-label="Script and settings" key="rail">
                 <section>
+                    { self.story() }
                     <div class="rail-tabs" role="tablist" aria-label="Script or events">
                         { tab(RailTab::Script, "Script") }
                         { tab(RailTab::Events, "Events") }

@@ -432,6 +432,7 @@ impl Playground {
 
     fn seek(&mut self, at: SimTime, effects: &mut Vec<Effect>) {
         self.playing = false;
+        self.fresh_visit = false;
         self.now = at;
         effects.push(Effect::Replace(self.link()));
     }

@@ -7,7 +7,7 @@ use crate::check::staleness::{self, ViewAge, Window};
 use crate::check::{Claim, Property, Verdict, convergence};
 use crate::history::{Apply, History, Operation, Outcome, ReplicaLog};
 use crate::scenario::{LIMITS, Scenario};
-use crate::sim::trace::{Trace, TraceEvent};
+use crate::sim::trace::{Trace, TraceEvent, TraceHash};
 use crate::sim::{Bounds, World};
 use crate::time::SimTime;
 use std::ops::Deref;
@@ -76,6 +76,8 @@ pub fn run(scenario: &Scenario) -> Run {
 /// Everything that is known of a run.
 #[derive(Clone, Debug)]
 pub struct Run {
+    /// Computed once: the page shows it at every moment, and a trace can be long.
+    pub hash: TraceHash,
     pub trace: Trace,
     pub history: History,
     pub replicas: ReplicaLog,
@@ -100,6 +102,7 @@ impl Run {
             windows: staleness::windows(&history, &replicas),
         };
         Run {
+            hash: trace.hash(),
             trace,
             history,
             replicas,

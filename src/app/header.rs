@@ -72,9 +72,7 @@ pub fn button(
 fn gallery(title: String, cards: &[Card], dispatch: &Callback<Msg>) -> Html {
     let items = cards.iter().enumerate().map(|(nth, (name, teaser))| {
         let onclick = dispatch.reform(move |_: MouseEvent| {
-            if let Some(details) = web::page::element("gallery") {
-                let _ = details.remove_attribute("open");
-            }
+            close_gallery();
             Msg::OpenScenario(nth)
         });
         html! {
@@ -83,10 +81,21 @@ fn gallery(title: String, cards: &[Card], dispatch: &Callback<Msg>) -> Html {
             </li>
         }
     });
+    let escape = Callback::from(|event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            close_gallery();
+        }
+    });
     html! {
-        <details class="chooser" id="gallery">
+        <details class="chooser" id="gallery" onkeydown={escape}>
             <summary><span>{ title }</span>{ icon("down") }</summary>
             <ul class="popover" aria-label="Scenarios">{ for items }</ul>
         </details>
+    }
+}
+
+fn close_gallery() {
+    if let Some(details) = web::page::element("gallery") {
+        let _ = details.remove_attribute("open");
     }
 }

@@ -52,13 +52,13 @@ pub fn price(show: &Show, twin: &Show, now: SimTime) -> Html {
                     <p>{ price_words::waited(first.as_ref()) }</p>
                     { big(own_wait) }
                     <p>{ price_words::waited_for(first.as_ref()) }</p>
-                    { bars(price.mode, own_wait, other_wait, false) }
+                    { bars(&price, own_wait, other_wait, false) }
                 </div>
                 <div class="figure">
                     <p>{ price_words::behind(&price.behind) }</p>
                     { big(Some(own_behind)) }
                     <p>{ price_words::so_far(&price) }</p>
-                    { bars(price.mode, Some(own_behind), Some(other_behind), true) }
+                    { bars(&price, Some(own_behind), Some(other_behind), true) }
                 </div>
                 <div class="waits">
                     <p>{ price_words::apart(&price.behind) }</p>
@@ -76,19 +76,14 @@ fn big(length: Option<SimDuration>) -> Html {
 }
 
 /// A bar for each mode, the longer one full.
-fn bars(
-    mode: ReplicationMode,
-    own: Option<SimDuration>,
-    other: Option<SimDuration>,
-    late: bool,
-) -> Html {
+fn bars(price: &Price, own: Option<SimDuration>, other: Option<SimDuration>, late: bool) -> Html {
     let longest = own.max(other).unwrap_or_default().0.max(1);
     let row = |mode: ReplicationMode, own: bool, length: Option<SimDuration>| {
         let part = (length.unwrap_or_default().0 * 100 / longest).max(2);
         let late = late && length.is_some_and(|length| length.0 > 0);
         html! {
             <div data-own={own.to_string()} data-late={late.to_string()} class="bar">
-                <span>{ price_words::mode(mode) }</span>
+                <span>{ price_words::mode(mode, price.mixed) }</span>
                 <span>{ length.map_or("–".to_string(), words::span) }</span>
                 <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
                     <rect width={part.to_string()} height="6" rx="1" />
@@ -96,7 +91,10 @@ fn bars(
             </div>
         }
     };
-    let both = [(mode, true, own), (mode.flipped(), false, other)];
+    let both = [
+        (price.mode, true, own),
+        (price.mode.flipped(), false, other),
+    ];
     html! { <div class="bars">{ for both.map(|(mode, is_own, length)| row(mode, is_own, length)) }</div> }
 }
 
@@ -107,8 +105,8 @@ fn waits(price: &Price) -> Html {
         <table>
             <thead><tr>
                 <th scope="col">{ "Longest wait" }</th>
-                <th scope="col" data-own="true">{ price_words::mode(price.mode) }</th>
-                <th scope="col">{ price_words::mode(price.mode.flipped()) }</th>
+                <th scope="col" data-own="true">{ price_words::mode(price.mode, price.mixed) }</th>
+                <th scope="col">{ price_words::mode(price.mode.flipped(), price.mixed) }</th>
             </tr></thead>
             <tbody>{ for price.waits.iter().map(|wait| html! {
                 <tr key={wait.who.as_str().to_string()}>
@@ -124,6 +122,7 @@ fn waits(price: &Price) -> Html {
 /// The table of side by side, and its one sentence.
 pub fn changed(show: &Show, twin: &Show) -> Html {
     let changed = Changed::of(show, twin);
+    let mixed = view::price::mixed(show);
     let cell = |cell: &Cell| {
         html! {
             <td>{ for cell.state.map(sign) }{ &cell.text }</td>
@@ -136,8 +135,8 @@ pub fn changed(show: &Show, twin: &Show) -> Html {
             <table>
                 <thead><tr>
                     <td></td>
-                    <th scope="col">{ "Synchronous" }</th>
-                    <th scope="col">{ "Background" }</th>
+                    <th scope="col">{ price_words::mode(ReplicationMode::Synchronous, mixed) }</th>
+                    <th scope="col">{ price_words::mode(ReplicationMode::Background, mixed) }</th>
                 </tr></thead>
                 <tbody>{ for changed.rows.iter().map(|row| html! {
                     <tr key={row.title.clone()}>

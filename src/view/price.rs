@@ -7,7 +7,7 @@ use crate::check::staleness;
 use crate::history::ServiceId;
 use crate::order;
 use crate::shop::Name;
-use crate::sim::ReplicationMode;
+use crate::sim::{Action, Cue, ReplicationMode};
 use crate::time::{SimDuration, SimTime};
 use crate::view::Show;
 
@@ -15,6 +15,8 @@ use crate::view::Show;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Price {
     pub mode: ReplicationMode,
+    /// The script changes the mode on the way, so a column is named by how its run begins.
+    pub mixed: bool,
     /// A row for each shopper who asked for anything, in the script's order; writers first.
     pub waits: Vec<Wait>,
     pub behind: Behind,
@@ -51,12 +53,19 @@ impl Price {
         let spans = staleness::behind_spans(&show.run.report.windows, behind.copy, now);
         Price {
             mode: show.scenario.config.mode,
+            mixed: mixed(show),
             waits: waits(show, twin),
             behind,
             other_behind: Behind::of(twin),
             so_far: length(&spans),
         }
     }
+}
+
+/// Whether the script changes the mode on the way.
+pub fn mixed(show: &Show) -> bool {
+    let becomes = |cue: &Cue| matches!(cue.action, Action::Become(_));
+    show.scenario.script.iter().any(becomes)
 }
 
 impl Behind {

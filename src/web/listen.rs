@@ -51,10 +51,14 @@ pub fn on_key(mut call: impl FnMut(Key) -> bool + 'static) -> Option<Listener> {
         let Some(key) = event.dyn_ref::<KeyboardEvent>() else {
             return;
         };
-        if crate::web::page::typing(key.target()) || key.alt_key() {
+        let command = key.ctrl_key() || key.meta_key();
+        let taken = match command {
+            true => crate::web::page::editing(key.target()),
+            false => crate::web::page::typing(key.target()),
+        };
+        if taken || key.alt_key() {
             return;
         }
-        let command = key.ctrl_key() || key.meta_key();
         if call(Key {
             name: key.key(),
             command,

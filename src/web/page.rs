@@ -47,7 +47,18 @@ pub fn element(id: &str) -> Option<HtmlElement> {
 
 /// Whether the key goes to a control that uses it itself.
 pub fn typing(target: Option<web_sys::EventTarget>) -> bool {
+    within(
+        target,
+        "input, textarea, select, button, a, summary, [role=button], [role=menu], dialog",
+    )
+}
+
+/// Whether the key goes to a field that has an undo of its own.
+pub fn editing(target: Option<web_sys::EventTarget>) -> bool {
+    within(target, "textarea, dialog")
+}
+
+fn within(target: Option<web_sys::EventTarget>, controls: &str) -> bool {
     let element = target.and_then(|target| target.dyn_into::<Element>().ok());
-    let own = "input, textarea, select, button, a, summary, [role=button], [role=menu], dialog";
-    element.is_some_and(|element| element.closest(own).ok().flatten().is_some())
+    element.is_some_and(|element| element.closest(controls).ok().flatten().is_some())
 }

@@ -88,7 +88,7 @@ struct JsonDiagnostic<'a> {
 /// The object as a text, a newline at its end.
 pub fn print(parsed: &Parsed, run: &Run, claims: &[Claim]) -> String {
     let object = Object {
-        hash: run.trace.hash().to_string(),
+        hash: run.hash.to_string(),
         seed: parsed.scenario.seed.0,
         mode: parsed.scenario.config.mode.word(),
         operations: operations(run),

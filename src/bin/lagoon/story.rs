@@ -32,7 +32,7 @@ pub fn tell(text: &str, parsed: &Parsed, run: &Run, claims: &[Claim]) -> String 
     story.views();
     story.claims(claims);
     story.ending();
-    story.line(&["trace  ", &run.trace.hash().to_string()]);
+    story.line(&["trace  ", &run.hash.to_string()]);
     story.line(&["link   ", &link::write(text, &ViewState::default())]);
     story.out
 }

@@ -69,6 +69,11 @@ pub fn cart(operation: &Operation) -> String {
 
 /// What the switch changed, in one sentence, of this run only.
 pub fn sentence(synchronous: &Show, background: &Show, writers: &[Name]) -> String {
+    if price::mixed(synchronous) {
+        return "Both runs change the mode on the way, so each is synchronous for a part: \
+                compare them moment by moment."
+            .to_string();
+    }
     let (old_synchronous, old_background) = (old_views(synchronous), old_views(background));
     let longer = writers.iter().filter_map(|who| {
         let waits = [synchronous, background].map(|show| price::longest(show, *who, true));

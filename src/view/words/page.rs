@@ -27,6 +27,7 @@ pub const INTRO: [&str; 3] = [
 ];
 
 pub const OPEN_RAIL: &str = "Show the script and settings";
+pub const SHOW_PROBLEMS: &str = "Show the script";
 pub const HINT: &str = "Every click on the stage writes a line here.";
 
 /// What a notice says.

@@ -4,10 +4,13 @@ use crate::sim::ReplicationMode;
 use crate::view::price::{Behind, Price, Wait};
 use crate::view::words::{self, verdicts};
 
-pub fn mode(mode: ReplicationMode) -> &'static str {
-    match mode {
-        ReplicationMode::Synchronous => "Synchronous",
-        ReplicationMode::Background => "Background",
+/// The name of a column; where the script changes the mode on the way, the mode it begins in.
+pub fn mode(mode: ReplicationMode, mixed: bool) -> &'static str {
+    match (mode, mixed) {
+        (ReplicationMode::Synchronous, false) => "Synchronous",
+        (ReplicationMode::Background, false) => "Background",
+        (ReplicationMode::Synchronous, true) => "Synchronous first",
+        (ReplicationMode::Background, true) => "Background first",
     }
 }
 
@@ -30,6 +33,9 @@ pub fn waited_for(wait: Option<&Wait>) -> &'static str {
 
 /// Above the second.
 pub fn behind(behind: &Behind) -> String {
+    if behind.behind.0 == 0 && behind.caught_up {
+        return "The copies were behind for".to_string();
+    }
     let verb = if behind.caught_up {
         "was behind for"
     } else {
@@ -52,7 +58,7 @@ pub fn apart(behind: &Behind) -> String {
         return "The copies did not differ.".to_string();
     }
     format!(
-        "The copies differed for {}, {} of it after “done”.",
+        "In all, the copies differed for {}, {} of it after “done”.",
         words::span(behind.apart),
         words::span(behind.behind)
     )
