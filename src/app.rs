@@ -310,6 +310,11 @@ impl App {
     fn notices(&self) -> Html {
         let playground = &self.playground;
         let send = |msg: Msg| self.dispatch.reform(move |_: MouseEvent| msg.clone());
+        // Beside the script its problems stand in their places already.
+        let beside = playground.open
+            && playground.rail == RailTab::Script
+            && (self.width >= 640 || playground.tab == Tab::Script);
+        let problems = words::problems(&playground.parsed).filter(|_| !beside);
         html! {
             <div class="notices">
                 if let Some(notice) = &playground.notice {
@@ -324,7 +329,7 @@ impl App {
                 if let Some(limit) = words::limit(&playground.parsed, &playground.show.run) {
                     <div class="notice" data-kind="problem"><span>{ limit }</span></div>
                 }
-                if let Some(problems) = words::problems(&playground.parsed) {
+                if let Some(problems) = problems {
                     <div class="notice" data-kind="problem">
                         <span>{ problems }</span>
                         <button class="link" onclick={send(Msg::Tab(Tab::Script))}>{ words::SHOW_PROBLEMS }</button>

@@ -294,6 +294,7 @@ impl Playground {
             Msg::Tab(tab) => {
                 self.tab = tab;
                 if tab == Tab::Script {
+                    self.rail = RailTab::Script;
                     self.open_rail(&mut effects);
                 }
             }
