@@ -18,7 +18,7 @@ use crate::view::words::timeline;
 pub const FLIGHTS: usize = 300;
 /// From the edge of a box to the middle of a message that has just left it.
 const DOCK: i32 = 15;
-/// How far a message's trail reaches.
+/// How far a message's trail reaches: a third of its way, and no further than this.
 const TRAIL: i32 = 96;
 
 /// A message on its way.
@@ -114,8 +114,8 @@ fn flight(
     let stale = is_stale(moment, envelope);
     let (dx, dy) = (course.to.0 - course.from.0, course.to.1 - course.from.1);
     let trail = (
-        -dx.signum() * dx.abs().min(TRAIL),
-        -dy.signum() * dy.abs().min(TRAIL),
+        -dx.signum() * (dx.abs() / 3).min(TRAIL),
+        -dy.signum() * (dy.abs() / 3).min(TRAIL),
     );
     let kind = kind(envelope.message);
     let label = label(moment, frame, envelope, course, stale);
@@ -190,7 +190,7 @@ fn between(
     let down = one == ServiceId::S1;
     let copy = frame.node(if down { other } else { one });
     let service = frame.node(ServiceId::S1).service;
-    let x = if down { frame.updates } else { frame.receipts };
+    let x = frame.updates;
     let (top, end) = if frame.nodes.len() == 2 {
         let tray = if has_tray(moment) { TRAY } else { 0 };
         (service.y + service.h + tray + 8, copy.service.y - 12)

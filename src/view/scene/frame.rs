@@ -46,9 +46,8 @@ pub struct Frame {
     pub rows: Vec<Row>,
     /// Service 1 first, then the copies.
     pub nodes: Vec<Node>,
-    /// Updates run here, down from Service 1; receipts beside it.
+    /// Updates run here, down from Service 1, and receipts up to it.
     pub updates: i32,
-    pub receipts: i32,
     bottom: i32,
 }
 
@@ -151,7 +150,6 @@ impl Frame {
             rows,
             nodes,
             updates: if copies == 1 { middle } else { right + 14 },
-            receipts: if copies == 1 { middle } else { right + 42 },
             bottom,
         }
     }
