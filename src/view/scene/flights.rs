@@ -115,7 +115,7 @@ fn flight(
     let (dx, dy) = (course.to.0 - course.from.0, course.to.1 - course.from.1);
     let trail = (
         -dx.signum() * (dx.abs() / 3).min(TRAIL),
-        -dy.signum() * (dy.abs() / 3).min(TRAIL),
+        -dy.signum() * (dy.abs() / 3).min(TRAIL / 4),
     );
     let kind = kind(envelope.message);
     let label = label(moment, frame, envelope, course, stale);
