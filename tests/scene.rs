@@ -8,7 +8,7 @@ use lagoon::shop::{Cart, Model, Name};
 use lagoon::sim::trace::{Message, TraceEvent};
 use lagoon::time::SimTime;
 use lagoon::view::scene::moment::Moment;
-use lagoon::view::scene::{FLIGHTS, Mark, Menu, Part, SHOPPERS, Scene, Shape};
+use lagoon::view::scene::{FLIGHTS, Flight, Mark, Menu, Part, SHOPPERS, Scene, Shape};
 use lagoon::view::words::narrator;
 use proptest::prelude::*;
 
@@ -113,6 +113,72 @@ fn agrees_with_history(show: &Show, now: SimTime) {
     assert_eq!(under_way, sent - delivered);
 }
 
+/// The upright stretches of the wire between the services: where, from and to.
+fn wire(scene: &Scene) -> Vec<(i32, i32, i32)> {
+    let marks = scene.ground.iter().flat_map(|part| &part.marks);
+    let wires = marks.filter_map(|mark| match mark {
+        Mark::Path { d, class } if ["link job", "link sync"].contains(class) => Some(d),
+        _ => None,
+    });
+    let (mut stretches, mut x, mut y) = (Vec::new(), 0, 0);
+    for step in wires.flat_map(|way| steps(way)) {
+        match step {
+            ('M', to) => (x, y) = (to[0], to[1]),
+            ('H', to) => x = to[0],
+            (_, to) => {
+                stretches.push((x, y.min(to[0]), y.max(to[0])));
+                y = to[0];
+            }
+        }
+    }
+    stretches
+}
+
+/// The steps of a path such as `M520 112H534V414`.
+fn steps(way: &str) -> Vec<(char, Vec<i32>)> {
+    let starts = way.match_indices(char::is_alphabetic).map(|(at, _)| at);
+    let ends = starts.clone().skip(1).chain([way.len()]);
+    let step = |(at, end): (usize, usize)| {
+        let numbers = way[at + 1..end]
+            .split(' ')
+            .map(|n| n.parse().expect("a number"));
+        (way.as_bytes()[at] as char, numbers.collect())
+    };
+    starts.zip(ends).map(step).collect()
+}
+
+/// A message and what is seen of its trail stay in the picture, and those between services on
+/// the wire.
+fn keeps_to_its_way(flight: &Flight, scene: &Scene, wire: &[(i32, i32, i32)]) {
+    let (from, to, way) = (flight.course.from, flight.course.to, flight.way);
+    let middle = |x: i32, y: i32| {
+        (
+            x - 12 >= 0 && x + 12 <= scene.width,
+            y - 9 >= 0 && y + 9 <= scene.height,
+        )
+    };
+    for (x, y) in [from, to] {
+        assert_eq!(middle(x, y), (true, true), "{flight:?}");
+    }
+    // The trail lies behind the message, and is cut where the way begins.
+    let along =
+        |from: i32, to: i32, trail: i32| trail == 0 || (to - from).signum() == -trail.signum();
+    assert!(along(from.0, to.0, flight.trail.0) && along(from.1, to.1, flight.trail.1));
+    let (left, right) = (from.0.min(to.0), from.0.max(to.0));
+    let (top, end) = (from.1.min(to.1), from.1.max(to.1));
+    assert!((left - way.x, top - way.y) == (3, 3), "{flight:?}");
+    assert!(
+        (way.x + way.w - right, way.y + way.h - end) == (3, 3),
+        "{flight:?}"
+    );
+    if ["replicate", "ack"].contains(&flight.kind) {
+        let on = |&(x, start, stop): &(i32, i32, i32)| {
+            (left, right) == (x, x) && start <= top && end <= stop
+        };
+        assert!(wire.iter().any(on), "{flight:?} is off {wire:?}");
+    }
+}
+
 /// What every scene keeps, whatever it shows.
 fn is_sound(show: &Show, stage: &[Name], now: SimTime, shape: Shape) {
     let scene = Scene::at(show, stage, now, shape);
@@ -122,10 +188,9 @@ fn is_sound(show: &Show, stage: &[Name], now: SimTime, shape: Shape) {
     keys.dedup();
     assert_eq!(keys.len(), parts, "keys are unlike each other");
     assert!(scene.flights.len() <= FLIGHTS);
+    let wire = wire(&scene);
     for flight in &scene.flights {
-        for (x, y) in [flight.course.from, flight.course.to] {
-            assert!((0..=scene.width).contains(&x) && (0..=scene.height).contains(&y));
-        }
+        keeps_to_its_way(flight, &scene, &wire);
         assert!(flight.course.leaves <= now.0 && now.0 <= flight.course.arrives);
     }
     for panel in &scene.panels {
@@ -252,7 +317,8 @@ fn the_narrator_says_what_has_happened() {
     check(
         FIRST,
         340_000,
-        "The background job sends the book to Service 2. It is on its way; Service 2 does not have it yet.",
+        "The background job sends the book to Service 2. It is on its way; \
+         Service 2 does not have it yet.",
     );
     check(
         FIRST,
@@ -297,6 +363,61 @@ fn only_what_means_something_is_spoken() {
         Some("Bob is shown a cart that is out of date for 100 ms. The copies agree."),
     );
     check(374_000, 0, None);
+}
+
+#[test]
+fn receipts_from_several_copies_keep_to_the_wire() {
+    let text = "background\nwrite: 14ms\nread: 4ms\nlag: 302ms\nreplicas: 3\npause: 102ms\n\
+        alice adds book\n200ms bob views\n372ms bob views\n408ms bob adds book\n\
+        440ms bob adds book\n468ms bob adds book";
+    let show = show(text);
+    for shape in SHAPES {
+        let scene = Scene::at(&show, &names("alice bob"), SimTime(868_000), shape);
+        assert_eq!(scene.flights.len(), 2);
+        is_sound(&show, &names("alice bob"), SimTime(868_000), shape);
+    }
+}
+
+#[test]
+fn every_control_says_what_it_does() {
+    let text = format!("{FIRST}\n600ms bob adds red-book\n2000ms bob views");
+    let at = |text: &str, shape: Shape| {
+        let show = show(text);
+        let end = show.run.end();
+        Scene::at(&show, &names("alice bob"), end, shape)
+            .panels
+            .swap_remove(1)
+    };
+    let named: Vec<_> = at(&text, Shape::Wide)
+        .controls
+        .into_iter()
+        .map(|c| c.name)
+        .collect();
+    for name in [
+        "one red-book fewer",
+        "one red-book more",
+        "take every red-book out",
+    ] {
+        assert!(named.contains(&format!("Bob: {name}")), "{named:?}");
+    }
+    assert!(named.contains(&"Bob: add book".to_string()), "{named:?}");
+    assert!(named.contains(&"Bob: view cart".to_string()), "{named:?}");
+    let mut unlike = named.clone();
+    unlike.sort_unstable();
+    unlike.dedup();
+    assert_eq!(unlike.len(), named.len(), "{named:?}");
+    for (copies, shape, first) in [
+        (1, Shape::Wide, "Service 1"),
+        (3, Shape::Half, "Service 1"),
+        (4, Shape::Wide, "s1"),
+        (8, Shape::Phone, "Service 1"),
+    ] {
+        let panel = at(&format!("replicas: {copies}\n{text}"), shape);
+        let asked: Vec<_> = panel.choices(Menu::View).controls;
+        assert_eq!(asked.len(), copies + 1);
+        assert_eq!(asked[0].label, first);
+        assert!(asked[1].label.ends_with('2'));
+    }
 }
 
 #[test]

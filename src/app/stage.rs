@@ -117,12 +117,18 @@ impl Pen<'_> {
             "scale(1 1)"
         };
         let stale = flight.stale.to_string();
+        let Place { x, y, w, h } = flight.way;
+        let trail = format!("M0 0l{} {}", flight.trail.0, flight.trail.1);
+        // The inner svg cuts off what of the trail lies before the start.
         html! {
-            <g key={flight.key} class="flight" data-kind={flight.kind} data-stale={stale}
-                data-glide="move" data-path={flight.course.path()}
-                transform={self.position(&flight.course)}>
-                <path class="trail" d={format!("M0 0l{} {}", flight.trail.0, flight.trail.1)} />
-                <g transform={flip}>{ glyphs::message_glyph(flight.kind) }</g>
+            <g key={flight.key} class="flight" data-kind={flight.kind} data-stale={stale}>
+                <svg x={x.to_string()} y={y.to_string()} width={w.to_string()}
+                    height={h.to_string()} viewBox={format!("{x} {y} {w} {h}")}>
+                    { self.moving(&flight.course, html! { <path class="trail" d={trail} /> }) }
+                </svg>
+                { self.moving(&flight.course, html! {
+                    <g transform={flip}>{ glyphs::message_glyph(flight.kind) }</g>
+                }) }
             </g>
         }
     }
@@ -132,17 +138,19 @@ impl Pen<'_> {
         let Some(label) = &flight.label else {
             return html! { <g key={flight.key}></g> };
         };
-        html! {
-            <g key={flight.key} data-glide="move" data-path={label.course.path()}
-                transform={self.position(&label.course)}>
-                { text(0, 0, label.class, &label.words) }
-            </g>
-        }
+        let words = text(0, 0, label.class, &label.words);
+        html! { <g key={flight.key}>{ self.moving(&label.course, words) }</g> }
     }
 
-    fn position(&self, course: &Course) -> String {
+    /// What moves along a course with the playhead.
+    fn moving(&self, course: &Course, content: Html) -> Html {
         let (x, y) = course.at(self.props.now.0);
-        format!("translate({x:.1} {y:.1})")
+        html! {
+            <g data-glide="move" data-path={course.path()}
+                transform={format!("translate({x:.1} {y:.1})")}>
+                { content }
+            </g>
+        }
     }
 
     /// One shopper's buttons, and an open menu right behind them.

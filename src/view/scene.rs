@@ -126,6 +126,8 @@ pub struct Panel {
     /// Where a menu may stand: above this, as wide as this.
     room: Place,
     copies: u8,
+    /// Whether its choices have room for `Service 2`, and not just for `s2`.
+    full: bool,
 }
 
 /// Something that can be pressed.

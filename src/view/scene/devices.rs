@@ -14,6 +14,8 @@ use crate::view::words::scene as words;
 
 /// What Add offers.
 const ITEMS: [&str; 3] = ["book", "pen", "mug"];
+/// With at most this many copies the menu of services has room for their whole names.
+const FULL: u8 = 3;
 /// From the device's edge to what is on it.
 const PAD: i32 = 11;
 
@@ -48,6 +50,7 @@ pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
     drawing.notes(moment, shopper, below);
     drawing.buttons(below + 20);
     let at = (row.device.x, row.device.y);
+    let copies = moment.show.scenario.config.replicas;
     let panel = Panel {
         client: row.name,
         person: person(row.name),
@@ -55,7 +58,8 @@ pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
         controls: drawing.controls,
         lines: drawing.lines,
         room: place(5, below + 18, row.device.w - 10, 0),
-        copies: moment.show.scenario.config.replicas,
+        copies,
+        full: frame.buttons == Buttons::Below || copies <= FULL,
     };
     let state = if shopper.open.is_some() {
         "waiting"
@@ -222,12 +226,14 @@ impl Drawing<'_> {
             ("remove", Op::Remove { item }),
         ];
         let left = self.pad + self.inner - 70;
-        let control = |(nth, (what, op)): (i32, (&'static str, Op))| {
+        let names = words::line(self.name, item);
+        let control = |(nth, ((what, op), name)): (i32, ((&'static str, Op), String))| {
             let button = place(left + 24 * nth, y, 24, 24);
             let key = format!("{what} {item}");
-            self.control(key, button, String::new(), what, op, ServiceId::S1)
+            let control = self.control(key, button, String::new(), what, op, ServiceId::S1);
+            Control { name, ..control }
         };
-        (0..).zip(ops).map(control).collect()
+        (0..).zip(ops.into_iter().zip(names)).map(control).collect()
     }
 
     fn control(
@@ -496,7 +502,11 @@ impl Panel {
     pub fn choices(&self, menu: Menu) -> Choices {
         let (title, columns, choices) = match menu {
             Menu::Add => (words::ADD_WHAT, 3, self.items()),
-            Menu::View => (words::VIEW_FROM, 5, self.services()),
+            Menu::View => (
+                words::VIEW_FROM,
+                if self.full { 2 } else { 5 },
+                self.services(),
+            ),
         };
         let rows = (choices.len() as i32 + columns - 1) / columns;
         let top = (self.room.y - 24 - 28 * rows).min(5);
@@ -540,12 +550,12 @@ impl Panel {
         items.map(choice).collect()
     }
 
-    /// The copies, which are made for views, and then Service 1.
+    /// Service 1 and the copies.
     fn services(&self) -> Vec<(String, String, Op, ServiceId)> {
-        let services = (2..self.copies + 2).chain([1]).map(ServiceId);
+        let services = (1..self.copies + 2).map(ServiceId);
         let choice = |to: ServiceId| {
             let name = words::press(self.client, &Op::View, Some(to));
-            (to.0.to_string(), name, Op::View, to)
+            (words::choice(to, self.full), name, Op::View, to)
         };
         services.map(choice).collect()
     }

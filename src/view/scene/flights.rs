@@ -1,12 +1,13 @@
 //! The links, and the messages on their way along them.
 //!
 //! A message moves evenly from the moment it is sent to the moment it arrives. Invariants: at
-//! most [`FLIGHTS`] are drawn, picked evenly; a label is left out where it would cover another.
+//! most [`FLIGHTS`] are drawn, picked evenly; an update or a receipt is on its wire; a trail is
+//! seen only where its message has been; a label is left out where it would cover another.
 
 use super::frame::{Frame, Row, TRAY};
 use super::moment::Moment;
 use super::stored::has_tray;
-use super::{Mark, Part, Words, place};
+use super::{Mark, Part, Place, Words, place};
 use crate::history::{Answer, ServiceId};
 use crate::sim::ReplicationMode;
 use crate::sim::trace::{Envelope, Message, MessageId, NodeId};
@@ -20,6 +21,8 @@ pub const FLIGHTS: usize = 300;
 const DOCK: i32 = 15;
 /// How far a message's trail reaches: a third of its way, and no further than this.
 const TRAIL: i32 = 96;
+/// Half of a trail's breadth, with its round end.
+const TRAIL_HALF: i32 = 3;
 
 /// A message on its way.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +35,8 @@ pub struct Flight {
     pub course: Course,
     /// The trail's end, from the message.
     pub trail: (i32, i32),
+    /// The trail is seen only within this: the whole way of the message.
+    pub way: Place,
     /// The message points to the left.
     pub flip: bool,
     pub label: Option<Label>,
@@ -64,6 +69,15 @@ impl Course {
             arrives,
         } = self;
         format!("{} {} {} {} {leaves} {arrives}", from.0, from.1, to.0, to.1)
+    }
+
+    /// The room that a trail takes along the whole of it.
+    fn way(&self) -> Place {
+        let side =
+            |one: i32, other: i32| (one.min(other) - TRAIL_HALF, one.max(other) + TRAIL_HALF);
+        let (left, right) = side(self.from.0, self.to.0);
+        let (top, end) = side(self.from.1, self.to.1);
+        place(left, top, right - left, end - top)
     }
 
     /// Where it is at this moment.
@@ -126,6 +140,7 @@ fn flight(
         stale,
         course,
         trail,
+        way: course.way(),
         flip: dx < 0,
         label,
     }
@@ -195,7 +210,7 @@ fn between(
         let tray = if has_tray(moment) { TRAY } else { 0 };
         (service.y + service.h + tray + 8, copy.service.y - 12)
     } else {
-        (frame.nodes[0].y + 10, copy.y - if down { 10 } else { -10 })
+        (frame.nodes[0].y + 10, copy.y - 10)
     };
     if down {
         ((x, top), (x, end))

@@ -26,7 +26,7 @@ pub const NOTHING_TO_SEND: &str = "nothing to send";
 pub const READING: [&str; 2] = ["is reading", "reading"];
 pub const WRITING: [&str; 2] = ["is writing", "writing"];
 pub const ADD_WHAT: &str = "Add";
-pub const VIEW_FROM: &str = "View from Service";
+pub const VIEW_FROM: &str = "View from";
 pub const ADD_SHOPPER: &str = "+ shopper";
 pub const ADD_SHOPPER_NAME: &str = "+ shopper: add another shopper";
 
@@ -110,6 +110,26 @@ pub fn press(client: Name, op: &Op, from: Option<ServiceId>) -> String {
         op => ledger::phrase(op),
     };
     format!("{}: {what}{from}", person(client))
+}
+
+/// The names of the controls of a cart's line: less, more and away. The item's name stays as it
+/// was given, so nothing here asks for its plural.
+pub fn line(client: Name, item: Name) -> [String; 3] {
+    let who = person(client);
+    [
+        format!("{who}: one {item} fewer"),
+        format!("{who}: one {item} more"),
+        format!("{who}: take every {item} out"),
+    ]
+}
+
+/// A service on a button, in full or short.
+pub fn choice(id: ServiceId, full: bool) -> String {
+    if full {
+        service(id)
+    } else {
+        format!("s{}", id.0)
+    }
 }
 
 /// The key and the name of what opens a menu.
