@@ -5,6 +5,7 @@
 //! component draws nothing (conditionals stand inside a stable element).
 
 pub mod dialogs;
+pub mod el;
 pub mod events;
 pub mod glyphs;
 pub mod header;
