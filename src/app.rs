@@ -20,6 +20,7 @@ pub mod timeline;
 pub mod transport;
 pub mod verdicts;
 
+use crate::app::el::{El, el};
 use crate::playground::{Dialog, Effect, Form, Msg, Playground, RailTab, Start, Tab, Theme};
 use crate::scenario::gallery::{self, GALLERY};
 use crate::shop::Name;
@@ -137,33 +138,51 @@ impl Component for App {
             Tab::Verdicts => "verdicts",
             Tab::Script => "script",
         };
-        html! {
-            <div class="page" data-tab={tab} data-playing={playground.playing.to_string()}
-                data-trace-hash={playground.show.run.hash.to_string()}
-                data-ready={playground.computing().is_none().to_string()}>
-                { self.header() }
-                <div class="band">
-                    <p class="ask">{ words::QUESTION }</p>
-                    { switch::switch(playground.show.scenario.config.mode, twin, &self.dispatch) }
-                </div>
-                { self.notices() }
-                { self.story() }
-                { self.tabs() }
-                <main class="body" data-view={if twin { "twin" } else { "single" }} key="body">
-                    { self.rail() }
-                    <div class="two" hidden={!twin}>{ if twin { self.both_stages() } else { html! { <i></i> } } }</div>
-                    <div class="centre">
-                        <div class="stage-card" hidden={twin}>
-                            { if twin { html! { <i></i> } } else { self.stage_card(&playground.show, "main", true) } }
-                        </div>
-                        { self.timeline_card() }
-                    </div>
-                    { self.side() }
-                </main>
-                <p class="sr" role="status" aria-live="polite" id="status">{ &self.status }</p>
-                { self.dialogs() }
-            </div>
+        let mode = playground.show.scenario.config.mode;
+        let band = el("div")
+            .class("band")
+            .add(el("p").class("ask").text(words::QUESTION))
+            .add(switch::switch(mode, twin, &self.dispatch));
+        let (mut two, mut one) = (el("div").class("two"), el("div").class("stage-card"));
+        if twin {
+            for stage in self.both_stages() {
+                two = two.add(stage);
+            }
+        } else {
+            one = one.add(self.stage_card(&playground.show, "main", true));
         }
+        let centre = el("div")
+            .class("centre")
+            .add(one.is("hidden", twin))
+            .add(self.timeline_card());
+        let body = el("main")
+            .class("body")
+            .attr("data-view", if twin { "twin" } else { "single" })
+            .add(self.rail())
+            .add(two.is("hidden", !twin))
+            .add(centre)
+            .add(self.side());
+        let status = el("p")
+            .class("sr")
+            .attr("role", "status")
+            .attr("aria-live", "polite")
+            .attr("id", "status")
+            .text(&self.status);
+        el("div")
+            .class("page")
+            .attr("data-tab", tab)
+            .attr("data-playing", playground.playing)
+            .attr("data-trace-hash", playground.show.run.hash.to_string())
+            .attr("data-ready", playground.computing().is_none())
+            .add(self.header())
+            .add(band)
+            .add(self.notices())
+            .add(self.story())
+            .add(self.tabs())
+            .add(body)
+            .add(status)
+            .add(self.dialogs())
+            .html()
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
@@ -294,7 +313,7 @@ impl App {
             .unwrap_or_else(|| words::UNTITLED.to_string())
     }
 
-    fn header(&self) -> Html {
+    fn header(&self) -> El {
         let dark = match self.playground.theme {
             Some(theme) => theme == Theme::Dark,
             None => web::page::prefers("(prefers-color-scheme: dark)"),
@@ -308,108 +327,126 @@ impl App {
         )
     }
 
-    fn notices(&self) -> Html {
+    fn notices(&self) -> El {
         let playground = &self.playground;
-        let send = |msg: Msg| self.dispatch.reform(move |_: MouseEvent| msg.clone());
+        let link = |words, msg| {
+            el("button")
+                .class("link")
+                .send(&self.dispatch, msg)
+                .text(words)
+        };
+        let said = |words: String, kind: Option<&'static str>| {
+            el("div")
+                .class("notice")
+                .attr("data-kind", kind)
+                .add(el("span").text(words))
+        };
         // Beside the script its problems stand in their places already.
         let beside = playground.open
             && playground.rail == RailTab::Script
             && (self.width >= 640 || playground.tab == Tab::Script);
-        let problems = words::problems(&playground.parsed).filter(|_| !beside);
-        html! {
-            <div class="notices">
-                if let Some(notice) = &playground.notice {
-                    <div class="notice" role="status" data-kind={words::notice_kind(notice)}>
-                        <span>{ words::notice(notice) }</span>
-                        if words::can_undo(notice) {
-                            <button class="link" onclick={send(Msg::Undo)}>{ "Undo" }</button>
-                        }
-                        <button class="link" onclick={send(Msg::Dismiss)}>{ "Close" }</button>
-                    </div>
-                }
-                if let Some(limit) = words::limit(&playground.parsed, &playground.show.run) {
-                    <div class="notice" data-kind="problem"><span>{ limit }</span></div>
-                }
-                if let Some(problems) = problems {
-                    <div class="notice" data-kind="problem">
-                        <span>{ problems }</span>
-                        <button class="link" onclick={send(Msg::Tab(Tab::Script))}>{ words::SHOW_PROBLEMS }</button>
-                    </div>
-                }
-                if let Some(events) = playground.computing() {
-                    <div class="notice" role="status"><span>{ words::computing(events) }</span></div>
-                }
-            </div>
+        let mut all = el("div").class("notices");
+        if let Some(notice) = &playground.notice {
+            let kind = words::notice_kind(notice);
+            let mut told = said(words::notice(notice), Some(kind)).attr("role", "status");
+            if words::can_undo(notice) {
+                told = told.add(link("Undo", Msg::Undo));
+            }
+            all = all.add(told.add(link("Close", Msg::Dismiss)));
         }
+        if let Some(limit) = words::limit(&playground.parsed, &playground.show.run) {
+            all = all.add(said(limit, Some("problem")));
+        }
+        if let Some(problems) = words::problems(&playground.parsed).filter(|_| !beside) {
+            let show = link(words::SHOW_PROBLEMS, Msg::Tab(Tab::Script));
+            all = all.add(said(problems, Some("problem")).add(show));
+        }
+        if let Some(events) = playground.computing() {
+            all = all.add(said(words::computing(events), None).attr("role", "status"));
+        }
+        all
     }
 
     /// What this scenario is about: the first comment of its text.
-    fn story(&self) -> Html {
+    fn story(&self) -> El {
         let story = gallery::teaser(&self.playground.text).to_string();
-        html! { <p class="story" hidden={story.is_empty()}>{ story }</p> }
+        el("p")
+            .class("story")
+            .is("hidden", story.is_empty())
+            .text(story)
     }
 
-    fn tabs(&self) -> Html {
+    fn tabs(&self) -> El {
         let tabs = [
             (Tab::Stage, "Stage"),
             (Tab::Timeline, "Timeline"),
             (Tab::Verdicts, "Verdicts"),
             (Tab::Script, "Script"),
         ];
-        html! {
-            <div class="tabs" role="tablist" aria-label="Parts of the page">
-                { for tabs.map(|(tab, name)| {
-                    let onclick = self.dispatch.reform(move |_: MouseEvent| Msg::Tab(tab));
-                    let selected = self.playground.tab == tab;
-                    html! { <button role="tab" aria-selected={selected.to_string()} {onclick}>{ name }</button> }
-                }) }
-            </div>
-        }
+        el("div")
+            .class("tabs")
+            .attr("role", "tablist")
+            .attr("aria-label", "Parts of the page")
+            .each(tabs, |(tab, name)| {
+                self.tab(name, self.playground.tab == tab, Msg::Tab(tab))
+            })
     }
 
-    fn rail(&self) -> Html {
+    fn tab(&self, name: &'static str, selected: bool, msg: Msg) -> El {
+        el("button")
+            .attr("role", "tab")
+            .attr("aria-selected", selected)
+            .send(&self.dispatch, msg)
+            .text(name)
+    }
+
+    fn rail(&self) -> El {
         let playground = &self.playground;
-        let rail = |rail: RailTab| self.dispatch.reform(move |_: MouseEvent| Msg::Rail(rail));
+        let rail = el("aside").class("rail");
         if !playground.open {
-            return html! {
-                <aside class="rail" aria-label="Introduction" key="rail">
-                    <section class="intro">
-                        { self.story() }
-                        { for words::INTRO.iter().map(|line| html! { <p>{ *line }</p> }) }
-                        <button class="solid" onclick={rail(RailTab::Script)}>{ words::OPEN_RAIL }</button>
-                    </section>
-                </aside>
-            };
+            let intro = el("section")
+                .class("intro")
+                .add(self.story())
+                .each(words::INTRO, |line| el("p").text(line))
+                .add(
+                    el("button")
+                        .class("solid")
+                        .send(&self.dispatch, Msg::Rail(RailTab::Script))
+                        .text(words::OPEN_RAIL),
+                );
+            return rail.attr("aria-label", "Introduction").add(intro);
         }
         let tab = |which: RailTab, name: &'static str| {
-            let selected = (playground.rail == which).to_string();
-            html! { <button role="tab" aria-selected={selected} onclick={rail(which)}>{ name }</button> }
+            self.tab(name, playground.rail == which, Msg::Rail(which))
         };
-        html! {
-            <aside class="rail" aria-label="Script and settings" key="rail">
-                <section>
-                    { self.story() }
-                    <div class="rail-tabs" role="tablist" aria-label="Script or events">
-                        { tab(RailTab::Script, "Script") }
-                        { tab(RailTab::Events, "Events") }
-                    </div>
-                    <div key="panel">
-                        { match playground.rail {
-                            RailTab::Script => script::script(playground, &self.dispatch),
-                            RailTab::Events => html! {
-                                <events::Events show={playground.show.clone()} now={playground.now}
-                                    dispatch={self.dispatch.clone()} />
-                            },
-                        } }
-                    </div>
-                </section>
-                { settings::settings(&playground.show.scenario, &self.dispatch) }
-            </aside>
-        }
+        let tabs = el("div")
+            .class("rail-tabs")
+            .attr("role", "tablist")
+            .attr("aria-label", "Script or events")
+            .add(tab(RailTab::Script, "Script"))
+            .add(tab(RailTab::Events, "Events"));
+        let panel = match playground.rail {
+            RailTab::Script => script::script(playground, &self.dispatch).html(),
+            RailTab::Events => html! {
+                <events::Events show={playground.show.clone()} now={playground.now}
+                    dispatch={self.dispatch.clone()} />
+            },
+        };
+        rail.attr("aria-label", "Script and settings")
+            .add(
+                el("section")
+                    .add(self.story())
+                    .add(tabs)
+                    .add(el("div").add(panel)),
+            )
+            .add(settings::settings(
+                &playground.show.scenario,
+                &self.dispatch,
+            ))
     }
 
     /// One stage with its narrator.
-    fn stage_card(&self, show: &Shared<Show>, id: &'static str, live: bool) -> Html {
+    fn stage_card(&self, show: &Shared<Show>, id: &'static str, live: bool) -> El {
         let now = self.playground.now;
         let shape = match (self.width, id) {
             (..640, _) => Shape::Phone,
@@ -417,74 +454,80 @@ impl App {
             _ => Shape::Half,
         };
         let said = narrator::say(show, now);
-        html! {
-            <section class="card" aria-label="The stage: one moment">
-                <p class="narrator">
-                    { self.heading(show, id) }
-                    <span>
-                        <b>{ said.headline }</b>{ " " }<span class="rest">{ said.rest }</span>
-                    </span>
-                </p>
-                <stage::Stage show={show.clone()} stage={self.stage.clone()} {now} {shape} {id}
-                    {live} hint={self.playground.fresh_visit} dispatch={self.dispatch.clone()} />
-            </section>
-        }
+        let sentence = el("span")
+            .add(el("b").text(said.headline))
+            .text(" ")
+            .add(el("span").class("rest").text(said.rest));
+        let narrator = el("p")
+            .class("narrator")
+            .add(self.heading(show, id))
+            .add(sentence);
+        let stage = html! {
+            <stage::Stage show={show.clone()} stage={self.stage.clone()} {now} {shape} {id}
+                {live} hint={self.playground.fresh_visit} dispatch={self.dispatch.clone()} />
+        };
+        el("section")
+            .class("card")
+            .key(id)
+            .attr("aria-label", "The stage: one moment")
+            .add(narrator)
+            .add(stage)
     }
 
     /// The clock; side by side the mode's name.
-    fn heading(&self, show: &Show, id: &str) -> Html {
-        match (id, show.scenario.config.mode) {
-            ("main", _) => html! {
-                <time data-glide="clock">{ crate::view::words::time(self.playground.now) }</time>
-            },
-            (_, ReplicationMode::Synchronous) => html! { <time>{ words::SWITCH[0].0 }</time> },
-            (_, ReplicationMode::Background) => html! { <time>{ words::SWITCH[1].0 }</time> },
+    fn heading(&self, show: &Show, id: &str) -> El {
+        if id == "main" {
+            let now = crate::view::words::time(self.playground.now);
+            return el("time").attr("data-glide", "clock").text(now);
         }
+        el("time").text(words::mode(show.scenario.config.mode))
     }
 
-    fn both_stages(&self) -> Html {
+    /// Both runs, the synchronous one first.
+    fn both_stages(&self) -> [El; 2] {
         let (show, twin) = (&self.playground.show, &self.playground.twin);
         let own = self.stage_card(show, "own", true);
         let other = self.stage_card(twin, "twin", false);
         match show.scenario.config.mode {
-            ReplicationMode::Synchronous => html! { <>{ own }{ other }</> },
-            ReplicationMode::Background => html! { <>{ other }{ own }</> },
+            ReplicationMode::Synchronous => [own, other],
+            ReplicationMode::Background => [other, own],
         }
     }
 
-    fn timeline_card(&self) -> Html {
+    fn timeline_card(&self) -> El {
         let playground = &self.playground;
         let (show, twin) = (&playground.show, &playground.twin);
         let horizon = spacetime::horizon(&[&**show, &**twin]);
-        let named = |show: &Shared<Show>| timeline::Group {
-            title: Some(words::mode(show.scenario.config.mode).into()),
+        let group = |show: &Shared<Show>| timeline::Group {
+            title: playground
+                .side_by_side
+                .then(|| words::mode(show.scenario.config.mode).into()),
             show: show.clone(),
         };
-        let mut groups = if playground.side_by_side {
-            vec![named(show), named(twin)]
-        } else {
-            vec![timeline::Group {
-                title: None,
-                show: show.clone(),
-            }]
+        let mut groups = vec![group(show)];
+        if playground.side_by_side {
+            groups.push(group(twin));
+            if show.scenario.config.mode == ReplicationMode::Background {
+                groups.reverse();
+            }
+        }
+        let transport = transport::transport(&transport::Transport {
+            now: playground.now,
+            end: horizon,
+            playing: playground.playing,
+            speed: playground.speed,
+            hint: playground.fresh_visit,
+            dispatch: &self.dispatch,
+        });
+        let timeline = html! {
+            <timeline::Timeline {groups} stage={self.stage.clone()} now={playground.now}
+                {horizon} width={self.timeline_width()} id="timeline" dispatch={self.dispatch.clone()} />
         };
-        if playground.side_by_side && show.scenario.config.mode == ReplicationMode::Background {
-            groups.reverse();
-        }
-        html! {
-            <section class="card timeline-card" aria-label="The timeline: the whole run">
-                { transport::transport(&transport::Transport {
-                    now: playground.now,
-                    end: horizon,
-                    playing: playground.playing,
-                    speed: playground.speed,
-                    hint: playground.fresh_visit,
-                    dispatch: &self.dispatch,
-                }) }
-                <timeline::Timeline {groups} stage={self.stage.clone()} now={playground.now}
-                    {horizon} width={self.timeline_width()} id="timeline" dispatch={self.dispatch.clone()} />
-            </section>
-        }
+        el("section")
+            .class("card timeline-card")
+            .attr("aria-label", "The timeline: the whole run")
+            .add(transport)
+            .add(timeline)
     }
 
     /// The room for the diagram in CSS pixels: what static/styles/layout.css leaves.
@@ -500,22 +543,19 @@ impl App {
         page.saturating_sub(taken + CARD).max(260)
     }
 
-    fn side(&self) -> Html {
+    fn side(&self) -> El {
         let playground = &self.playground;
         let (show, twin) = (&playground.show, &playground.twin);
-        html! {
-            <div class="side">
-                { if playground.side_by_side {
-                    verdicts::changed(show, twin)
-                } else {
-                    verdicts::verdicts(show, playground.now, &self.dispatch)
-                } }
-                { verdicts::price(show, twin, playground.now) }
-            </div>
-        }
+        let judged = if playground.side_by_side {
+            verdicts::changed(show, twin)
+        } else {
+            verdicts::verdicts(show, playground.now, &self.dispatch)
+        };
+        let price = verdicts::price(show, twin, playground.now);
+        el("div").class("side").add(judged).add(price)
     }
 
-    fn dialogs(&self) -> Html {
+    fn dialogs(&self) -> El {
         let playground = &self.playground;
         let open = playground.dialog == Some(Dialog::Share);
         let form = playground.copied.map_or(Form::Link, |(form, _)| form);

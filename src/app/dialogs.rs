@@ -1,5 +1,6 @@
 //! What opens above the page: sharing, and help.
 
+use crate::app::el::{El, el};
 use crate::app::header::button;
 use crate::playground::{Dialog, Form, Msg};
 use crate::view::words::page as words;
@@ -17,68 +18,79 @@ pub struct Dialogs {
 }
 
 /// One native dialog, which keeps the focus inside and closes with Escape.
-pub fn dialogs(props: &Dialogs, dispatch: &Callback<Msg>) -> Html {
-    let close = dispatch.reform(|_: MouseEvent| Msg::Dialog(None));
+pub fn dialogs(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
     let title = match props.dialog {
         Some(Dialog::Help) => "What this is",
         _ => "Share this run",
     };
-    html! {
-        <dialog class="dialog" id="dialog" aria-labelledby="dialog-title"
-            onclose={dispatch.reform(|_| Msg::Dialog(None))}>
-            <header><h2 id="dialog-title">{ title }</h2>{ button("close", "Close", false, close) }</header>
-            <div>
-                { match props.dialog {
-                    Some(Dialog::Share) => share(props, dispatch),
-                    Some(Dialog::Help) => help(),
-                    None => html! { <p></p> },
-                } }
-            </div>
-        </dialog>
-    }
+    let header = el("header")
+        .add(el("h2").attr("id", "dialog-title").text(title))
+        .add(button("close", "Close").send(dispatch, Msg::Dialog(None)));
+    el("dialog")
+        .class("dialog")
+        .attr("id", "dialog")
+        .attr("aria-labelledby", "dialog-title")
+        .on_close(dispatch.reform(|_: Event| Msg::Dialog(None)))
+        .add(header)
+        .add(match props.dialog {
+            Some(Dialog::Share) => share(props, dispatch),
+            Some(Dialog::Help) => help(),
+            None => el("div"),
+        })
 }
 
-fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> Html {
-    let forms = [Form::Link, Form::Text, Form::Markdown, Form::Mail].map(|form| {
-        let onclick = dispatch.reform(move |_: MouseEvent| Msg::Copy(form));
-        let class = if form == Form::Link {
-            "solid filled"
-        } else {
-            "solid"
+fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
+    let forms = [Form::Link, Form::Text, Form::Markdown, Form::Mail];
+    let forms = el("div").class("row").each(forms, |form| {
+        let class = match form {
+            Form::Link => "solid filled",
+            _ => "solid",
         };
-        html! { <button {class} {onclick}>{ words::form(form) }</button> }
+        el("button")
+            .class(class)
+            .send(dispatch, Msg::Copy(form))
+            .text(words::form(form))
     });
     let result = props.copied.map_or("", |(_, result)| words::copied(result));
-    let warning = words::long_link(props.link.chars().count());
-    let file = format!(
-        "data:text/plain;charset=utf-8,{}",
-        address::escape(&props.text)
-    );
-    let select = Callback::from(|event: FocusEvent| field::select(&event));
-    html! {
-        <>
-            <p>{ "Whoever opens this link sees the very same run, to the microsecond." }</p>
-            <textarea class="field" id="shared" readonly=true rows="4" aria-label="What is shared"
-                value={props.shared.clone()} onfocus={select} />
-            <div class="row">{ for forms }</div>
-            <p role="status" id="copied">{ result }</p>
-            <div>
-                if let Some(warning) = warning {
-                    <p class="warning">{ warning }</p>
-                    <p><a href={file} download="scenario.lagoon">{ "Save the text as a file" }</a></p>
-                }
-            </div>
-        </>
-    }
+    let field = el("textarea")
+        .class("field")
+        .attr("id", "shared")
+        .is("readonly", true)
+        .attr("rows", "4")
+        .attr("aria-label", "What is shared")
+        .value(props.shared.clone())
+        .on_focus(Callback::from(|event: FocusEvent| field::select(&event)));
+    let sheet = el("div")
+        .add(el("p").text("Whoever opens this link sees the very same run, to the microsecond."))
+        .add(field)
+        .add(forms)
+        .add(
+            el("p")
+                .attr("role", "status")
+                .attr("id", "copied")
+                .text(result),
+        );
+    let Some(warning) = words::long_link(props.link.chars().count()) else {
+        return sheet;
+    };
+    let text = address::escape(&props.text);
+    let save = el("a")
+        .attr("href", format!("data:text/plain;charset=utf-8,{text}"))
+        .attr("download", "scenario.lagoon")
+        .text("Save the text as a file");
+    sheet
+        .add(el("p").class("warning").text(warning))
+        .add(el("p").add(save))
 }
 
-fn help() -> Html {
-    html! {
-        <>
-            { for words::HELP.iter().map(|line| html! { <p>{ *line }</p> }) }
-            <dl>{ for words::KEYS.iter().map(|(key, what)| html! {
-                <><dt><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></>
-            }) }</dl>
-        </>
+fn help() -> El {
+    let mut keys = el("dl");
+    for (key, what) in words::KEYS {
+        keys = keys
+            .add(el("dt").add(el("kbd").text(key)))
+            .add(el("dd").text(what));
     }
+    el("div")
+        .each(words::HELP, |line| el("p").text(line))
+        .add(keys)
 }

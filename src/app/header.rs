@@ -1,6 +1,7 @@
 //! The head of the page: the name, the gallery, undo and redo, theme, help, and Copy link.
 
-use crate::app::icons::icon;
+use crate::app::el::{El, el};
+use crate::app::icons::{icon, picture};
 use crate::playground::{Dialog, Form, Msg, Playground, Theme};
 use crate::web;
 use yew::prelude::*;
@@ -15,83 +16,89 @@ pub fn header(
     playground: &Playground,
     dark: bool,
     dispatch: &Callback<Msg>,
-) -> Html {
-    let send = |msg: Msg| dispatch.reform(move |_: MouseEvent| msg.clone());
-    let theme = if dark { Theme::Light } else { Theme::Dark };
-    let (theme_icon, theme_name) = if dark {
-        ("sun", "Light theme")
+) -> El {
+    let (theme, theme_icon, theme_name) = if dark {
+        (Theme::Light, "sun", "Light theme")
     } else {
-        ("moon", "Dark theme")
+        (Theme::Dark, "moon", "Dark theme")
     };
-    html! {
-        <header class="top">
-            { brand() }
-            <span class="tag">{ "a playground for replication lag" }</span>
-            { gallery(title, cards, dispatch) }
-            <nav aria-label="Page">
-                { button("undo", "Undo", !playground.can_undo(), send(Msg::Undo)) }
-                { button("redo", "Redo", !playground.can_redo(), send(Msg::Redo)) }
-                { button(theme_icon, theme_name, false, send(Msg::Theme(theme))) }
-                { button("help", "Help", false, send(Msg::Dialog(Some(Dialog::Help)))) }
-                <button class="solid" id="copy-link" onclick={send(Msg::Copy(Form::Link))} aria-label="Copy link">
-                    { icon("link") }<span class="copy-word">{ "Copy link" }</span>
-                </button>
-            </nav>
-        </header>
-    }
+    let button = |name, label, msg: Msg| button(name, label).send(dispatch, msg);
+    let copy = el("button")
+        .class("solid")
+        .attr("id", "copy-link")
+        .attr("aria-label", "Copy link")
+        .send(dispatch, Msg::Copy(Form::Link))
+        .add(icon("link"))
+        .add(el("span").class("copy-word").text("Copy link"));
+    let nav = el("nav")
+        .attr("aria-label", "Page")
+        .add(button("undo", "Undo", Msg::Undo).is("disabled", !playground.can_undo()))
+        .add(button("redo", "Redo", Msg::Redo).is("disabled", !playground.can_redo()))
+        .add(button(theme_icon, theme_name, Msg::Theme(theme)))
+        .add(button("help", "Help", Msg::Dialog(Some(Dialog::Help))))
+        .add(copy);
+    el("header")
+        .class("top")
+        .add(brand())
+        .add(
+            el("span")
+                .class("tag")
+                .text("a playground for replication lag"),
+        )
+        .add(gallery(title, cards, dispatch))
+        .add(nav)
 }
 
-fn brand() -> Html {
-    html! {
-        <h1 class="brand">
-            <svg viewBox="0 0 28 28" aria-hidden="true">
-                <circle class="disc" cx="14" cy="14" r="14" />
-                <g fill="none" stroke-width="2.6" stroke-linecap="round">
-                    <path class="w1" d="M5.5 11.5c2.1-2.6 4.2-2.6 6.2 0s4.1 2.6 6.1 0 3.2-2.5 4.7-1.2" />
-                    <path class="w2" d="M8.5 18c2.1-2.6 4.2-2.6 6.2 0s3.9 2.5 5.6.6" />
-                </g>
-            </svg>
-            { "Lagoon" }
-        </h1>
-    }
+fn brand() -> El {
+    let paths = [
+        ("disc", "M0 14a14 14 0 1 0 28 0 14 14 0 1 0-28 0"),
+        (
+            "w1",
+            "M5.5 11.5c2.1-2.6 4.2-2.6 6.2 0s4.1 2.6 6.1 0 3.2-2.500 4.700-1.200",
+        ),
+        ("w2", "M8.5 18c2.1-2.6 4.2-2.6 6.2 0s3.9 2.5 5.6.6"),
+    ];
+    el("h1")
+        .class("brand")
+        .add(picture("", "0 0 28 28", &paths))
+        .text("Lagoon")
 }
 
 /// A button that is an icon, with its name for those who do not see it.
-pub fn button(
-    name: &str,
-    label: &'static str,
-    disabled: bool,
-    onclick: Callback<MouseEvent>,
-) -> Html {
-    html! {
-        <button class="icon-button" title={label} aria-label={label} {disabled} {onclick}>{ icon(name) }</button>
-    }
+pub fn button(name: &str, label: &'static str) -> El {
+    el("button")
+        .class("icon-button")
+        .attr("title", label)
+        .attr("aria-label", label)
+        .add(icon(name))
 }
 
 /// The scenarios to begin from, behind the title of the one that is open.
-fn gallery(title: String, cards: &[Card], dispatch: &Callback<Msg>) -> Html {
-    let items = cards.iter().enumerate().map(|(nth, (name, teaser))| {
-        let onclick = dispatch.reform(move |_: MouseEvent| {
+fn gallery(title: String, cards: &[Card], dispatch: &Callback<Msg>) -> El {
+    let mut items = el("ul").class("popover").attr("aria-label", "Scenarios");
+    for (nth, (name, teaser)) in cards.iter().enumerate() {
+        let open = dispatch.reform(move |_: MouseEvent| {
             close_gallery();
             Msg::OpenScenario(nth)
         });
-        html! {
-            <li key={nth}>
-                <button {onclick}><b>{ name.clone() }</b><span>{ *teaser }</span></button>
-            </li>
-        }
-    });
+        let card = el("button")
+            .on_click(open)
+            .add(el("b").text(name))
+            .add(el("span").text(*teaser));
+        items = items.add(el("li").add(card));
+    }
     let escape = Callback::from(|event: KeyboardEvent| {
         if event.key() == "Escape" {
             close_gallery();
         }
     });
-    html! {
-        <details class="chooser" id="gallery" onkeydown={escape}>
-            <summary><span>{ title }</span>{ icon("down") }</summary>
-            <ul class="popover" aria-label="Scenarios">{ for items }</ul>
-        </details>
-    }
+    let summary = el("summary").add(el("span").text(title)).add(icon("down"));
+    el("details")
+        .class("chooser")
+        .attr("id", "gallery")
+        .on_key(escape)
+        .add(summary)
+        .add(items)
 }
 
 fn close_gallery() {

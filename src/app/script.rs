@@ -1,5 +1,6 @@
 //! The script: the text itself, with what each line has done beside it, and what is wrong below.
 
+use crate::app::el::{El, el};
 use crate::playground::{Msg, Playground};
 use crate::scenario::Diagnostic;
 use crate::view;
@@ -11,46 +12,59 @@ use yew::prelude::*;
 const LISTED: usize = 20;
 
 /// The editor, its marks, and the diagnostics.
-pub fn script(playground: &Playground, dispatch: &Callback<Msg>) -> Html {
+pub fn script(playground: &Playground, dispatch: &Callback<Msg>) -> El {
     let (text, parsed) = (&playground.text, &playground.parsed);
     let marks = view::script::marks(text, parsed, &playground.show, playground.now);
-    let oninput = dispatch.reform(|event: InputEvent| Msg::Edit(field::value(&event)));
-    let onblur = dispatch.reform(|_: FocusEvent| Msg::EditEnd);
+    let rows = marks.len().to_string();
+    let margin = el("ol")
+        .attr("aria-hidden", true)
+        .each(marks.into_iter(), |mark| {
+            el("li")
+                .attr("data-state", mark.state.name())
+                .add(el("i").text(mark.state.sign()))
+                .add(el("em").text(mark.note))
+        });
+    let field = el("textarea")
+        .attr("id", "script")
+        .attr("aria-label", "Script")
+        .attr("aria-describedby", "diagnostics")
+        .attr("spellcheck", false)
+        .attr("autocapitalize", "off")
+        .attr("autocomplete", "off")
+        .attr("wrap", "off")
+        .attr("rows", rows)
+        .value(text.clone())
+        .on_input(dispatch.reform(|event: InputEvent| Msg::Edit(field::value(&event))))
+        .on_blur(dispatch.reform(|_: FocusEvent| Msg::EditEnd));
     let diagnostics = &parsed.diagnostics;
-    html! {
-        <div>
-            <div class="script">
-                <ol aria-hidden="true">{ for marks.iter().enumerate().map(|(row, mark)| html! {
-                    <li key={row} data-state={mark.state.name()}>
-                        <i>{ mark.state.sign() }</i><em>{ &mark.note }</em>
-                    </li>
-                }) }</ol>
-                <textarea id="script" aria-label="Script" aria-describedby="diagnostics" spellcheck="false"
-                    autocapitalize="off" autocomplete="off" wrap="off" rows={marks.len().to_string()}
-                    value={text.clone()} {oninput} {onblur} />
-            </div>
-            <p class="hint">{ words::HINT }</p>
-            <ul class="diagnostics" id="diagnostics">
-                { for diagnostics.iter().take(LISTED).enumerate().map(|(nth, diagnostic)| html! {
-                    <li key={nth} data-kind={diagnostic.severity.word()}>{ say(diagnostic) }</li>
-                }) }
-            </ul>
-            <p class="hint" hidden={diagnostics.len() <= LISTED}>
-                { format!("and {} more", diagnostics.len().saturating_sub(LISTED)) }
-            </p>
-        </div>
-    }
+    let more = diagnostics.len().saturating_sub(LISTED);
+    el("div")
+        .add(el("div").class("script").add(margin).add(field))
+        .add(el("p").class("hint").text(words::HINT))
+        .add(
+            el("ul")
+                .class("diagnostics")
+                .attr("id", "diagnostics")
+                .each(diagnostics.iter().take(LISTED), say),
+        )
+        .add(
+            el("p")
+                .class("hint")
+                .is("hidden", more == 0)
+                .text(format!("and {more} more")),
+        )
 }
 
-fn say(diagnostic: &Diagnostic) -> Html {
-    html! {
-        <>
-            <b>{ format!("Line {}: ", diagnostic.line) }</b>{ &diagnostic.message }
-            <span>
-                if let Some(suggestion) = &diagnostic.suggestion {
-                    { " Try " }<code>{ suggestion }</code>{ "." }
-                }
-            </span>
-        </>
+fn say(diagnostic: &Diagnostic) -> El {
+    let item = el("li")
+        .attr("data-kind", diagnostic.severity.word())
+        .add(el("b").text(format!("Line {}: ", diagnostic.line)))
+        .text(&diagnostic.message);
+    match &diagnostic.suggestion {
+        Some(suggestion) => item
+            .text(" Try ")
+            .add(el("code").text(suggestion))
+            .text("."),
+        None => item,
     }
 }

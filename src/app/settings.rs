@@ -1,91 +1,123 @@
 //! The settings that have a slider. The text can say more; the sliders rewrite their own line.
 
+use crate::app::el::{El, el};
 use crate::chance::Delay;
 use crate::playground::Msg;
 use crate::scenario::{Key, Scenario};
-use crate::sim::ReplicationMode;
+use crate::sim::{Action, ReplicationMode};
 use crate::time::SimDuration;
 use crate::view::words::settings as words;
 use crate::web::field;
 use yew::prelude::*;
 
 /// All the sliders, for what the text says now.
-pub fn settings(scenario: &Scenario, send: &Callback<Msg>) -> Html {
+pub fn settings(scenario: &Scenario, send: &Callback<Msg>) -> El {
     let config = &scenario.config;
+    let to_background = Action::Become(ReplicationMode::Background);
     let job = config.mode == ReplicationMode::Background
         || scenario
             .script
             .iter()
-            .any(|cue| cue.action == crate::sim::Action::Become(ReplicationMode::Background));
+            .any(|cue| cue.action == to_background);
     let seed = scenario.seed.0;
-    let another =
-        send.reform(move |_: MouseEvent| Msg::Set(Key::Seed, (seed % 999 + 1).to_string()));
-    html! {
-        <section aria-labelledby="settings-title">
-            <h2 id="settings-title">{ "Settings" }</h2>
-            { delay("Database write", Key::Write, config.write, 100, true, send) }
-            { delay("Database read", Key::Read, config.read, 100, true, send) }
-            { range("Network delay, one way", Key::Network, config.network, 200, send) }
-            { delay("Background job delay", Key::Lag, config.lag, 2000, job, send) }
-            { slider("Copies of Service 2", Key::Replicas, u64::from(config.replicas), (1, 8), send) }
-            { delay("Pause between lines", Key::Pause, Delay::Constant(config.pause), 1000, true, send) }
-            <div class="setting">
-                <span>{ "Luck (seed)" }</span>
-                <span><b>{ seed }</b></span>
-                <div class="pair">
-                    <small>{ "The same seed draws the same delays." }</small>
-                    <button class="solid" onclick={another}>{ "Another seed" }</button>
-                </div>
-            </div>
-        </section>
-    }
+    let luck = el("div")
+        .class("pair")
+        .add(el("small").text("The same seed draws the same delays."))
+        .add(
+            el("button")
+                .class("solid")
+                .send(send, Msg::Set(Key::Seed, (seed % 999 + 1).to_string()))
+                .text("Another seed"),
+        );
+    let pause = Delay::Constant(config.pause);
+    el("section")
+        .attr("aria-labelledby", "settings-title")
+        .add(el("h2").attr("id", "settings-title").text("Settings"))
+        .add(delay("Database write", Key::Write, config.write, 100, send))
+        .add(delay("Database read", Key::Read, config.read, 100, send))
+        .add(range(
+            "Network delay, one way",
+            Key::Network,
+            config.network,
+            200,
+            send,
+        ))
+        .add(
+            delay("Background job delay", Key::Lag, config.lag, 2000, send)
+                .attr("data-unused", !job)
+                .add(
+                    el("small")
+                        .is("hidden", job)
+                        .text("Synchronous replication has no background job."),
+                ),
+        )
+        .add(
+            setting("Copies of Service 2", config.replicas.to_string()).add(slider(
+                (1, 8),
+                u64::from(config.replicas),
+                send,
+                move |to| Msg::Set(Key::Replicas, to),
+            )),
+        )
+        .add(delay("Pause between lines", Key::Pause, pause, 1000, send))
+        .add(
+            el("div")
+                .class("setting")
+                .add(el("span").text("Luck (seed)"))
+                .add(el("b").text(seed.to_string()))
+                .add(luck),
+        )
 }
 
-fn millis(length: SimDuration) -> String {
-    (length.0 / 1000).to_string()
+/// A setting's name and value; what changes it comes after.
+fn setting(name: &'static str, value: String) -> El {
+    el("label")
+        .class("setting")
+        .add(el("span").text(name))
+        .add(el("b").text(value))
+}
+
+fn slider(
+    (least, most): (i32, i32),
+    value: u64,
+    send: &Callback<Msg>,
+    moved: impl Fn(String) -> Msg + 'static,
+) -> El {
+    el("input")
+        .attr("type", "range")
+        .attr("min", least)
+        .attr("max", most)
+        .value(value.to_string())
+        .on_input(send.reform(move |event: InputEvent| moved(field::value(&event))))
+}
+
+fn millis(length: SimDuration) -> u64 {
+    length.0 / 1000
 }
 
 /// A slider for a constant delay, or for the mean of an exponential one.
-fn delay(
-    name: &'static str,
-    key: Key,
-    delay: Delay,
-    most: u64,
-    used: bool,
-    send: &Callback<Msg>,
-) -> Html {
+fn delay(name: &'static str, key: Key, delay: Delay, most: i32, send: &Callback<Msg>) -> El {
     let (value, law) = match delay {
         Delay::Constant(length) => (length, ""),
         Delay::Exponential(mean) => (mean, "exp "),
         Delay::Range(_, to) => (to, ""),
     };
-    let oninput = send
-        .reform(move |event: InputEvent| Msg::Set(key, format!("{law}{}ms", field::value(&event))));
-    let note = if used {
-        ""
-    } else {
-        "Synchronous replication has no background job."
-    };
-    html! {
-        <label class="setting" data-unused={(!used).to_string()}>
-            <span>{ name }</span>
-            <b>{ if used { words::delay(delay) } else { "not used".to_string() } }</b>
-            <input type="range" min="0" max={most.to_string()} value={millis(value)} {oninput}
-                aria-valuetext={words::delay(delay)} />
-            <small hidden={used}>{ note }</small>
-        </label>
-    }
+    let slider = slider((0, most), millis(value), send, move |to| {
+        Msg::Set(key, format!("{law}{to}ms"))
+    });
+    let said = words::delay(delay);
+    setting(name, said.clone()).add(slider.attr("aria-valuetext", said))
 }
 
 /// Two sliders: from and to.
-fn range(name: &'static str, key: Key, delay: Delay, most: u64, send: &Callback<Msg>) -> Html {
+fn range(name: &'static str, key: Key, delay: Delay, most: i32, send: &Callback<Msg>) -> El {
     let (from, to) = match delay {
-        Delay::Constant(length) | Delay::Exponential(length) => (length.0 / 1000, length.0 / 1000),
-        Delay::Range(from, to) => (from.0 / 1000, to.0 / 1000),
+        Delay::Constant(length) | Delay::Exponential(length) => (millis(length), millis(length)),
+        Delay::Range(from, to) => (millis(from), millis(to)),
     };
     let end = |label: &'static str, first: bool, value: u64| {
-        let oninput = send.reform(move |event: InputEvent| {
-            let moved: u64 = field::value(&event).parse().unwrap_or(value);
+        let slider = slider((0, most), value, send, move |moved| {
+            let moved: u64 = moved.parse().unwrap_or(value);
             let (from, to) = if first {
                 (moved, to.max(moved))
             } else {
@@ -100,32 +132,20 @@ fn range(name: &'static str, key: Key, delay: Delay, most: u64, send: &Callback<
                 },
             )
         });
-        html! {
-            <input type="range" min="0" max={most.to_string()} value={value.to_string()} {oninput}
-                aria-label={format!("{name}: {label}")} aria-valuetext={format!("{value} ms")} />
-        }
+        slider
+            .attr("aria-label", format!("{name}: {label}"))
+            .attr("aria-valuetext", format!("{value} ms"))
     };
-    html! {
-        <div class="setting" role="group" aria-label={name}>
-            <span>{ name }</span><b>{ words::delay(delay) }</b>
-            <div class="pair">{ end("least", true, from) }{ end("most", false, to) }</div>
-        </div>
-    }
-}
-
-fn slider(
-    name: &'static str,
-    key: Key,
-    value: u64,
-    (least, most): (u64, u64),
-    send: &Callback<Msg>,
-) -> Html {
-    let oninput = send.reform(move |event: InputEvent| Msg::Set(key, field::value(&event)));
-    html! {
-        <label class="setting">
-            <span>{ name }</span><b>{ value }</b>
-            <input type="range" min={least.to_string()} max={most.to_string()}
-                value={value.to_string()} {oninput} />
-        </label>
-    }
+    el("div")
+        .class("setting")
+        .attr("role", "group")
+        .attr("aria-label", name)
+        .add(el("span").text(name))
+        .add(el("b").text(words::delay(delay)))
+        .add(
+            el("div")
+                .class("pair")
+                .add(end("least", true, from))
+                .add(end("most", false, to)),
+        )
 }

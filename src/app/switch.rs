@@ -1,12 +1,14 @@
 //! The switch: one question, three answers. A radio group, and the star of the page.
 
+use crate::app::el::{El, el};
+use crate::app::icons;
 use crate::playground::Msg;
 use crate::sim::ReplicationMode;
 use crate::view::words::page as words;
 use yew::prelude::*;
 
 /// The three answers, with the one that is chosen filled.
-pub fn switch(mode: ReplicationMode, side_by_side: bool, dispatch: &Callback<Msg>) -> Html {
+pub fn switch(mode: ReplicationMode, side_by_side: bool, dispatch: &Callback<Msg>) -> El {
     let chosen = if side_by_side {
         2
     } else {
@@ -17,31 +19,36 @@ pub fn switch(mode: ReplicationMode, side_by_side: bool, dispatch: &Callback<Msg
         Msg::Mode(ReplicationMode::Background),
         Msg::SideBySide,
     ];
-    let segments = messages.into_iter().enumerate().map(|(nth, msg)| {
+    let mut group = el("div")
+        .class("switch")
+        .attr("role", "radiogroup")
+        .attr("aria-label", words::QUESTION);
+    for (nth, msg) in messages.into_iter().enumerate() {
         let (name, meaning) = words::SWITCH[nth];
-        let onchange = dispatch.reform(move |_: Event| msg.clone());
-        let on = nth == chosen;
-        html! {
-            <label class="segment" data-on={on.to_string()} key={nth}>
-                <input type="radio" name="switch" checked={on} {onchange}
-                    aria-describedby={format!("switch-{nth}")} aria-label={name} />
-                { picture(nth) }
-                <span class="words">
-                    <b>{ name }</b><span id={format!("switch-{nth}")}>{ meaning }</span>
-                </span>
-            </label>
-        }
-    });
-    html! {
-        <div>
-            <div class="switch" role="radiogroup" aria-label={words::QUESTION}>{ for segments }</div>
-            <p class="switch-caption" aria-hidden="true">{ words::SWITCH[chosen].1 }</p>
-        </div>
+        let id = format!("switch-{nth}");
+        let radio = el("input")
+            .attr("type", "radio")
+            .attr("name", "switch")
+            .checked(nth == chosen)
+            .on_change(dispatch.reform(move |_: Event| msg.clone()))
+            .attr("aria-describedby", &id)
+            .attr("aria-label", name);
+        let words = el("span")
+            .class("words")
+            .add(el("b").text(name))
+            .add(el("span").attr("id", id).text(meaning));
+        let segment = el("label").class("segment").attr("data-on", nth == chosen);
+        group = group.add(segment.add(radio).add(picture(nth)).add(words));
     }
+    let caption = el("p")
+        .class("switch-caption")
+        .attr("aria-hidden", true)
+        .text(words::SWITCH[chosen].1);
+    el("div").add(group).add(caption)
 }
 
 /// Dots that are done, arrows that are waited for or not.
-fn picture(nth: usize) -> Html {
+fn picture(nth: usize) -> El {
     let paths: &[(&str, &str)] = match nth {
         0 => &[
             (
@@ -50,48 +57,38 @@ fn picture(nth: usize) -> Html {
             ),
             (
                 "",
-                "M16 13h16m-4-3.500 4.500 3.500-4.500 3.500M33 21H17m4-3.500L16.500 21l4.500 3.500",
+                "M16 13h16m-4-3.5 4.5 3.5-4.5 3.5M33 21H17m4-3.5L16.5 21l4.5 3.5",
             ),
-            ("tick", "m50.500 17.500 3 3 6-6.500"),
+            ("tick", "m50.5 17.5 3 3 6-6.5"),
         ],
         1 => &[
             ("n", "M3 17a5 5 0 1 0 10 0 5 5 0 1 0-10 0"),
-            ("tick", "m17 17.500 3 3 6-6.500"),
+            ("tick", "m17 17.5 3 3 6-6.5"),
             ("dash", "M31 17h14"),
-            ("", "m43 13.500 4.500 3.500-4.500 3.500"),
+            ("", "m43 13.5 4.5 3.5-4.5 3.5"),
             (
                 "soft dash",
-                "M50.400 17a4.600 4.600 0 1 0 9.200 0 4.600 4.600 0 1 0-9.200 0",
+                "M50.4 17a4.6 4.6 0 1 0 9.2 0 4.6 4.6 0 1 0-9.2 0",
             ),
         ],
         _ => &[
             (
                 "n",
-                "M7.400 8a3.600 3.600 0 1 0 7.200 0 3.600 3.600 0 1 0-7.200 0M35.400 8a3.600 3.600 0 1 0 7.200 0 3.600 3.600 0 1 0-7.200 0",
+                "M7.4 8a3.6 3.6 0 1 0 7.2 0 3.6 3.6 0 1 0-7.2 0M35.4 8a3.6 3.6 0 1 0 7.2 0 3.6 3.6 \
+                 0 1 0-7.2 0M7.4 26a3.6 3.6 0 1 0 7.2 0 3.6 3.6 0 1 0-7.2 0",
             ),
             (
                 "",
-                "M18 8h13m-3-2.700L31.500 8l-3.500 2.700m14.500-2.500 2.200 2.200 4.600-4.800",
+                "M18 8h13m-3-2.7L31.5 8l-3.5 2.7m14.5-2.5 2.2 2.2 4.6-4.8M18 26.2l2.2 2.2 \
+                 4.6-4.8m11.7-.3 3.5 2.7-3.5 2.7",
             ),
             ("soft", "M4 17h54"),
-            (
-                "n",
-                "M7.400 26a3.600 3.600 0 1 0 7.200 0 3.600 3.600 0 1 0-7.200 0",
-            ),
-            (
-                "",
-                "m18 26.200 2.200 2.200 4.600-4.800m11.700-.300 3.500 2.700-3.500 2.700",
-            ),
             ("dash", "M29 26h9"),
             (
                 "soft dash",
-                "M43.600 26a3.400 3.400 0 1 0 6.800 0 3.400 3.400 0 1 0-6.800 0",
+                "M43.6 26a3.4 3.4 0 1 0 6.8 0 3.4 3.4 0 1 0-6.8 0",
             ),
         ],
     };
-    html! {
-        <svg class="pic" viewBox="0 0 62 34" aria-hidden="true">
-            { for paths.iter().map(|(class, d)| html! { <path class={*class} d={*d} /> }) }
-        </svg>
-    }
+    icons::picture("pic", "0 0 62 34", paths)
 }

@@ -1,5 +1,7 @@
 //! The transport: restart, step, play, the clock, the Key and the speed; and the scrubber.
 
+use crate::app::el::{El, el};
+use crate::app::icons;
 use crate::app::key::key_button;
 use crate::playground::Msg;
 use crate::time::SimTime;
@@ -24,77 +26,74 @@ pub struct Transport<'a> {
 }
 
 /// The buttons, the clock, the Key and the speed; on a phone the scrubber too.
-pub fn transport(props: &Transport) -> Html {
+pub fn transport(props: &Transport) -> El {
     let button = |name: &'static str, msg: Msg, class: &'static str| {
-        let click = props.dispatch.reform(move |_: MouseEvent| msg.clone());
-        html! {
-            <button type="button" class={classes!("tp", class)} aria-label={name} title={name}
-                onclick={click}>
-                { picture(name) }
-            </button>
-        }
+        el("button")
+            .attr("type", "button")
+            .class(class)
+            .attr("aria-label", name)
+            .attr("title", name)
+            .send(props.dispatch, msg)
+            .add(picture(name))
     };
     let (name, msg) = if props.playing {
         (said::PAUSE, Msg::Pause)
     } else {
         (said::PLAY, Msg::Play)
     };
-    html! {
-        <div class="transport">
-            { scrubber(props.now, props.end, words::time(props.now), props.dispatch) }
-            { button(said::RESTART, Msg::Restart, "") }
-            { button(said::BACK, Msg::StepBack, "") }
-            { button(name, msg, if props.hint { "go halo" } else { "go" }) }
-            { button(said::FORWARD, Msg::StepForward, "") }
-            <p class="clock">
-                <span data-glide="clock">{ words::time(props.now) }</span>
-                <small>{ said::of(props.end) }</small>
-            </p>
-            { key_button() }
-            { speed(props) }
-        </div>
-    }
+    let go = if props.hint { "tp go halo" } else { "tp go" };
+    let now = words::time(props.now);
+    let clock = el("p")
+        .class("clock")
+        .add(el("span").attr("data-glide", "clock").text(&now))
+        .add(el("small").text(said::of(props.end)));
+    el("div")
+        .class("transport")
+        .add(scrubber(props.now, props.end, now, props.dispatch))
+        .add(button(said::RESTART, Msg::Restart, "tp"))
+        .add(button(said::BACK, Msg::StepBack, "tp"))
+        .add(button(name, msg, go))
+        .add(button(said::FORWARD, Msg::StepForward, "tp"))
+        .add(clock)
+        .add(key_button())
+        .add(speed(props))
 }
 
-fn speed(props: &Transport) -> Html {
+fn speed(props: &Transport) -> El {
     let change = props.dispatch.reform(|event: Event| {
         let value = field::value(&event);
         Msg::Speed(value.parse().unwrap_or(1))
     });
-    html! {
-        <label class="speed">
-            <span>{ said::SPEED }</span>
-            <select onchange={change} aria-label={said::SPEED}>
-                { for SPEEDS.iter().map(|speed| html! {
-                    <option value={speed.to_string()} selected={*speed == props.speed}>
-                        { said::speed(*speed) }
-                    </option>
-                }) }
-            </select>
-        </label>
-    }
+    let choices = el("select")
+        .on_change(change)
+        .attr("aria-label", said::SPEED)
+        .each(SPEEDS, |speed| {
+            el("option")
+                .attr("value", speed as i32)
+                .is("selected", speed == props.speed)
+                .text(said::speed(speed))
+        });
+    el("label")
+        .class("speed")
+        .add(el("span").text(said::SPEED))
+        .add(choices)
 }
 
 /// The shape of a button; filled parts first, then lines.
-fn picture(name: &'static str) -> Html {
+fn picture(name: &'static str) -> El {
     let (filled, lines) = match name {
         said::RESTART => ("", "M4 12a8 8 0 1 0 2.6-5.9L4 8.5M4 4v4.5h4.5"),
         said::BACK => ("M17 6v12l-9-6Z", "M6 6v12"),
         said::FORWARD => ("M7 6v12l9-6Z", "M18 6v12"),
-        said::PAUSE => ("M7 5.5h3.500v13H7ZM13.500 5.500H17v13h-3.500Z", ""),
+        said::PAUSE => ("M7 5.5h3.5v13H7ZM13.5 5.5H17v13h-3.5Z", ""),
         _ => ("M8 5.5v13l11-6.5Z", ""),
     };
-    html! {
-        <svg class="ico" viewBox="0 0 24 24" aria-hidden="true">
-            <path class="fill" d={filled} />
-            <path d={lines} />
-        </svg>
-    }
+    icons::picture("ico", "0 0 24 24", &[("fill", filled), ("", lines)])
 }
 
 /// The playhead as a slider: arrows step from event to event, the other keys by time.
 /// `value` is what is said of the moment.
-pub fn scrubber(now: SimTime, end: SimTime, value: String, dispatch: &Callback<Msg>) -> Html {
+pub fn scrubber(now: SimTime, end: SimTime, value: String, dispatch: &Callback<Msg>) -> El {
     let input = dispatch.reform(|event: InputEvent| {
         let micros = field::value(&event);
         Msg::Seek(SimTime(micros.parse().unwrap_or(0)))
@@ -109,9 +108,16 @@ pub fn scrubber(now: SimTime, end: SimTime, value: String, dispatch: &Callback<M
         event.prevent_default();
         dispatch.emit(step);
     });
-    html! {
-        <input type="range" class="scrub" data-glide="scrub" min="0" step="1"
-            max={end.0.to_string()} value={now.0.to_string()} aria-label={said::SCRUBBER}
-            aria-valuetext={value} oninput={input} onkeydown={key} />
-    }
+    el("input")
+        .attr("type", "range")
+        .class("scrub")
+        .attr("data-glide", "scrub")
+        .attr("min", "0")
+        .attr("step", "1")
+        .attr("max", end.0.to_string())
+        .value(now.0.to_string())
+        .attr("aria-label", said::SCRUBBER)
+        .attr("aria-valuetext", value)
+        .on_input(input)
+        .on_key(key)
 }

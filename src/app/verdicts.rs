@@ -1,5 +1,6 @@
 //! What the shoppers could notice, what it cost, and what the switch changed.
 
+use crate::app::el::{El, el};
 use crate::app::icons::sign;
 use crate::playground::Msg;
 use crate::sim::ReplicationMode;
@@ -11,143 +12,176 @@ use crate::view::{self, Show};
 use yew::prelude::*;
 
 /// Each promise: its sign, its word, one sentence, and a way to the moment at which it broke.
-pub fn verdicts(show: &Show, now: SimTime, dispatch: &Callback<Msg>) -> Html {
-    let rows = view::verdicts::rows(show, now);
-    html! {
-        <section class="card verdicts" aria-labelledby="verdicts-title">
-            <header>
-                <h2 id="verdicts-title">{ "What the shoppers could notice" }</h2>
-                <small>{ "so far" }</small>
-            </header>
-            { for rows.into_iter().map(|row| html! {
-                <div class="verdict" data-state={row.state} key={row.term}>
-                    { sign(row.state) }
-                    <div>
-                        <h3>{ row.title }<em>{ row.word }</em></h3>
-                        <p>{ row.sentence }<span class="muted">{ format!(" ({})", row.term) }</span></p>
-                        <div>
-                            if let Some(at) = row.broke_at {
-                                <button class="link" onclick={dispatch.reform(move |_| Msg::Seek(at))}>
-                                    { format!("Go to {}", words::time(at)) }
-                                </button>
-                            }
-                        </div>
-                    </div>
-                </div>
-            }) }
-        </section>
-    }
+pub fn verdicts(show: &Show, now: SimTime, dispatch: &Callback<Msg>) -> El {
+    let header = el("header")
+        .add(
+            el("h2")
+                .attr("id", "verdicts-title")
+                .text("What the shoppers could notice"),
+        )
+        .add(el("small").text("so far"));
+    el("section")
+        .class("card verdicts")
+        .attr("aria-labelledby", "verdicts-title")
+        .add(header)
+        .each(view::verdicts::rows(show, now), |row| {
+            let title = el("h3").text(row.title).add(el("em").text(row.word));
+            let term = el("span").class("muted").text(format!(" ({})", row.term));
+            let mut go = el("div");
+            if let Some(at) = row.broke_at {
+                let words = format!("Go to {}", words::time(at));
+                let button = el("button").class("link").send(dispatch, Msg::Seek(at));
+                go = go.add(button.text(words));
+            }
+            let said = el("p").text(row.sentence).add(term);
+            el("div")
+                .class("verdict")
+                .attr("data-state", row.state)
+                .key(row.term)
+                .add(sign(row.state))
+                .add(el("div").add(title).add(said).add(go))
+        })
 }
 
 /// The two numbers, this mode's and the other's.
-pub fn price(show: &Show, twin: &Show, now: SimTime) -> Html {
+pub fn price(show: &Show, twin: &Show, now: SimTime) -> El {
     let price = Price::of(show, twin, now);
     let first = price.waits.first().copied();
-    let (own_wait, other_wait) = first.map_or((None, None), |wait| (wait.own, wait.other));
-    let (own_behind, other_behind) = (price.behind.behind, price.other_behind.behind);
-    html! {
-        <section class="card" aria-label="What it cost">
-            <div class="price">
-                <div class="figure">
-                    <p>{ price_words::waited(first.as_ref()) }</p>
-                    { big(own_wait) }
-                    <p>{ price_words::waited_for(first.as_ref()) }</p>
-                    { bars(&price, own_wait, other_wait, false) }
-                </div>
-                <div class="figure">
-                    <p>{ price_words::behind(&price.behind) }</p>
-                    { big(Some(own_behind)) }
-                    <p>{ price_words::so_far(&price) }</p>
-                    { bars(&price, Some(own_behind), Some(other_behind), true) }
-                </div>
-                <div class="waits">
-                    <p>{ price_words::apart(&price.behind) }</p>
-                    if price.waits.len() > 1 { { waits(&price) } }
-                </div>
-            </div>
-        </section>
+    let (own, other) = first.map_or((None, None), |wait| (wait.own, wait.other));
+    let behind = (Some(price.behind.behind), Some(price.other_behind.behind));
+    let figure = |title: String, note: String, (own, other), late| {
+        el("div")
+            .class("figure")
+            .add(el("p").text(title))
+            .add(big(own))
+            .add(el("p").text(note))
+            .add(bars(&price, own, other, late))
+    };
+    let mut waited = el("div")
+        .class("waits")
+        .add(el("p").text(price_words::apart(&price.behind)));
+    if price.waits.len() > 1 {
+        waited = waited.add(waits(&price));
     }
+    let (who, why) = (
+        price_words::waited(first.as_ref()),
+        price_words::waited_for(first.as_ref()).to_string(),
+    );
+    let (late, so_far) = (
+        price_words::behind(&price.behind),
+        price_words::so_far(&price),
+    );
+    el("section")
+        .class("card")
+        .attr("aria-label", "What it cost")
+        .add(
+            el("div")
+                .class("price")
+                .add(figure(who, why, (own, other), false))
+                .add(figure(late, so_far, behind, true))
+                .add(waited),
+        )
 }
 
-fn big(length: Option<SimDuration>) -> Html {
-    let text = length.map_or("–".to_string(), words::span);
+fn span(length: Option<SimDuration>) -> String {
+    length.map_or("–".to_string(), words::span)
+}
+
+fn big(length: Option<SimDuration>) -> El {
+    let text = span(length);
     let (number, unit) = text.rsplit_once(' ').unwrap_or((text.as_str(), ""));
-    html! { <strong>{ number }<small>{ unit }</small></strong> }
+    el("strong")
+        .text(number.to_string())
+        .add(el("small").text(unit.to_string()))
 }
 
 /// A bar for each mode, the longer one full.
-fn bars(price: &Price, own: Option<SimDuration>, other: Option<SimDuration>, late: bool) -> Html {
+fn bars(price: &Price, own: Option<SimDuration>, other: Option<SimDuration>, late: bool) -> El {
     let longest = own.max(other).unwrap_or_default().0.max(1);
-    let row = |mode: ReplicationMode, own: bool, length: Option<SimDuration>| {
-        let part = (length.unwrap_or_default().0 * 100 / longest).max(2);
-        let late = late && length.is_some_and(|length| length.0 > 0);
-        html! {
-            <div data-own={own.to_string()} data-late={late.to_string()} class="bar">
-                <span>{ price_words::mode(mode, price.mixed) }</span>
-                <span>{ length.map_or("–".to_string(), words::span) }</span>
-                <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-                    <rect width={part.to_string()} height="6" rx="1" />
-                </svg>
-            </div>
-        }
-    };
     let both = [
         (price.mode, true, own),
         (price.mode.flipped(), false, other),
     ];
-    html! { <div class="bars">{ for both.map(|(mode, is_own, length)| row(mode, is_own, length)) }</div> }
+    el("div").class("bars").each(both, |(mode, own, length)| {
+        let micros = length.unwrap_or_default().0;
+        let part = (micros * 100 / longest).max(2) as i32;
+        let bar = el("rect")
+            .attr("width", part)
+            .attr("height", "6")
+            .attr("rx", "1");
+        let picture = el("svg")
+            .attr("viewBox", "0 0 100 6")
+            .attr("preserveAspectRatio", "none")
+            .attr("aria-hidden", true);
+        el("div")
+            .class("bar")
+            .attr("data-own", own)
+            .attr("data-late", late && micros > 0)
+            .add(el("span").text(price_words::mode(mode, price.mixed)))
+            .add(el("span").text(span(length)))
+            .add(picture.add(bar))
+    })
 }
 
-/// Every shopper's longest wait, both ways.
-fn waits(price: &Price) -> Html {
-    let cell = |length: Option<SimDuration>| length.map_or("–".to_string(), words::span);
-    html! {
-        <table>
-            <thead><tr>
-                <th scope="col">{ "Longest wait" }</th>
-                <th scope="col" data-own="true">{ price_words::mode(price.mode, price.mixed) }</th>
-                <th scope="col">{ price_words::mode(price.mode.flipped(), price.mixed) }</th>
-            </tr></thead>
-            <tbody>{ for price.waits.iter().map(|wait| html! {
-                <tr key={wait.who.as_str().to_string()}>
-                    <th scope="row">{ price_words::who(wait) }</th>
-                    <td data-own="true">{ cell(wait.own) }</td>
-                    <td>{ cell(wait.other) }</td>
-                </tr>
-            }) }</tbody>
-        </table>
-    }
+/// The head of a table: a corner, and a column for each mode.
+fn columns(corner: El, left: El, right: El) -> El {
+    let row = el("tr")
+        .add(corner)
+        .add(left.attr("scope", "col"))
+        .add(right.attr("scope", "col"));
+    el("thead").add(row)
+}
+
+/// Each shopper's longest wait, beside the other mode's.
+fn waits(price: &Price) -> El {
+    let mode = |mode| el("th").text(price_words::mode(mode, price.mixed));
+    let head = columns(
+        el("th").attr("scope", "col").text("Longest wait"),
+        mode(price.mode).attr("data-own", true),
+        mode(price.mode.flipped()),
+    );
+    let rows = el("tbody").each(&price.waits, |wait| {
+        el("tr")
+            .add(el("th").attr("scope", "row").text(price_words::who(wait)))
+            .add(el("td").attr("data-own", true).text(span(wait.own)))
+            .add(el("td").text(span(wait.other)))
+    });
+    el("table").add(head).add(rows)
 }
 
 /// The table of side by side, and its one sentence.
-pub fn changed(show: &Show, twin: &Show) -> Html {
+pub fn changed(show: &Show, twin: &Show) -> El {
     let changed = Changed::of(show, twin);
     let mixed = view::price::mixed(show);
-    let cell = |cell: &Cell| {
-        html! {
-            <td>{ for cell.state.map(sign) }{ &cell.text }</td>
-        }
-    };
-    html! {
-        <section class="card changed" aria-labelledby="changed-title">
-            <h2 id="changed-title">{ "What the switch changed" }</h2>
-            <p class="muted">{ "Same clicks at the same times. Same luck: each message is delayed alike." }</p>
-            <table>
-                <thead><tr>
-                    <td></td>
-                    <th scope="col">{ price_words::mode(ReplicationMode::Synchronous, mixed) }</th>
-                    <th scope="col">{ price_words::mode(ReplicationMode::Background, mixed) }</th>
-                </tr></thead>
-                <tbody>{ for changed.rows.iter().map(|row| html! {
-                    <tr key={row.title.clone()}>
-                        <th scope="row">{ &row.title }</th>
-                        { cell(&row.synchronous) }
-                        { cell(&row.background) }
-                    </tr>
-                }) }</tbody>
-            </table>
-            <p class="muted" hidden={changed.more == 0}>{ format!("and {} more views", changed.more) }</p>
-            <p class="sum">{ changed.sentence }</p>
-        </section>
-    }
+    let mode = |mode| el("th").text(price_words::mode(mode, mixed));
+    let head = columns(
+        el("td"),
+        mode(ReplicationMode::Synchronous),
+        mode(ReplicationMode::Background),
+    );
+    let cell = |cell: Cell| el("td").each(cell.state, sign).text(cell.text);
+    let rows = el("tbody").each(changed.rows, |row| {
+        el("tr")
+            .add(el("th").attr("scope", "row").text(row.title))
+            .add(cell(row.synchronous))
+            .add(cell(row.background))
+    });
+    let title = el("h2")
+        .attr("id", "changed-title")
+        .text("What the switch changed");
+    let same = "Same clicks at the same times. Same luck: each message is delayed alike.";
+    let more = format!("and {} more views", changed.more);
+    el("section")
+        .class("card changed")
+        .attr("aria-labelledby", "changed-title")
+        .add(title)
+        .add(el("p").class("muted").text(same))
+        .add(el("table").add(head).add(rows))
+        .add(
+            el("p")
+                .class("muted")
+                .is("hidden", changed.more == 0)
+                .text(more),
+        )
+        .add(el("p").class("sum").text(changed.sentence))
 }
