@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 /// What a cold visit to `/` may fetch, in bytes after brotli at level 11. `cargo xtask test` fails
 /// above it. A ratchet: it only ever goes down, until it stands at [`GOAL_BYTES`].
-pub const BUDGET_BYTES: u32 = 213_000;
+pub const BUDGET_BYTES: u32 = 185_500;
 /// Where the budget has to come to.
 pub const GOAL_BYTES: u32 = 115_000;
 
@@ -24,6 +24,19 @@ pub const GOAL_BYTES: u32 = 115_000;
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; \
     manifest-src 'self'; base-uri 'none'; form-action 'none'";
+
+/// The page carries a standard library of its own, built for size, in which a panic is one trap
+/// and carries no words: a tenth of the whole page. The three switches are not stable yet, so the
+/// compiler, which is pinned, is told to take them. `static/broken.js` shows what a trap means.
+const STD_FOR_SIZE: [(&str, &str); 4] = [
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    (
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none",
+    ),
+];
 
 /// Builds the page and shows what it weighs.
 pub fn build() -> Result {
@@ -39,6 +52,7 @@ pub fn build() -> Result {
 /// Compiles and finishes the page.
 pub fn make() -> Result {
     tools::wasm_target()?;
+    tools::rust_src()?;
     let trunk = tools::trunk()?;
     let wasm_bindgen = tools::wasm_bindgen()?;
     let mut build = sh::command(trunk);
@@ -48,7 +62,9 @@ pub fn make() -> Result {
     // Trunk looks for its tools on the PATH, and reads NO_COLOR=1 as a mistake.
     build
         .env("PATH", path_with(&wasm_bindgen)?)
-        .env_remove("NO_COLOR");
+        .env_remove("NO_COLOR")
+        .env_remove("RUSTFLAGS")
+        .envs(STD_FOR_SIZE);
     sh::run(&mut build)?;
     finish(&sh::dist_dir())
 }
