@@ -26,7 +26,7 @@ use crate::scenario::gallery::{self, GALLERY};
 use crate::shop::Name;
 use crate::sim::ReplicationMode;
 use crate::time::SimTime;
-use crate::view::scene::Shape;
+use crate::view::scene::{Scene, Shape};
 use crate::view::spacetime;
 use crate::view::words::{narrator, page as words};
 use crate::view::{Shared, Show};
@@ -51,6 +51,11 @@ pub struct App {
     width: u32,
     /// The gallery, read once.
     cards: Vec<header::Card>,
+    /// The menu that is open on the stage.
+    menu: stage::Open,
+    on_menu: Callback<stage::Open>,
+    timeline: timeline::Memo,
+    events: events::Memo,
     dispatch: Callback<Msg>,
     /// Kept, since a listener is removed when it is dropped.
     _listeners: Vec<Option<Listener>>,
@@ -59,6 +64,7 @@ pub struct App {
 /// What reaches the root.
 pub enum Input {
     Said(Msg),
+    Menu(stage::Open),
     Resized,
 }
 
@@ -96,6 +102,10 @@ impl Component for App {
                 .iter()
                 .map(|text| (gallery::title(text), gallery::teaser(text)))
                 .collect(),
+            menu: None,
+            on_menu: ctx.link().callback(Input::Menu),
+            timeline: timeline::Memo::default(),
+            events: events::Memo::default(),
             _listeners: listeners(ctx, &dispatch),
             dispatch,
         };
@@ -107,6 +117,10 @@ impl Component for App {
         let msg = match input {
             Input::Resized => {
                 self.width = web::page::width();
+                return true;
+            }
+            Input::Menu(menu) => {
+                self.menu = menu;
                 return true;
             }
             Input::Said(msg) => msg,
@@ -190,6 +204,7 @@ impl Component for App {
             self.glide.collect(&root);
             self.glide();
         }
+        self.events.drawn();
         web::field::open_dialog("dialog", self.playground.dialog.is_some());
     }
 }
@@ -427,10 +442,13 @@ impl App {
             .add(tab(RailTab::Events, "Events"));
         let panel = match playground.rail {
             RailTab::Script => script::script(playground, &self.dispatch).html(),
-            RailTab::Events => html! {
-                <events::Events show={playground.show.clone()} now={playground.now}
-                    dispatch={self.dispatch.clone()} />
-            },
+            RailTab::Events => events::events(
+                &self.events,
+                &playground.show,
+                playground.now,
+                &self.dispatch,
+            )
+            .html(),
         };
         rail.attr("aria-label", "Script and settings")
             .add(
@@ -462,16 +480,22 @@ impl App {
             .class("narrator")
             .add(self.heading(show, id))
             .add(sentence);
-        let stage = html! {
-            <stage::Stage show={show.clone()} stage={self.stage.clone()} {now} {shape} {id}
-                {live} hint={self.playground.fresh_visit} dispatch={self.dispatch.clone()} />
+        let scene = Scene::at(show, &self.stage, now, shape);
+        let stage = stage::Stage {
+            id,
+            below: shape == Shape::Phone,
+            live,
+            hint: self.playground.fresh_visit,
+            open: self.menu,
+            on_open: &self.on_menu,
+            dispatch: &self.dispatch,
         };
         el("section")
             .class("card")
             .key(id)
             .attr("aria-label", "The stage: one moment")
             .add(narrator)
-            .add(stage)
+            .add(stage.draw(&scene))
     }
 
     /// The clock; side by side the mode's name.
@@ -501,7 +525,7 @@ impl App {
         let group = |show: &Shared<Show>| timeline::Group {
             title: playground
                 .side_by_side
-                .then(|| words::mode(show.scenario.config.mode).into()),
+                .then(|| words::mode(show.scenario.config.mode)),
             show: show.clone(),
         };
         let mut groups = vec![group(show)];
@@ -519,10 +543,14 @@ impl App {
             hint: playground.fresh_visit,
             dispatch: &self.dispatch,
         });
-        let timeline = html! {
-            <timeline::Timeline {groups} stage={self.stage.clone()} now={playground.now}
-                {horizon} width={self.timeline_width()} id="timeline" dispatch={self.dispatch.clone()} />
+        let runs = timeline::Runs {
+            groups,
+            stage: self.stage.clone(),
+            horizon,
+            width: self.timeline_width(),
         };
+        let now = playground.now;
+        let timeline = timeline::timeline(&self.timeline, runs, now, &self.dispatch);
         el("section")
             .class("card timeline-card")
             .attr("aria-label", "The timeline: the whole run")

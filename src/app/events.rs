@@ -1,82 +1,92 @@
 //! The list of events: the run as a table, the rows around the playhead.
 
+use crate::app::el::{El, el};
 use crate::playground::Msg;
 use crate::sim::trace::RecordId;
 use crate::time::SimTime;
-use crate::view::ledger::{self, Entry};
+use crate::view::ledger;
 use crate::view::words::{self, ledger as say};
 use crate::view::{Shared, Show};
 use crate::web::scroll;
+use std::cell::{Cell, RefCell};
 use yew::prelude::*;
 
 const LIST: &str = "events-list";
 /// The most rows that stand in the page at once.
 const MOST: usize = 120;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub show: Shared<Show>,
-    pub now: SimTime,
-    pub dispatch: Callback<Msg>,
+/// The rows of the run that was listed last, and where the playhead stood among them.
+#[derive(Default)]
+pub struct Memo {
+    rows: RefCell<Option<(Shared<Show>, Vec<RecordId>)>>,
+    past: Cell<usize>,
+    /// The list was drawn with another current row.
+    moved: Cell<bool>,
 }
 
-#[component]
-pub fn Events(props: &Props) -> Html {
-    let rows = use_memo(props.show.clone(), |show| ledger::rows(show));
-    let records = &props.show.run.trace.records;
-    let at = |row: &RecordId| {
-        records
-            .get(row.0 as usize)
-            .map_or(SimTime::ZERO, |record| record.at)
-    };
-    let past = rows.partition_point(|row| at(row) <= props.now);
-    use_effect_with((props.show.clone(), past), |_| scroll::to_current(LIST));
+impl Memo {
+    /// Once it is on the page: the current row is kept in sight.
+    pub fn drawn(&self) {
+        if self.moved.take() {
+            scroll::to_current(LIST);
+        }
+    }
+}
+
+pub fn events(memo: &Memo, show: &Shared<Show>, now: SimTime, dispatch: &Callback<Msg>) -> El {
+    let mut known = memo.rows.borrow_mut();
+    let stale = known.as_ref().is_none_or(|(of, _)| of != show);
+    if stale {
+        *known = Some((show.clone(), ledger::rows(show)));
+    }
+    let rows = known.as_ref().map_or(&[][..], |(_, rows)| rows);
+    let records = &show.run.trace.records;
+    let past = rows.partition_point(|row| records[row.0 as usize].at <= now);
+    if memo.past.replace(past) != past || stale {
+        memo.moved.set(true);
+    }
     let shown = ledger::around(rows.len(), past, MOST);
     let note = match (rows.len(), shown.len()) {
         (0, _) => say::nothing().to_string(),
         (total, shown) if shown < total => say::shows(shown, total),
         _ => say::caption().to_string(),
     };
-    html! {
-        <div class="events">
-            <p class="hint">{ note }</p>
-            <div id={LIST} class="events-list" tabindex="0" role="region" aria-label={say::caption()}>
-                <table>
-                    <thead><tr>
-                        { for say::columns().map(|name| html! { <th scope="col">{ name }</th> }) }
-                    </tr></thead>
-                    <tbody>
-                        { for shown.map(|nth| html! {
-                            { row(props, rows[nth], nth < past, nth + 1 == past) }
-                        }) }
-                    </tbody>
-                </table>
-            </div>
-        </div>
+    let mut body = el("tbody");
+    for nth in shown {
+        body = body.add(row(show, rows[nth], nth < past, nth + 1 == past, dispatch));
     }
+    let head = el("tr").each(say::columns(), |name| {
+        el("th").attr("scope", "col").text(name)
+    });
+    let list = el("div")
+        .attr("id", LIST)
+        .class("events-list")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", say::caption())
+        .add(el("table").add(el("thead").add(head)).add(body));
+    el("div")
+        .class("events")
+        .add(el("p").class("hint").text(note))
+        .add(list)
 }
 
-fn row(props: &Props, record: RecordId, past: bool, current: bool) -> Html {
-    let entry = ledger::entry(&props.show, record);
-    let Entry {
-        at,
-        who,
-        text,
-        kind,
-        because,
-        ..
-    } = entry.unwrap_or_default();
-    let seek = props.dispatch.reform(move |_: MouseEvent| Msg::Seek(at));
-    html! {
-        <tr key={record.0} data-kind={kind} data-past={past.then_some("true")}
-            aria-current={current.then_some("step")}>
-            <td><button type="button" onclick={seek}>{ words::time(at) }</button></td>
-            <td>{ who }</td>
-            <td>
-                <span class="sr">{ say::tense(past) }</span>
-                { text }
-                <small>{ because.unwrap_or_default() }</small>
-            </td>
-        </tr>
-    }
+fn row(show: &Show, id: RecordId, past: bool, current: bool, dispatch: &Callback<Msg>) -> El {
+    let entry = ledger::entry(show, id).unwrap_or_default();
+    let time = el("button")
+        .attr("type", "button")
+        .send(dispatch, Msg::Seek(entry.at))
+        .text(words::time(entry.at));
+    let text = el("td")
+        .add(el("span").class("sr").text(say::tense(past)))
+        .text(entry.text)
+        .add(el("small").text(entry.because.unwrap_or_default()));
+    el("tr")
+        .number(id.0 as usize)
+        .attr("data-kind", entry.kind)
+        .attr("data-past", past.then_some("true"))
+        .attr("aria-current", current.then_some("step"))
+        .add(el("td").add(time))
+        .add(el("td").text(entry.who))
+        .add(text)
 }

@@ -1,10 +1,10 @@
 //! Marks drawn inside of pictures, around the origin. They are decoration: words stand beside.
 
-use yew::prelude::*;
+use crate::app::svg::Svg;
 
 /// A message as it is drawn on the stage and in the Key: `request`, `response`, `replicate` or
-/// `ack`, 24x18 around the origin, pointing right. Inside an `svg` (or a `g`).
-pub fn message_glyph(kind: &'static str) -> Html {
+/// `ack`, 24x18 around the origin, pointing right. The group that it stands in is its caller's.
+pub fn message(svg: &mut Svg, kind: &'static str) {
     let (body, mark) = match kind {
         "request" => ("M-11-8H4L12 0 4 8H-11Z", ""),
         "response" => ("M-11-8H4L12 0 4 8H-11Z", "M-6 0H4"),
@@ -17,16 +17,14 @@ pub fn message_glyph(kind: &'static str) -> Html {
             "M-3.600 .2-1 2.800 3.600-2.800",
         ),
     };
-    html! {
-        <g class="message" data-kind={kind}>
-            <path class="body" d={body} />
-            <path class="mark" d={mark} />
-        </g>
+    svg.path("body", body);
+    if !mark.is_empty() {
+        svg.path("mark", mark);
     }
 }
 
 /// A small mark by what it means, around the origin.
-pub fn mark(name: &str) -> Html {
+pub fn mark(svg: &mut Svg, name: &str) {
     let (class, path) = match name {
         "tick" => ("mini", "M-3.600 .2-1 2.800 3.600-2.800"),
         "bars" => ("mini", "M-4-2.500H4M-4 2.500H1"),
@@ -54,5 +52,5 @@ pub fn mark(name: &str) -> Html {
         "down" => ("mini", "m-3.500-1.800 3.500 3.500 3.500-3.500"),
         _ => ("mini", ""),
     };
-    html! { <path {class} d={path} /> }
+    svg.path(class, path);
 }

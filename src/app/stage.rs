@@ -1,332 +1,390 @@
 //! The stage: draws a [`Scene`] and sends what its buttons ask for.
 //!
-//! Invariant: whatever can be pressed is a real control: it has a name, it can be reached with
-//! Tab, and Enter and Space press it.
+//! What only is seen is written as text (`svg.rs`), a piece for each part, message and button, so
+//! that a redraw touches what has changed. Invariant: whatever can be pressed is a real control:
+//! it has a name, it can be reached with Tab, and Enter and Space press it.
 
+use crate::app::el::{El, el, nothing};
 use crate::app::glyphs;
+use crate::app::svg::Svg;
 use crate::playground::Msg;
 use crate::shop::Name;
-use crate::time::SimTime;
 use crate::view::scene::{
-    Choices, Control, Course, Flight, Mark, Menu, Panel, Part, Place, Press, Scene, Shape, Words,
+    Choices, Control, Course, Flight, Label, Mark, Menu, Panel, Part, Place, Press, Scene, Words,
 };
-use crate::view::{Shared, Show};
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub show: Shared<Show>,
-    /// The shoppers on the stage.
-    pub stage: Shared<Vec<Name>>,
-    pub now: SimTime,
-    pub shape: Shape,
+/// The menu that is open, if any: whose, and which.
+pub type Open = Option<(Name, Menu)>;
+
+/// What drawing needs to know besides the scene.
+pub struct Stage<'a> {
     /// What the ids inside the picture begin with.
-    pub id: AttrValue,
+    pub id: &'static str,
+    /// The buttons stand below the picture.
+    pub below: bool,
     /// Whether its buttons work.
     pub live: bool,
     /// A first visit: the obvious first control wears a halo while the run is empty.
     pub hint: bool,
-    pub dispatch: Callback<Msg>,
+    pub open: Open,
+    pub on_open: &'a Callback<Open>,
+    pub dispatch: &'a Callback<Msg>,
 }
 
-#[component]
-pub fn Stage(props: &Props) -> Html {
-    let scene = Scene::at(&props.show, &props.stage, props.now, props.shape);
-    let open = use_state(|| None::<(Name, Menu)>);
-    let hinted = (props.hint && scene.is_empty).then(|| scene.panels[0].client);
-    let pen = Pen {
-        props,
-        open,
-        hinted,
-    };
-    let below = props.shape == Shape::Phone;
-    let add = &scene.add_shopper;
-    let view_box = format!("0 0 {} {}", scene.width, scene.height);
-    html! {
-        <div class="stage">
-            <svg viewBox={view_box} width={scene.width.to_string()}
-                height={scene.height.to_string()} role="group" aria-label="The stage">
-                <g role="img" aria-label={scene.sentence.clone()}>
-                    <defs><pattern id={pen.hatch()} width="7" height="7"
-                        patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                        <rect width="7" height="7" class="hatch-ground" />
-                        <line y2="7" class="hatch-line" />
-                    </pattern></defs>
-                    <g>{ for scene.ground.iter().map(|part| pen.part(part)) }</g>
-                    <g>{ for scene.flights.iter().map(|flight| pen.flight(flight)) }</g>
-                    <g>{ for scene.parts.iter().map(|part| pen.part(part)) }</g>
-                    <g>{ for scene.flights.iter().map(|flight| pen.label(flight)) }</g>
-                </g>
-                <g>{ for scene.panels.iter().filter(|_| !below).map(|panel| pen.panel(panel)) }</g>
-                <g>{ for add.iter().filter(|_| !below).map(|add| pen.button(add)) }</g>
-            </svg>
-            <div class="stage-note">{ scene.note.clone() }</div>
-            <div class="acts" hidden={!below}>
-                { for scene.panels.iter().filter(|_| below).map(|panel| pen.acts(panel)) }
-                { for add.iter().filter(|_| below).map(|add| pen.act(add, "wide")) }
-            </div>
-        </div>
-    }
-}
-
-/// What drawing needs to know besides the scene.
-struct Pen<'a> {
-    props: &'a Props,
-    open: UseStateHandle<Option<(Name, Menu)>>,
-    /// The shopper whose Add wears the halo.
-    hinted: Option<Name>,
-}
-
-impl Pen<'_> {
-    fn hatch(&self) -> String {
-        format!("{}-hatch", self.props.id)
-    }
-
-    fn part(&self, part: &Part) -> Html {
-        html! {
-            <g key={part.key.clone()} class={part.class} data-state={part.state}
-                transform={translate(part.at)}>
-                { for part.marks.iter().map(|mark| self.mark(mark)) }
-            </g>
+impl Stage<'_> {
+    pub fn draw(&self, scene: &Scene) -> El {
+        let hinted = (self.hint && scene.is_empty).then(|| scene.panels[0].client);
+        let picture = el("g")
+            .attr("role", "img")
+            .attr("aria-label", &scene.sentence)
+            .add(self.hatch().html())
+            .add(el("g").each(&scene.ground, |part| self.part(part)))
+            .add(el("g").each(&scene.flights, flight))
+            .add(el("g").each(&scene.parts, |part| self.part(part)))
+            .add(el("g").each(
+                scene.flights.iter().filter(|one| one.label.is_some()),
+                label,
+            ));
+        let (mut panels, mut acts) = (el("g"), el("div").class("acts").is("hidden", !self.below));
+        for panel in &scene.panels {
+            if self.below {
+                acts = acts.add(self.acts(panel));
+            } else {
+                panels = panels.add(self.panel(panel, hinted));
+            }
         }
+        if let Some(add) = &scene.add_shopper {
+            if self.below {
+                acts = acts.add(self.act(add, "wide"));
+            } else {
+                panels = panels.add(self.button(add, false));
+            }
+        }
+        let svg = el("svg")
+            .attr("viewBox", format!("0 0 {} {}", scene.width, scene.height))
+            .attr("width", scene.width)
+            .attr("height", scene.height)
+            .attr("role", "group")
+            .attr("aria-label", "The stage")
+            .add(picture)
+            .add(panels);
+        let note = el("div").class("stage-note").text(scene.note.clone());
+        el("div").class("stage").add(svg).add(note).add(acts)
     }
 
-    fn mark(&self, mark: &Mark) -> Html {
+    /// The pattern of what is out of date.
+    fn hatch(&self) -> Svg {
+        let mut svg = Svg::new();
+        svg.raw(
+            "<defs><pattern width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" \
+             patternTransform=\"rotate(45)\"",
+        );
+        svg.attr("id", &[self.id, "-hatch"].concat());
+        svg.raw(
+            "><rect width=\"7\" height=\"7\" class=\"hatch-ground\"/>\
+             <line y2=\"7\" class=\"hatch-line\"/></pattern></defs>",
+        );
+        svg
+    }
+
+    fn part(&self, part: &Part) -> El {
+        let mut svg = Svg::new();
+        for mark in &part.marks {
+            self.mark(&mut svg, mark);
+        }
+        el("g")
+            .key(&part.key)
+            .class(part.class)
+            .attr("data-state", part.state)
+            .attr("transform", translate(part.at))
+            .add(svg.html())
+    }
+
+    fn mark(&self, svg: &mut Svg, mark: &Mark) {
         match mark {
-            Mark::Text { x, y, class, words } => text(*x, *y, class, words),
+            Mark::Text { x, y, class, words } => text(svg, (*x, *y), class, words),
             Mark::Rect {
                 place,
                 radius,
                 class,
                 hatch,
             } => {
-                let fill = hatch.then(|| format!("url(#{})", self.hatch()));
-                rect(*place, *radius, class, fill)
+                let fill = if *hatch { self.id } else { "" };
+                rect(svg, *place, *radius, class, fill);
             }
-            Mark::Path { d, class } => html! { <path class={*class} d={d.clone()} /> },
+            Mark::Path { d, class } => svg.path(class, d),
             Mark::Icon { x, y, icon } => {
-                html! { <g transform={translate((*x, *y))}>{ glyphs::mark(icon) }</g> }
+                svg.at(*x as f32, *y as f32);
+                glyphs::mark(svg, icon);
+                svg.end();
             }
-        }
-    }
-
-    fn flight(&self, flight: &Flight) -> Html {
-        let flip = if flight.flip {
-            "scale(-1 1)"
-        } else {
-            "scale(1 1)"
-        };
-        let stale = flight.stale.to_string();
-        let Place { x, y, w, h } = flight.way;
-        let trail = format!("M0 0l{} {}", flight.trail.0, flight.trail.1);
-        // The inner svg cuts off what of the trail lies before the start.
-        html! {
-            <g key={flight.key} class="flight" data-kind={flight.kind} data-stale={stale}>
-                <svg x={x.to_string()} y={y.to_string()} width={w.to_string()}
-                    height={h.to_string()} viewBox={format!("{x} {y} {w} {h}")}>
-                    { self.moving(&flight.course, html! { <path class="trail" d={trail} /> }) }
-                </svg>
-                { self.moving(&flight.course, html! {
-                    <g transform={flip}>{ glyphs::message_glyph(flight.kind) }</g>
-                }) }
-            </g>
-        }
-    }
-
-    fn label(&self, flight: &Flight) -> Html {
-        // A message without a label keeps its empty place, so that keys never jump.
-        let Some(label) = &flight.label else {
-            return html! { <g key={flight.key}></g> };
-        };
-        let words = text(0, 0, label.class, &label.words);
-        html! { <g key={flight.key}>{ self.moving(&label.course, words) }</g> }
-    }
-
-    /// What moves along a course with the playhead.
-    fn moving(&self, course: &Course, content: Html) -> Html {
-        let (x, y) = course.at(self.props.now.0);
-        html! {
-            <g data-glide="move" data-path={course.path()}
-                transform={format!("translate({x:.1} {y:.1})")}>
-                { content }
-            </g>
         }
     }
 
     /// One shopper's buttons, and an open menu right behind them.
-    fn panel(&self, panel: &Panel) -> Html {
-        html! {
-            <g key={panel.client.to_string()} transform={translate(panel.at)}
-                onkeydown={self.escape()}>
-                <g>{ for panel.controls.iter().map(|control| self.button(control)) }</g>
-                <g>{ for self.choices(panel).iter().map(|choices| self.menu(choices)) }</g>
-            </g>
-        }
+    fn panel(&self, panel: &Panel, hinted: Option<Name>) -> El {
+        let hinted = hinted == Some(panel.client);
+        let buttons = el("g").each(&panel.controls, |control| {
+            self.button(control, hinted && control.key == "add")
+        });
+        let menu = el("g").each(self.choices(panel), |choices| self.menu(&choices));
+        el("g")
+            .key(panel.client.as_str())
+            .attr("transform", translate(panel.at))
+            .on_key(self.escape())
+            .add(buttons)
+            .add(menu)
     }
 
-    fn button(&self, control: &Control) -> Html {
+    fn button(&self, control: &Control, hint: bool) -> El {
         let Place { x, y, w, h } = control.place;
-        let inner = match control.label.as_str() {
-            "" => {
-                let middle = translate((w / 2, h / 2));
-                html! { <g transform={middle}>{ glyphs::mark(control.icon) }</g> }
+        let mut face = Svg::new();
+        rect(
+            &mut face,
+            Place {
+                x: -4,
+                y: -4,
+                w: w + 8,
+                h: h + 8,
+            },
+            9,
+            "halo",
+            "",
+        );
+        rect(&mut face, Place { x: 0, y: 0, w, h }, 6, "face", "");
+        let kind = match (control.label.as_str(), control.icon) {
+            ("", icon) => {
+                face.at((w / 2) as f32, (h / 2) as f32);
+                glyphs::mark(&mut face, icon);
+                face.end();
+                if icon == "down" { "chevron" } else { "icon" }
             }
-            label => text(w / 2, h / 2 + 4, "mid b", &Words::plain(label)),
+            (label, _) => {
+                face.label("mid b", (w / 2) as f32, (h / 2 + 4) as f32, label);
+                "text"
+            }
         };
-        let expanded = self.expanded(control);
-        let halo = Place {
-            x: -4,
-            y: -4,
-            w: w + 8,
-            h: h + 8,
-        };
-        let hint = matches!(control.press, Press::Shop { client, .. }
-            if self.hinted == Some(client) && control.key == "add");
-        let key = control.key.clone();
-        let kind = match (control.label.is_empty(), control.icon) {
-            (false, _) => "text",
-            (true, "down") => "chevron",
-            (true, _) => "icon",
-        };
-        let (pressed, hint) = (control.pressed.to_string(), hint.to_string());
-        let (onclick, onkeydown) = self.presses(control);
-        let live = self.props.live;
-        html! {
-            <g {key} class="btn" data-kind={kind} data-pressed={pressed} data-hint={hint}
-                transform={translate((x, y))} role="button" aria-label={control.name.clone()}
-                aria-expanded={expanded} aria-disabled={(!live).to_string()}
-                tabindex={if live { "0" } else { "-1" }} {onclick} {onkeydown}>
-                { rect(halo, 9, "halo", None) }
-                { rect(Place { x: 0, y: 0, w, h }, 6, "face", None) }
-                { inner }
-            </g>
-        }
-    }
-
-    fn presses(&self, control: &Control) -> (Callback<MouseEvent>, Callback<KeyboardEvent>) {
         let press = self.press(control.press);
-        let click = press.reform(|_: MouseEvent| ());
+        let key = press.clone();
         let key = Callback::from(move |event: KeyboardEvent| {
             if matches!(event.key().as_str(), "Enter" | " ") {
                 event.prevent_default();
-                press.emit(());
+                key.emit(());
             }
         });
-        (click, key)
+        el("g")
+            .key(&control.key)
+            .class("btn")
+            .attr("data-kind", kind)
+            .attr("data-pressed", control.pressed)
+            .attr("data-hint", hint)
+            .attr("transform", translate((x, y)))
+            .attr("role", "button")
+            .attr("aria-label", &control.name)
+            .attr("aria-expanded", self.expanded(control))
+            .attr("aria-disabled", !self.live)
+            .attr("tabindex", if self.live { "0" } else { "-1" })
+            .on_click(press.reform(|_: MouseEvent| ()))
+            .on_key(key)
+            .add(face.html())
     }
 
     /// Opens or closes a menu, or sends what was asked for.
     fn press(&self, press: Press) -> Callback<()> {
-        if !self.props.live {
+        if !self.live {
             return Callback::noop();
         }
-        let (open, dispatch) = (self.open.clone(), self.props.dispatch.clone());
+        let (now, on_open, dispatch) = (self.open, self.on_open.clone(), self.dispatch.clone());
         Callback::from(move |()| match press {
             Press::Shop { client, op, to } => {
-                open.set(None);
+                on_open.emit(None);
                 dispatch.emit(Msg::Shop { client, op, to });
             }
             Press::AddShopper => dispatch.emit(Msg::AddShopper),
             Press::Open(client, menu) => {
-                let already = *open == Some((client, menu));
-                open.set((!already).then_some((client, menu)));
+                let already = now == Some((client, menu));
+                on_open.emit((!already).then_some((client, menu)));
             }
         })
     }
 
     /// Whether the menu of a chevron is open.
-    fn expanded(&self, control: &Control) -> Option<String> {
+    fn expanded(&self, control: &Control) -> Option<bool> {
         match control.press {
-            Press::Open(client, menu) => Some((*self.open == Some((client, menu))).to_string()),
+            Press::Open(client, menu) => Some(self.open == Some((client, menu))),
             _ => None,
         }
     }
 
     fn choices(&self, panel: &Panel) -> Option<Choices> {
-        let (client, menu) = (*self.open)?;
-        (client == panel.client && self.props.live).then(|| panel.choices(menu))
+        let (client, menu) = self.open?;
+        (client == panel.client && self.live).then(|| panel.choices(menu))
     }
 
-    fn menu(&self, choices: &Choices) -> Html {
+    fn menu(&self, choices: &Choices) -> El {
+        let mut sheet = Svg::new();
+        rect(&mut sheet, choices.place, 9, "sheet", "");
         let Place { x, y, .. } = choices.place;
-        html! {
-            <g class="menu" role="group" aria-label={choices.title}>
-                { rect(choices.place, 9, "sheet", None) }
-                { text(x + 8, y + 15, "b c2", &Words::plain(choices.title)) }
-                { for choices.controls.iter().map(|control| self.button(control)) }
-            </g>
-        }
+        sheet.label("b c2", (x + 8) as f32, (y + 15) as f32, choices.title);
+        el("g")
+            .class("menu")
+            .attr("role", "group")
+            .attr("aria-label", choices.title)
+            .add(sheet.html())
+            .each(&choices.controls, |control| self.button(control, false))
     }
 
     fn escape(&self) -> Callback<KeyboardEvent> {
-        let open = self.open.clone();
+        let on_open = self.on_open.clone();
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Escape" {
-                open.set(None);
+                on_open.emit(None);
             }
         })
     }
 
     /// A shopper's buttons where they stand below the stage.
-    fn acts(&self, panel: &Panel) -> Html {
-        html! {
-            <div key={panel.client.to_string()} class="act-row" onkeydown={self.escape()}>
-                <div class="act-line">
-                    <b>{ &panel.person }</b>
-                    { for panel.controls.iter().map(|control| {
-                        let kind = if control.label.is_empty() { "icon" } else { "text" };
-                        self.act(control, kind)
-                    }) }
-                </div>
-                <div class="act-choices">
-                    { for self.choices(panel).iter().flat_map(|choices| &choices.controls)
-                        .map(|control| self.act(control, "text")) }
-                </div>
-                { for panel.lines.iter().map(|(line, controls)| html! {
-                    <div key={line.clone()} class="act-line">
-                        <span>{ line }</span>
-                        { for controls.iter().map(|control| self.act(control, "icon")) }
-                    </div>
-                }) }
-            </div>
+    fn acts(&self, panel: &Panel) -> El {
+        let first = el("div")
+            .class("act-line")
+            .add(el("b").text(&panel.person))
+            .each(&panel.controls, |control| {
+                let icon = control.label.is_empty();
+                self.act(control, if icon { "icon" } else { "text" })
+            });
+        let mut choices = el("div").class("act-choices");
+        if let Some(open) = self.choices(panel) {
+            choices = choices.each(&open.controls, |control| self.act(control, "text"));
         }
+        el("div")
+            .key(panel.client.as_str())
+            .class("act-row")
+            .on_key(self.escape())
+            .add(first)
+            .add(choices)
+            .each(&panel.lines, |(line, controls)| {
+                el("div")
+                    .key(line)
+                    .class("act-line")
+                    .add(el("span").text(line))
+                    .each(controls, |control| self.act(control, "icon"))
+            })
     }
 
-    fn act(&self, control: &Control, kind: &'static str) -> Html {
-        let onclick = self.press(control.press).reform(|_: MouseEvent| ());
-        let expanded = self.expanded(control);
-        html! {
-            <button key={control.key.clone()} class="act" data-kind={kind} {onclick}
-                data-pressed={control.pressed.to_string()} aria-label={control.name.clone()}
-                aria-expanded={expanded} disabled={!self.props.live}>
-                { &control.label }
-                <svg viewBox="-8 -8 16 16" aria-hidden="true">{ glyphs::mark(control.icon) }</svg>
-            </button>
-        }
+    fn act(&self, control: &Control, kind: &'static str) -> El {
+        let mut icon = Svg::new();
+        glyphs::mark(&mut icon, control.icon);
+        let icon = el("svg")
+            .attr("viewBox", "-8 -8 16 16")
+            .attr("aria-hidden", true)
+            .add(icon.html());
+        el("button")
+            .key(&control.key)
+            .class("act")
+            .attr("data-kind", kind)
+            .attr("data-pressed", control.pressed)
+            .attr("aria-label", &control.name)
+            .attr("aria-expanded", self.expanded(control))
+            .is("disabled", !self.live)
+            .on_click(self.press(control.press).reform(|_: MouseEvent| ()))
+            .text(&control.label)
+            .add(icon)
     }
+}
+
+/// A message. The inner svg cuts off what of the trail lies before the start.
+fn flight(flight: &Flight) -> El {
+    let Place { x, y, w, h } = flight.way;
+    let way = [x, y, w, h].map(|length| length as f32);
+    let mut svg = Svg::new();
+    svg.raw("<svg");
+    svg.lengths(&["x", "y", "width", "height"], &way);
+    svg.list(" viewBox=\"", &way);
+    svg.raw("\"><path class=\"trail\"");
+    svg.list(
+        " d=\"M0 0l",
+        &[flight.trail.0 as f32, flight.trail.1 as f32],
+    );
+    svg.raw("\"");
+    moving(&mut svg, &flight.course);
+    svg.raw("\"/></svg><g class=\"message\"");
+    svg.attr("data-kind", flight.kind);
+    moving(&mut svg, &flight.course);
+    svg.raw(if flight.flip {
+        " scale(-1 1)\">"
+    } else {
+        "\">"
+    });
+    glyphs::message(&mut svg, flight.kind);
+    svg.end();
+    el("g")
+        .number(flight.key as usize)
+        .class("flight")
+        .attr("data-kind", flight.kind)
+        .attr("data-stale", flight.stale)
+        .add(svg.html())
+}
+
+/// The label of a message that has one.
+fn label(flight: &Flight) -> El {
+    let drawn = flight.label.as_ref().map_or_else(nothing, |label| {
+        let Label {
+            course,
+            class,
+            words,
+        } = label;
+        let mut svg = Svg::new();
+        svg.raw("<g");
+        moving(&mut svg, course);
+        svg.raw("\">");
+        text(&mut svg, (0, 0), class, words);
+        svg.end();
+        svg.html()
+    });
+    el("g").number(flight.key as usize).add(drawn)
+}
+
+/// What moves along a course with the playhead: from its start, until it is moved. The last
+/// quote is open, for what else there is to transform.
+fn moving(svg: &mut Svg, course: &Course) {
+    let (x, y) = (course.from.0 as f32, course.from.1 as f32);
+    svg.list(" data-glide=\"move\" data-path=\"", &[x, y]);
+    svg.list(" ", &[course.to.0 as f32, course.to.1 as f32]);
+    svg.raw(" ");
+    svg.whole(course.leaves);
+    svg.raw(" ");
+    svg.whole(course.arrives);
+    svg.list("\" transform=\"translate(", &[x, y]);
+    svg.raw(")");
 }
 
 fn translate((x, y): (i32, i32)) -> String {
-    format!("translate({x} {y})")
+    crate::app::svg::translate(x as f32, y as f32)
 }
 
-fn rect(place: Place, radius: i32, class: &'static str, fill: Option<String>) -> Html {
-    html! {
-        <rect {class} x={place.x.to_string()} y={place.y.to_string()} width={place.w.to_string()}
-            height={place.h.to_string()} rx={radius.to_string()} {fill} />
-    }
+/// A rectangle, perhaps filled with the hatch of this picture.
+fn rect(svg: &mut Svg, place: Place, radius: i32, class: &'static str, hatch: &str) {
+    let Place { x, y, w, h } = place;
+    let fill = match hatch {
+        "" => String::new(),
+        id => [id, "-hatch"].concat(),
+    };
+    let place = [x, y, w, h].map(|length| length as f32);
+    svg.rect(class, place, radius as f32, &fill);
 }
 
-fn text(x: i32, y: i32, class: &'static str, words: &Words) -> Html {
-    html! {
-        <text {class} x={x.to_string()} y={y.to_string()}>
-            { &words.before }
-            { for words.count.iter().map(|count| html! {
-                <tspan data-glide={count.glide} data-t={count.moment.0.to_string()}>
-                    { count.millis }
-                </tspan>
-            }) }
-            { &words.after }
-        </text>
+/// A text; the number that counts in it is put there as everything is moved to its moment.
+fn text(svg: &mut Svg, (x, y): (i32, i32), class: &'static str, words: &Words) {
+    svg.words_at(class, x as f32, y as f32);
+    svg.text(&words.before);
+    if let Some(count) = words.count {
+        svg.raw("<tspan");
+        svg.attr("data-glide", count.glide);
+        svg.raw(" data-t=\"");
+        svg.whole(count.moment.0);
+        svg.raw("\">0</tspan>");
     }
+    svg.text(&words.after);
+    svg.raw("</text>");
 }

@@ -1,140 +1,119 @@
 //! The timeline: every instant of a run, or of two on one axis, and the playhead.
 //!
-//! The pictures are made once a run and drawn once a run; moving the playhead moves one line and
-//! the veil over the future. Invariant: the scrubber's thumb stands on the axis of the picture.
+//! The pictures are made and written once a run; moving the playhead moves one line and the veil
+//! over the future. Invariant: the scrubber's thumb stands on the axis of the picture.
 
 pub mod diagram;
 
-use crate::app::svg::{px, translate};
+use crate::app::el::{El, el};
+use crate::app::svg::{self, Svg, px};
 use crate::app::transport::scrubber;
 use crate::playground::Msg;
 use crate::shop::Name;
 use crate::time::SimTime;
-use crate::view::spacetime::{Frame, SpaceTime, Tick};
+use crate::view::spacetime::{Frame, SpaceTime};
 use crate::view::words::timeline as words;
 use crate::view::{Shared, Show};
 use crate::web::pointer;
-use diagram::{Diagram, definitions, flag, line};
+use std::cell::RefCell;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// The height of the scrubber, between two groups, and of the axis.
 const SCRUB: f32 = 26.0;
 const BETWEEN: f32 = 10.0;
 const AXIS: f32 = 20.0;
+/// What the ids inside the picture begin with.
+const ID: &str = "timeline";
 
 /// A run on the timeline; of two, each has a title.
 #[derive(Clone, PartialEq)]
 pub struct Group {
-    pub title: Option<AttrValue>,
+    pub title: Option<&'static str>,
     pub show: Shared<Show>,
 }
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
+/// What the pictures are made of.
+#[derive(Clone, PartialEq)]
+pub struct Runs {
     pub groups: Vec<Group>,
     /// The shoppers of the stage, in its order.
     pub stage: Shared<Vec<Name>>,
-    pub now: SimTime,
-    /// The end of the axis.
+    /// The end of the axis, and the width of the picture in CSS pixels.
     pub horizon: SimTime,
-    /// Of the picture, in CSS pixels.
     pub width: u32,
-    /// What the ids inside the picture begin with.
-    pub id: AttrValue,
-    pub dispatch: Callback<Msg>,
 }
 
-/// A group with its picture and its place.
-#[derive(Clone, PartialEq)]
+/// The pictures of the runs that were drawn last.
+#[derive(Default)]
+pub struct Memo(RefCell<Option<Rc<Pictures>>>);
+
+/// Everything that does not change while the playhead moves.
+struct Pictures {
+    runs: Runs,
+    frame: Frame,
+    placed: Vec<Placed>,
+    bottom: f32,
+    sentence: AttrValue,
+    note: AttrValue,
+    /// What is painted below the marks of the scrubber, above them, and above that.
+    below: AttrValue,
+    whole: AttrValue,
+}
+
+/// A picture and its place.
 struct Placed {
-    title: Option<AttrValue>,
-    picture: Shared<SpaceTime>,
+    picture: SpaceTime,
     top: f32,
 }
 
-#[component]
-pub fn Timeline(props: &Props) -> Html {
-    let frame = Frame {
-        width: props.width,
-        horizon: props.horizon,
-    };
-    let placed = use_memo(
-        (props.groups.clone(), props.stage.clone(), frame),
-        |(groups, stage, frame)| place(groups, stage, *frame),
-    );
-    let bottom = placed
-        .last()
-        .map_or(SCRUB, |group| group.top + group.picture.bottom);
-    let height = bottom + AXIS;
-    let sentences: Vec<String> = placed.iter().map(told).collect();
-    let sampled = placed.iter().find_map(|group| group.picture.sampled);
-    let empty = placed.iter().all(|group| group.picture.empty);
-    let press = seek(frame, &props.dispatch, true);
-    let drag = seek(frame, &props.dispatch, false);
-    html! {
-        <div class="timeline" data-narrow={frame.is_narrow().then_some("true")}>
-            <div class="plot">
-                <svg width={props.width.to_string()} height={px(height)} role="img"
-                    viewBox={format!("0 0 {} {}", props.width, px(height))}
-                    aria-label={sentences.join(" ")} onpointerdown={press} onpointermove={drag}>
-                    { definitions(&props.id) }
-                    { plot_clip(frame, &props.id, bottom) }
-                    { scrub_track(&placed, frame, &props.id, props.now) }
-                    <g>{ for placed.iter().enumerate().map(|(nth, group)| html! {
-                        <g key={nth} transform={translate(0.0, group.top)}>
-                            <text class="title" x="2" y="14">{ group.title.clone() }</text>
-                            <Diagram picture={group.picture.clone()} id={props.id.clone()} />
-                        </g>
-                    }) }</g>
-                    { axis(frame, bottom) }
-                    { playhead(frame, &props.id, props.now, bottom) }
-                    <g>{ for placed.iter().map(|group| html! {
-                        <g transform={translate(0.0, group.top)}>
-                            { for group.picture.flags_at(props.now).map(flag) }
-                        </g>
-                    }) }</g>
-                </svg>
-                { scrubber(props.now, props.horizon, heard(props), &props.dispatch) }
-            </div>
-            <p class="note">
-                { if empty { words::empty().to_string() } else {
-                    sampled.map_or(String::new(), |(shown, total)| words::sampled(shown, total))
-                } }
-            </p>
-        </div>
+impl Memo {
+    fn of(&self, runs: Runs) -> Rc<Pictures> {
+        let mut known = self.0.borrow_mut();
+        match &*known {
+            Some(pictures) if pictures.runs == runs => pictures.clone(),
+            _ => known.insert(Rc::new(Pictures::of(runs))).clone(),
+        }
     }
 }
 
-fn place(groups: &[Group], stage: &[Name], frame: Frame) -> Vec<Placed> {
-    let mut top = SCRUB;
-    let titled = groups.len() > 1;
-    let placed = groups.iter().map(|group| {
-        let picture = SpaceTime::of(&group.show, stage, frame, titled);
-        let own = top;
-        top += picture.bottom + BETWEEN;
-        Placed {
-            title: group.title.clone(),
-            picture: Shared::new(picture),
-            top: own,
-        }
-    });
-    placed.collect()
+pub fn timeline(memo: &Memo, runs: Runs, now: SimTime, dispatch: &Callback<Msg>) -> El {
+    let pictures = memo.of(runs);
+    let (frame, runs) = (pictures.frame, &pictures.runs);
+    let height = px(pictures.bottom + AXIS);
+    let view_box = format!("0 0 {} {height}", frame.width);
+    let picture = el("svg")
+        .attr("width", frame.width as i32)
+        .attr("height", height)
+        .attr("role", "img")
+        .attr("viewBox", view_box)
+        .attr("aria-label", pictures.sentence.clone())
+        .on_pointer(seek(frame, dispatch, true), seek(frame, dispatch, false))
+        .add(svg::drawn(pictures.below.clone()))
+        .add(pictures.ticks(now).html())
+        .add(svg::drawn(pictures.whole.clone()))
+        .add(pictures.flags(now).html());
+    let plot = el("div").class("plot").add(picture).add(scrubber(
+        now,
+        runs.horizon,
+        heard(runs, now),
+        dispatch,
+    ));
+    el("div")
+        .class("timeline")
+        .attr("data-narrow", frame.is_narrow().then_some("true"))
+        .add(plot)
+        .add(el("p").class("note").text(pictures.note.clone()))
 }
 
 /// What the playhead says to those who hear it.
-fn heard(props: &Props) -> String {
-    let said = props.groups.iter().map(|group| {
-        let title = group.title.as_ref().map(|title| title.to_string());
-        (title, words::at(&group.show, props.now))
-    });
-    words::at_each(&said.collect::<Vec<_>>())
-}
-
-fn told(group: &Placed) -> String {
-    match &group.title {
-        Some(title) => format!("{title}: {}", group.picture.sentence),
-        None => group.picture.sentence.clone(),
+fn heard(runs: &Runs, now: SimTime) -> String {
+    let mut said = Vec::new();
+    for group in &runs.groups {
+        let title = group.title.map(str::to_string);
+        said.push((title, words::at(&group.show, now)));
     }
+    words::at_each(&said)
 }
 
 /// A press or a drag on the picture moves the playhead to the moment below the pointer.
@@ -147,77 +126,145 @@ fn seek(frame: Frame, dispatch: &Callback<Msg>, press: bool) -> Callback<Pointer
     })
 }
 
-/// The line below the scrubber's thumb, with a mark wherever something happens.
-fn scrub_track(placed: &[Placed], frame: Frame, id: &str, now: SimTime) -> Html {
-    let mut past = String::new();
-    let mut future = String::new();
-    for tick in placed.iter().flat_map(|group| &group.picture.ticks) {
-        let marks = if *tick <= now { &mut past } else { &mut future };
-        marks.push_str(&format!(
-            "M{} {}v6",
-            px(frame.x(*tick)),
-            px(SCRUB / 2.0 - 4.0)
-        ));
+impl Pictures {
+    fn of(runs: Runs) -> Pictures {
+        let frame = Frame {
+            width: runs.width,
+            horizon: runs.horizon,
+        };
+        let (mut placed, mut top) = (Vec::new(), SCRUB);
+        let (mut sentences, mut note, mut empty) = (Vec::new(), String::new(), true);
+        let mut whole = Svg::new();
+        for group in &runs.groups {
+            let picture = SpaceTime::of(&group.show, &runs.stage, frame, runs.groups.len() > 1);
+            whole.at(0.0, top);
+            whole.label("title", 2.0, 14.0, group.title.unwrap_or_default());
+            diagram::diagram(&mut whole, ID, &picture);
+            whole.end();
+            sentences.push(match group.title {
+                Some(title) => format!("{title}: {}", picture.sentence),
+                None => picture.sentence.clone(),
+            });
+            if let Some((shown, total)) = picture.sampled.filter(|_| note.is_empty()) {
+                note = words::sampled(shown, total);
+            }
+            empty &= picture.empty;
+            let bottom = top + picture.bottom;
+            placed.push(Placed { picture, top });
+            top = bottom + BETWEEN;
+        }
+        let bottom = top - BETWEEN;
+        axis(&mut whole, frame, bottom);
+        playhead(&mut whole, frame, bottom);
+        Pictures {
+            runs,
+            frame,
+            placed,
+            bottom,
+            sentence: sentences.join(" ").into(),
+            note: match empty {
+                true => words::empty().into(),
+                false => note.into(),
+            },
+            below: below(frame, bottom).markup(),
+            whole: whole.markup(),
+        }
     }
+
+    /// A mark on the scrubber wherever something happens.
+    fn ticks(&self, now: SimTime) -> Svg {
+        let mut svg = Svg::new();
+        track(&mut svg);
+        for (class, past) in [("past", true), ("future", false)] {
+            svg.raw("<path");
+            svg.attr("class", class);
+            svg.raw(" d=\"");
+            for group in &self.placed {
+                for tick in &group.picture.ticks {
+                    if (*tick <= now) == past {
+                        svg.list("M", &[self.frame.x(*tick), SCRUB / 2.0 - 4.0]);
+                        svg.raw("v6");
+                    }
+                }
+            }
+            svg.raw("\"/>");
+        }
+        svg.end();
+        svg
+    }
+
+    /// The flags that the playhead stands in, above the veil.
+    fn flags(&self, now: SimTime) -> Svg {
+        let mut svg = Svg::new();
+        for group in &self.placed {
+            svg.at(0.0, group.top);
+            for flag in group.picture.flags_at(now) {
+                diagram::flag(&mut svg, flag);
+            }
+            svg.end();
+        }
+        svg
+    }
+}
+
+/// Patterns, the edges of the plot, and the line below the scrubber's thumb.
+fn below(frame: Frame, bottom: f32) -> Svg {
+    let mut svg = Svg::new();
+    diagram::definitions(&mut svg, ID);
+    // Nothing that moves with the playhead is drawn outside of the plot.
+    let (left, width) = (frame.left() - 2.0, frame.width as f32 - frame.left() + 2.0);
+    svg.raw("<clipPath id=\"timeline-plot\">");
+    svg.rect("", [left, 0.0, width, bottom], 0.0, "");
+    svg.raw("</clipPath>");
     let y = SCRUB / 2.0 - 1.0;
-    let width = frame.right();
-    html! {
-        <g class="track" clip-path={format!("url(#{id}-plot)")}>
-            { line("all", frame.left(), y, frame.right(), y) }
-            { gliding(frame, now, html! {
-                <rect x={px(-width)} y={px(y - 2.0)} width={px(width)} height="4" />
-            }) }
-            <path class="past" d={past} />
-            <path class="future" d={future} />
-        </g>
-    }
+    track(&mut svg);
+    svg.line("all", [frame.left(), y, frame.right(), y]);
+    gliding(&mut svg, frame);
+    svg.rect("", [-frame.right(), y - 2.0, frame.right(), 4.0], 0.0, "");
+    svg.raw("</g></g>");
+    svg
+}
+
+fn track(svg: &mut Svg) {
+    svg.raw("<g class=\"track\" clip-path=\"url(#timeline-plot)\">");
 }
 
 /// One line and the veil over all that is still to come.
-fn playhead(frame: Frame, id: &str, now: SimTime, bottom: f32) -> Html {
-    let width = frame.width.to_string();
-    html! {
-        <g class="playhead" clip-path={format!("url(#{id}-plot)")}>
-            { gliding(frame, now, html! {
-                <>
-                    <rect x="1" y={px(SCRUB)} {width} height={px(bottom - SCRUB)} />
-                    { line("head", 0.0, SCRUB / 2.0, 0.0, bottom) }
-                </>
-            }) }
-        </g>
-    }
+fn playhead(svg: &mut Svg, frame: Frame, bottom: f32) {
+    svg.raw("<g class=\"playhead\" clip-path=\"url(#timeline-plot)\">");
+    gliding(svg, frame);
+    let place = [1.0, SCRUB, frame.width as f32, bottom - SCRUB];
+    svg.rect("", place, 0.0, "");
+    svg.line("head", [0.0, SCRUB / 2.0, 0.0, bottom]);
+    svg.raw("</g></g>");
 }
 
-/// What stands at the playhead and moves with it.
-fn gliding(frame: Frame, now: SimTime, inside: Html) -> Html {
-    let (left, right, horizon) = (frame.left(), frame.right(), frame.horizon.0);
-    html! {
-        <g data-glide="head" data-path={format!("{} 0 {} 0 0 {horizon}", px(left), px(right))}
-            transform={translate(frame.x(now), 0.0)}>{ inside }</g>
-    }
+/// The start of what stands at the playhead and moves with it.
+fn gliding(svg: &mut Svg, frame: Frame) {
+    svg.list("<g data-glide=\"head\" data-path=\"", &[frame.left(), 0.0]);
+    svg.list(" ", &[frame.right(), 0.0, 0.0]);
+    svg.raw(" ");
+    svg.whole(frame.horizon.0);
+    svg.raw("\" transform=\"translate(0 0)\">");
 }
 
-/// Nothing that moves with the playhead is drawn outside of the plot.
-fn plot_clip(frame: Frame, id: &str, bottom: f32) -> Html {
-    let (left, width) = (frame.left() - 2.0, frame.width as f32 - frame.left() + 2.0);
-    html! {
-        <clipPath id={format!("{id}-plot")}>
-            <rect x={px(left)} y="0" width={px(width)} height={px(bottom)} />
-        </clipPath>
-    }
-}
-
-fn axis(frame: Frame, bottom: f32) -> Html {
-    let label = |tick: &Tick| {
-        let text = tick.label.clone()?;
-        // The last label would stand outside of the picture if it stood in its middle.
-        let last = tick.x > frame.width as f32 - 24.0;
-        let (x, anchor) = if last {
-            (frame.width as f32, "end")
-        } else {
-            (tick.x, "middle")
+fn axis(svg: &mut Svg, frame: Frame, bottom: f32) {
+    svg.group("axis", "");
+    let width = frame.width as f32;
+    for tick in frame.axis() {
+        let Some(text) = &tick.label else {
+            continue;
         };
-        Some(html! { <text x={px(x)} y={px(bottom + 15.0)} text-anchor={anchor}>{ text }</text> })
-    };
-    html! { <g class="axis">{ for frame.axis().iter().filter_map(label) }</g> }
+        // The last label would stand outside of the picture if it stood in its middle.
+        let last = tick.x > width - 24.0;
+        svg.raw(if last {
+            "<g text-anchor=\"end\">"
+        } else {
+            "<g text-anchor=\"middle\">"
+        });
+        let x = if last { width } else { tick.x };
+        svg.label("", x, bottom + 15.0, text);
+        svg.end();
+    }
+    svg.end();
 }

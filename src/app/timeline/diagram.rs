@@ -1,113 +1,112 @@
-//! One run's picture: everything that does not depend on the playhead, drawn once a run.
+//! One run's picture: everything that does not depend on the playhead, written once a run.
 
-use crate::app::svg::{px, translate};
-use crate::view::Shared;
-use crate::view::spacetime::{Arrow, Block, Bracket, Flag, Head, Label, Lane, ROW, SpaceTime};
-use yew::prelude::*;
+use crate::app::svg::Svg;
+use crate::view::spacetime::{
+    Arrow, Block, Bracket, Flag, Head, Label, Lane, ROW, SpaceTime, Waiting,
+};
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub picture: Shared<SpaceTime>,
-    /// What the ids of patterns and arrow heads begin with.
-    pub id: AttrValue,
-}
-
-#[component]
-pub fn Diagram(props: &Props) -> Html {
-    let (picture, id) = (&*props.picture, &props.id);
-    let block = |class: &'static str| move |one: &Block| block(class, id, one);
-    html! {
-        <g data-crowd={picture.crowded.then_some("true")}>
-            { for picture.lanes.all.iter().map(|lane| head(lane, picture)) }
-            { for picture.frame.axis().iter().map(|tick| {
-                line("grid", tick.x, picture.top, tick.x, picture.bottom)
-            }) }
-            { for picture.brackets.iter().flat_map(|one| shade(one, picture)) }
-            { for picture.ribbons.iter().map(block("rib")) }
-            { for picture.work.iter().map(block("work")) }
-            { for picture.waiting.iter().map(|one| html! {
-                <g class="job">
-                    <title>{ one.title.clone() }</title>
-                    <path d={format!("M{} {}V{}", px(one.from), px(one.top), px(one.y))} />
-                    { line("line", one.from, one.y, one.to, one.y) }
-                    { for one.label.iter().map(text) }
-                </g>
-            }) }
-            { for picture.arrows.iter().map(|one| arrow(id, one)) }
-            { for picture.bars.iter().map(block("op")) }
-            { for picture.stubs.iter().map(block("stub")) }
-            { for picture.brackets.iter().map(|one| bracket(one, picture.strip)) }
-            { for picture.marks.iter().map(|one| html! {
-                <g class="mark" data-state={one.state}>
-                    <title>{ one.title.clone() }</title>
-                    { line("edge", one.x, picture.top - 16.0, one.x, picture.bottom) }
-                    { for one.label.iter().map(text) }
-                </g>
-            }) }
-            { for picture.flags.iter().map(flag) }
-        </g>
+/// The picture; `id` is what the ids of patterns and arrow heads begin with.
+pub fn diagram(svg: &mut Svg, id: &str, picture: &SpaceTime) {
+    svg.raw(if picture.crowded {
+        "<g data-crowd=\"true\">"
+    } else {
+        "<g>"
+    });
+    for lane in &picture.lanes.all {
+        head(svg, lane, picture);
     }
+    for tick in picture.frame.axis() {
+        svg.line("grid", [tick.x, picture.top, tick.x, picture.bottom]);
+    }
+    for one in &picture.brackets {
+        shade(svg, one, picture);
+    }
+    blocks(svg, "rib", id, &picture.ribbons);
+    blocks(svg, "work", id, &picture.work);
+    for one in &picture.waiting {
+        waiting(svg, one);
+    }
+    for one in &picture.arrows {
+        arrow(svg, id, one);
+    }
+    blocks(svg, "op", id, &picture.bars);
+    blocks(svg, "stub", id, &picture.stubs);
+    for one in &picture.brackets {
+        bracket(svg, one, picture.strip);
+    }
+    for one in &picture.marks {
+        svg.group("mark", one.state);
+        svg.title(&one.title);
+        let top = picture.top - 16.0;
+        svg.line("edge", [one.x, top, one.x, picture.bottom]);
+        text(svg, &one.label);
+        svg.end();
+    }
+    for one in &picture.flags {
+        flag(svg, one);
+    }
+    svg.end();
 }
 
 /// Patterns and arrow heads, once a picture: the groups share them.
-pub fn definitions(id: &str) -> Html {
-    let pattern = |name: &str, turn: &'static str, class: &'static str| {
-        html! {
-            <pattern id={format!("{id}-{name}")} width="7" height="7"
-                patternUnits="userSpaceOnUse" patternTransform={turn}>
-                <rect width="7" height="7" {class} />
-                <path d="M0 0V7" {class} />
-            </pattern>
-        }
-    };
-    let marker = |name: &str, shape: &'static str| {
-        html! {
-            <marker id={format!("{id}-{name}")} class={format!("head {name}")} viewBox="0 0 10 10"
-                refX="8.6" refY="5" markerWidth="8" markerHeight="8" orient="auto"
-                markerUnits="userSpaceOnUse">
-                <path d={shape} />
-            </marker>
-        }
-    };
-    html! {
-        <defs>
-            { pattern("stale", "rotate(45)", "hatch-stale") }
-            { pattern("down", "rotate(-45)", "hatch-down") }
-            { marker("request", "M0 .8 9 5 0 9.2Z") }
-            { marker("response", "M1.4 1.4 8.4 5 1.4 8.6") }
-            { marker("replicate", "M0 .8 9 5 0 9.2Z") }
-        </defs>
+pub fn definitions(svg: &mut Svg, id: &str) {
+    svg.raw("<defs>");
+    for (name, turn) in [("stale", "rotate(45)"), ("down", "rotate(-45)")] {
+        svg.raw("<pattern width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\"");
+        svg.attr("id", &[id, "-", name].concat());
+        svg.attr("patternTransform", turn);
+        svg.raw("><rect width=\"7\" height=\"7\"");
+        let class = ["hatch-", name].concat();
+        svg.attr("class", &class);
+        svg.raw("/><path d=\"M0 0V7\"");
+        svg.attr("class", &class);
+        svg.raw("/></pattern>");
     }
+    let closed = "M0 .8 9 5 0 9.2Z";
+    for (name, shape) in [
+        ("request", closed),
+        ("response", "M1.4 1.4 8.4 5 1.4 8.6"),
+        ("replicate", closed),
+    ] {
+        svg.raw(
+            "<marker viewBox=\"0 0 10 10\" refX=\"8.6\" refY=\"5\" markerWidth=\"8\" \
+             markerHeight=\"8\" orient=\"auto\" markerUnits=\"userSpaceOnUse\"",
+        );
+        svg.attr("id", &[id, "-", name].concat());
+        svg.attr("class", &["head ", name].concat());
+        svg.raw(">");
+        svg.path("", shape);
+        svg.raw("</marker>");
+    }
+    svg.raw("</defs>");
 }
 
 /// What an operation ended with. It is drawn again above the veil while the playhead is in it.
-pub fn flag(flag: &Flag) -> Html {
+pub fn flag(svg: &mut Svg, flag: &Flag) {
     let mark = match flag.state {
         "ok" => "M-3.6 .2-1 2.8 3.6-2.8",
         "stale" => "M-4-2.5H4M-4 2.5H1",
         "failed" => "M-3-3 3 3M3-3-3 3",
         _ => "M-2-2a2 2 0 1 1 2.600 2c-.4.200-.6.600-.6 1M0 4v.1",
     };
-    html! {
-        <g class="flag" data-state={flag.state}
-            transform={translate(flag.x, flag.y)}>
-            <title>{ flag.title.clone() }</title>
-            <rect y="-9.5" width={px(flag.width)} height="19" rx="9.5" />
-            <path d={mark} transform="translate(9 0)" />
-            <text x="19" y="4.2">{ flag.text.clone() }</text>
-        </g>
+    svg.group("flag", flag.state);
+    svg.title(&flag.title);
+    svg.at(flag.x, flag.y);
+    svg.rect("", [0.0, -9.5, flag.width, 19.0], 9.5, "");
+    svg.raw("<path transform=\"translate(9 0)\"");
+    svg.attr("d", mark);
+    svg.raw("/>");
+    svg.label("", 19.0, 4.2, &flag.text);
+    svg.raw("</g></g>");
+}
+
+fn text(svg: &mut Svg, label: &Option<Label>) {
+    if let Some(label) = label {
+        svg.label("", label.x, label.y, &label.text);
     }
 }
 
-pub fn line(class: &'static str, x1: f32, y1: f32, x2: f32, y2: f32) -> Html {
-    html! { <line {class} x1={px(x1)} y1={px(y1)} x2={px(x2)} y2={px(y2)} /> }
-}
-
-fn text(label: &Label) -> Html {
-    html! { <text x={px(label.x)} y={px(label.y)}>{ label.text.clone() }</text> }
-}
-
-fn head(lane: &Lane, picture: &SpaceTime) -> Html {
+fn head(svg: &mut Svg, lane: &Lane, picture: &SpaceTime) {
     let (letter, role) = match &lane.head {
         Head::Shopper(letter) => (letter.as_str(), ""),
         Head::Writer => (
@@ -120,103 +119,131 @@ fn head(lane: &Lane, picture: &SpaceTime) -> Html {
              M-1.800 0a1.800 1.800 0 1 0 3.600 0 1.800 1.800 0 1 0-3.600 0",
         ),
     };
-    let round = if letter.is_empty() { "5" } else { "10" };
-    html! {
-        <g class="lane">
-            <title>{ lane.name.clone() }</title>
-            { line("rail-line", picture.frame.left(), lane.y, picture.frame.right(), lane.y) }
-            <g transform={translate(12.0, lane.y)}>
-                <rect x="-10" y="-10" width="20" height="20" rx={round} />
-                <path d={role} />
-                <text class="letter" y="4.2">{ letter.to_string() }</text>
-                <text x="17" y="4.2">{ lane.label.clone().unwrap_or_default() }</text>
-            </g>
-        </g>
+    svg.group("lane", "");
+    svg.title(&lane.name);
+    let (left, right) = (picture.frame.left(), picture.frame.right());
+    svg.line("rail-line", [left, lane.y, right, lane.y]);
+    svg.at(12.0, lane.y);
+    let round = if letter.is_empty() { 5.0 } else { 10.0 };
+    svg.rect("", [-10.0, -10.0, 20.0, 20.0], round, "");
+    svg.path("", role);
+    svg.label("letter", 0.0, 4.2, letter);
+    svg.label("", 17.0, 4.2, lane.label.as_deref().unwrap_or_default());
+    svg.raw("</g></g>");
+}
+
+fn blocks(svg: &mut Svg, class: &'static str, id: &str, blocks: &[Block]) {
+    for one in blocks {
+        block(svg, class, id, one);
     }
 }
 
 /// A block of a lane, hatched where its state must not be told by colour alone.
-pub fn block(class: &'static str, id: &str, block: &Block) -> Html {
+pub fn block(svg: &mut Svg, class: &'static str, id: &str, block: &Block) {
     let hatched = match (class, block.state) {
-        ("rib", "behind") => Some("stale"),
-        ("op", "stale") if block.label.is_none() => Some("stale"),
-        (_, "failed" | "queued") => Some("down"),
-        _ => None,
+        ("rib", "behind") => "-stale",
+        ("op", "stale") if block.label.is_none() => "-stale",
+        (_, "failed" | "queued") => "-down",
+        _ => "",
     };
     let round = match block.width {
-        _ if block.state == "unknown" => "0",
-        width if width < 6.0 => "1",
-        _ => "3",
+        _ if block.state == "unknown" => 0.0,
+        width if width < 6.0 => 1.0,
+        _ => 3.0,
     };
-    // An operation without an answer has no right end.
-    let open = (block.state == "unknown").then(|| {
-        [block.width, block.height, block.width + block.height]
-            .map(px)
-            .join(" ")
-    });
-    html! {
-        <g {class} data-state={block.state}>
-            <title>{ block.title.clone() }</title>
-            <rect x={px(block.x)} y={px(block.y)} width={px(block.width)} height={px(block.height)}
-                rx={round} stroke-dasharray={open}
-                fill={hatched.map(|name| format!("url(#{id}-{name})"))} />
-            { for block.label.iter().map(text) }
-        </g>
+    svg.group(class, block.state);
+    svg.title(&block.title);
+    if block.state == "unknown" {
+        // An operation without an answer has no right end.
+        let (width, height) = (block.width, block.height);
+        svg.list("<g stroke-dasharray=\"", &[width, height, width + height]);
+        svg.raw("\">");
     }
+    let fill = match hatched {
+        "" => String::new(),
+        hatch => [id, hatch].concat(),
+    };
+    let place = [block.x, block.y, block.width, block.height];
+    svg.rect("", place, round, &fill);
+    if block.state == "unknown" {
+        svg.end();
+    }
+    text(svg, &block.label);
+    svg.end();
 }
 
-fn arrow(id: &str, arrow: &Arrow) -> Html {
+fn waiting(svg: &mut Svg, one: &Waiting) {
+    svg.group("job", "");
+    svg.title(&one.title);
+    svg.list("<path d=\"M", &[one.from, one.top]);
+    svg.list("V", &[one.y]);
+    svg.raw("\"/>");
+    svg.line("line", [one.from, one.y, one.to, one.y]);
+    text(svg, &one.label);
+    svg.end();
+}
+
+fn arrow(svg: &mut Svg, id: &str, arrow: &Arrow) {
     let head = if arrow.kind == "ack" {
         "replicate"
     } else {
         arrow.kind
     };
-    let end = arrow.arrives.then(|| format!("url(#{id}-{head})"));
-    let [x1, y1, x2, y2] = [arrow.x1, arrow.y1, arrow.x2, arrow.y2].map(px);
-    let d = format!("M{x1} {y1}L{x2} {y2}");
-    html! {
-        <path class="arrow" data-kind={arrow.kind} marker-end={end} {d}>
-            <title>{ arrow.title.clone() }</title>
-        </path>
+    svg.raw("<path class=\"arrow\"");
+    svg.attr("data-kind", arrow.kind);
+    if arrow.arrives {
+        svg.attr("marker-end", &["url(#", id, "-", head, ")"].concat());
     }
+    svg.list(" d=\"M", &[arrow.x1, arrow.y1]);
+    svg.list("L", &[arrow.x2, arrow.y2]);
+    svg.raw("\">");
+    svg.title(&arrow.title);
+    svg.raw("</path>");
 }
 
 /// The windows of a bracket, over all lanes.
-fn shade(bracket: &Bracket, picture: &SpaceTime) -> Vec<Html> {
-    let top = picture.strip + ROW;
-    let shade = |(from, to): &(f32, f32)| {
-        let (x, width) = (px(*from), px((to - from).max(0.5)));
-        html! {
-            <g class="window">
-                <rect {x} y={px(picture.top)} {width} height={px(picture.bottom - picture.top)} />
-                { line("edge", *from, top, *from, picture.bottom) }
-                { line("edge", *to, top, *to, picture.bottom) }
-            </g>
+fn shade(svg: &mut Svg, bracket: &Bracket, picture: &SpaceTime) {
+    let (top, end) = (picture.top, picture.bottom);
+    for (from, to) in &bracket.windows {
+        svg.group("window", "");
+        let width = (to - from).max(0.5);
+        svg.rect("", [*from, top, width, end - top], 0.0, "");
+        for edge in [*from, *to] {
+            svg.line("edge", [edge, picture.strip + ROW, edge, end]);
         }
-    };
-    bracket.windows.iter().map(shade).collect()
+        svg.end();
+    }
 }
 
-fn bracket(bracket: &Bracket, top: f32) -> Html {
-    let (y, below) = (top + 8.0, top + ROW + 8.0);
-    let span = |from: f32, to: f32, y: f32| {
-        let [from, to, y, above] = [from, to, y, y - 4.0].map(px);
-        format!("M{from} {above}v8M{from} {y}H{to}M{to} {above}v8")
+fn bracket(svg: &mut Svg, bracket: &Bracket, top: f32) {
+    svg.group("bracket", "");
+    svg.title(&bracket.title);
+    spans(svg, "apart", &[(bracket.from, bracket.to)], top + 8.0);
+    spans(svg, "after", &bracket.windows, top + ROW + 8.0);
+    let after = if bracket.windows.is_empty() {
+        "none"
+    } else {
+        "after"
     };
-    let windows: Vec<String> = bracket
-        .windows
-        .iter()
-        .map(|w| span(w.0, w.1, below))
-        .collect();
-    html! {
-        <g class="bracket">
-            <title>{ bracket.title.clone() }</title>
-            <path class="apart" d={span(bracket.from, bracket.to, y)} />
-            <path class="after" d={windows.concat()} />
-            <g class="apart">{ for bracket.labels[0].iter().map(text) }</g>
-            <g class={if windows.is_empty() { "none" } else { "after" }}>
-                { for bracket.labels[1].iter().map(text) }
-            </g>
-        </g>
+    for (class, label) in ["apart", after].into_iter().zip(&bracket.labels) {
+        svg.group(class, "");
+        text(svg, label);
+        svg.end();
     }
+    svg.end();
+}
+
+/// Lines with an end at each side, at this height.
+fn spans(svg: &mut Svg, class: &'static str, spans: &[(f32, f32)], y: f32) {
+    svg.raw("<path");
+    svg.attr("class", class);
+    svg.raw(" d=\"");
+    for (from, to) in spans {
+        svg.list("M", &[*from, y - 4.0]);
+        svg.list("v8M", &[*from, y]);
+        svg.list("H", &[*to]);
+        svg.list("M", &[*to, y - 4.0]);
+        svg.raw("v8");
+    }
+    svg.raw("\"/>");
 }
