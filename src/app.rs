@@ -153,11 +153,10 @@ impl Component for App {
             Tab::Script => "script",
         };
         let mode = playground.show.scenario.config.mode;
-        let band = el("div")
-            .class("band")
-            .add(el("p").class("ask").text(words::QUESTION))
+        let band = el("div.band")
+            .add(el("p.ask").text(words::QUESTION))
             .add(switch::switch(mode, twin, &self.dispatch));
-        let (mut two, mut one) = (el("div").class("two"), el("div").class("stage-card"));
+        let (mut two, mut one) = (el("div.two"), el("div.stage-card"));
         if twin {
             for stage in self.both_stages() {
                 two = two.add(stage);
@@ -165,25 +164,17 @@ impl Component for App {
         } else {
             one = one.add(self.stage_card(&playground.show, "main", true));
         }
-        let centre = el("div")
-            .class("centre")
+        let centre = el("div.centre")
             .add(one.is("hidden", twin))
             .add(self.timeline_card());
-        let body = el("main")
-            .class("body")
+        let body = el("main.body")
             .attr("data-view", if twin { "twin" } else { "single" })
             .add(self.rail())
             .add(two.is("hidden", !twin))
             .add(centre)
             .add(self.side());
-        let status = el("p")
-            .class("sr")
-            .attr("role", "status")
-            .attr("aria-live", "polite")
-            .attr("id", "status")
-            .text(&self.status);
-        el("div")
-            .class("page")
+        let status = el("p.sr#status[role=status][aria-live=polite]").text(&self.status);
+        el("div.page")
             .attr("data-tab", tab)
             .attr("data-playing", playground.playing)
             .attr("data-trace-hash", playground.show.run.hash.to_string())
@@ -344,15 +335,9 @@ impl App {
 
     fn notices(&self) -> El {
         let playground = &self.playground;
-        let link = |words, msg| {
-            el("button")
-                .class("link")
-                .send(&self.dispatch, msg)
-                .text(words)
-        };
+        let link = |words, msg| el("button.link").send(&self.dispatch, msg).text(words);
         let said = |words: String, kind: Option<&'static str>| {
-            el("div")
-                .class("notice")
+            el("div.notice")
                 .attr("data-kind", kind)
                 .add(el("span").text(words))
         };
@@ -360,7 +345,7 @@ impl App {
         let beside = playground.open
             && playground.rail == RailTab::Script
             && (self.width >= 640 || playground.tab == Tab::Script);
-        let mut all = el("div").class("notices");
+        let mut all = el("div.notices");
         if let Some(notice) = &playground.notice {
             let kind = words::notice_kind(notice);
             let mut told = said(words::notice(notice), Some(kind)).attr("role", "status");
@@ -385,10 +370,7 @@ impl App {
     /// What this scenario is about: the first comment of its text.
     fn story(&self) -> El {
         let story = gallery::teaser(&self.playground.text).to_string();
-        el("p")
-            .class("story")
-            .is("hidden", story.is_empty())
-            .text(story)
+        el("p.story").is("hidden", story.is_empty()).text(story)
     }
 
     fn tabs(&self) -> El {
@@ -398,18 +380,13 @@ impl App {
             (Tab::Verdicts, "Verdicts"),
             (Tab::Script, "Script"),
         ];
-        el("div")
-            .class("tabs")
-            .attr("role", "tablist")
-            .attr("aria-label", "Parts of the page")
-            .each(tabs, |(tab, name)| {
-                self.tab(name, self.playground.tab == tab, Msg::Tab(tab))
-            })
+        el("div.tabs[role=tablist][aria-label=Parts of the page]").each(tabs, |(tab, name)| {
+            self.tab(name, self.playground.tab == tab, Msg::Tab(tab))
+        })
     }
 
     fn tab(&self, name: &'static str, selected: bool, msg: Msg) -> El {
-        el("button")
-            .attr("role", "tab")
+        el("button[role=tab]")
             .attr("aria-selected", selected)
             .send(&self.dispatch, msg)
             .text(name)
@@ -417,15 +394,13 @@ impl App {
 
     fn rail(&self) -> El {
         let playground = &self.playground;
-        let rail = el("aside").class("rail");
+        let rail = el("aside.rail");
         if !playground.open {
-            let intro = el("section")
-                .class("intro")
+            let intro = el("section.intro")
                 .add(self.story())
                 .each(words::INTRO, |line| el("p").text(line))
                 .add(
-                    el("button")
-                        .class("solid")
+                    el("button.solid")
                         .send(&self.dispatch, Msg::Rail(RailTab::Script))
                         .text(words::OPEN_RAIL),
                 );
@@ -434,10 +409,7 @@ impl App {
         let tab = |which: RailTab, name: &'static str| {
             self.tab(name, playground.rail == which, Msg::Rail(which))
         };
-        let tabs = el("div")
-            .class("rail-tabs")
-            .attr("role", "tablist")
-            .attr("aria-label", "Script or events")
+        let tabs = el("div.rail-tabs[role=tablist][aria-label=Script or events]")
             .add(tab(RailTab::Script, "Script"))
             .add(tab(RailTab::Events, "Events"));
         let panel = match playground.rail {
@@ -475,11 +447,8 @@ impl App {
         let sentence = el("span")
             .add(el("b").text(said.headline))
             .text(" ")
-            .add(el("span").class("rest").text(said.rest));
-        let narrator = el("p")
-            .class("narrator")
-            .add(self.heading(show, id))
-            .add(sentence);
+            .add(el("span.rest").text(said.rest));
+        let narrator = el("p.narrator").add(self.heading(show, id)).add(sentence);
         let scene = Scene::at(show, &self.stage, now, shape);
         let stage = stage::Stage {
             id,
@@ -490,8 +459,7 @@ impl App {
             on_open: &self.on_menu,
             dispatch: &self.dispatch,
         };
-        el("section")
-            .class("card")
+        el("section.card")
             .key(id)
             .attr("aria-label", "The stage: one moment")
             .add(narrator)
@@ -502,7 +470,7 @@ impl App {
     fn heading(&self, show: &Show, id: &str) -> El {
         if id == "main" {
             let now = crate::view::words::time(self.playground.now);
-            return el("time").attr("data-glide", "clock").text(now);
+            return el("time[data-glide=clock]").text(now);
         }
         el("time").text(words::mode(show.scenario.config.mode))
     }
@@ -551,9 +519,7 @@ impl App {
         };
         let now = playground.now;
         let timeline = timeline::timeline(&self.timeline, runs, now, &self.dispatch);
-        el("section")
-            .class("card timeline-card")
-            .attr("aria-label", "The timeline: the whole run")
+        el("section.card timeline-card[aria-label=The timeline: the whole run]")
             .add(transport)
             .add(timeline)
     }
@@ -580,7 +546,7 @@ impl App {
             verdicts::verdicts(show, playground.now, &self.dispatch)
         };
         let price = verdicts::price(show, twin, playground.now);
-        el("div").class("side").add(judged).add(price)
+        el("div.side").add(judged).add(price)
     }
 
     fn dialogs(&self) -> El {

@@ -24,12 +24,9 @@ pub fn dialogs(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
         _ => "Share this run",
     };
     let header = el("header")
-        .add(el("h2").attr("id", "dialog-title").text(title))
+        .add(el("h2#dialog-title").text(title))
         .add(button("close", "Close").send(dispatch, Msg::Dialog(None)));
-    el("dialog")
-        .class("dialog")
-        .attr("id", "dialog")
-        .attr("aria-labelledby", "dialog-title")
+    el("dialog.dialog#dialog[aria-labelledby=dialog-title]")
         .on_close(dispatch.reform(|_: Event| Msg::Dialog(None)))
         .add(header)
         .add(match props.dialog {
@@ -41,7 +38,7 @@ pub fn dialogs(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
 
 fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
     let forms = [Form::Link, Form::Text, Form::Markdown, Form::Mail];
-    let forms = el("div").class("row").each(forms, |form| {
+    let forms = el("div.row").each(forms, |form| {
         let class = match form {
             Form::Link => "solid filled",
             _ => "solid",
@@ -52,9 +49,7 @@ fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
             .text(words::form(form))
     });
     let result = props.copied.map_or("", |(_, result)| words::copied(result));
-    let field = el("textarea")
-        .class("field")
-        .attr("id", "shared")
+    let field = el("textarea.field#shared")
         .is("readonly", true)
         .attr("rows", "4")
         .attr("aria-label", "What is shared")
@@ -64,12 +59,7 @@ fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
         .add(el("p").text("Whoever opens this link sees the very same run, to the microsecond."))
         .add(field)
         .add(forms)
-        .add(
-            el("p")
-                .attr("role", "status")
-                .attr("id", "copied")
-                .text(result),
-        );
+        .add(el("p#copied[role=status]").text(result));
     let Some(warning) = words::long_link(props.link.chars().count()) else {
         return sheet;
     };
@@ -79,7 +69,7 @@ fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
         .attr("download", "scenario.lagoon")
         .text("Save the text as a file");
     sheet
-        .add(el("p").class("warning").text(warning))
+        .add(el("p.warning").text(warning))
         .add(el("p").add(save))
 }
 

@@ -23,28 +23,19 @@ pub fn header(
         (Theme::Dark, "moon", "Dark theme")
     };
     let button = |name, label, msg: Msg| button(name, label).send(dispatch, msg);
-    let copy = el("button")
-        .class("solid")
-        .attr("id", "copy-link")
-        .attr("aria-label", "Copy link")
+    let copy = el("button.solid#copy-link[aria-label=Copy link]")
         .send(dispatch, Msg::Copy(Form::Link))
         .add(icon("link"))
-        .add(el("span").class("copy-word").text("Copy link"));
-    let nav = el("nav")
-        .attr("aria-label", "Page")
+        .add(el("span.copy-word").text("Copy link"));
+    let nav = el("nav[aria-label=Page]")
         .add(button("undo", "Undo", Msg::Undo).is("disabled", !playground.can_undo()))
         .add(button("redo", "Redo", Msg::Redo).is("disabled", !playground.can_redo()))
         .add(button(theme_icon, theme_name, Msg::Theme(theme)))
         .add(button("help", "Help", Msg::Dialog(Some(Dialog::Help))))
         .add(copy);
-    el("header")
-        .class("top")
+    el("header.top")
         .add(brand())
-        .add(
-            el("span")
-                .class("tag")
-                .text("a playground for replication lag"),
-        )
+        .add(el("span.tag").text("a playground for replication lag"))
         .add(gallery(title, cards, dispatch))
         .add(nav)
 }
@@ -58,16 +49,14 @@ fn brand() -> El {
         ),
         ("w2", "M8.5 18c2.1-2.6 4.2-2.6 6.2 0s3.9 2.5 5.6.6"),
     ];
-    el("h1")
-        .class("brand")
+    el("h1.brand")
         .add(picture("", "0 0 28 28", &paths))
         .text("Lagoon")
 }
 
 /// A button that is an icon, with its name for those who do not see it.
 pub fn button(name: &str, label: &'static str) -> El {
-    el("button")
-        .class("icon-button")
+    el("button.icon-button")
         .attr("title", label)
         .attr("aria-label", label)
         .add(icon(name))
@@ -75,7 +64,7 @@ pub fn button(name: &str, label: &'static str) -> El {
 
 /// The scenarios to begin from, behind the title of the one that is open.
 fn gallery(title: String, cards: &[Card], dispatch: &Callback<Msg>) -> El {
-    let mut items = el("ul").class("popover").attr("aria-label", "Scenarios");
+    let mut items = el("ul.popover[aria-label=Scenarios]");
     for (nth, (name, teaser)) in cards.iter().enumerate() {
         let open = dispatch.reform(move |_: MouseEvent| {
             close_gallery();
@@ -93,9 +82,7 @@ fn gallery(title: String, cards: &[Card], dispatch: &Callback<Msg>) -> El {
         }
     });
     let summary = el("summary").add(el("span").text(title)).add(icon("down"));
-    el("details")
-        .class("chooser")
-        .attr("id", "gallery")
+    el("details.chooser#gallery")
         .on_key(escape)
         .add(summary)
         .add(items)

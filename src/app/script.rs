@@ -16,22 +16,13 @@ pub fn script(playground: &Playground, dispatch: &Callback<Msg>) -> El {
     let (text, parsed) = (&playground.text, &playground.parsed);
     let marks = view::script::marks(text, parsed, &playground.show, playground.now);
     let rows = marks.len().to_string();
-    let margin = el("ol")
-        .attr("aria-hidden", true)
-        .each(marks.into_iter(), |mark| {
-            el("li")
-                .attr("data-state", mark.state.name())
-                .add(el("i").text(mark.state.sign()))
-                .add(el("em").text(mark.note))
-        });
-    let field = el("textarea")
-        .attr("id", "script")
-        .attr("aria-label", "Script")
-        .attr("aria-describedby", "diagnostics")
-        .attr("spellcheck", false)
-        .attr("autocapitalize", "off")
-        .attr("autocomplete", "off")
-        .attr("wrap", "off")
+    let margin = el("ol[aria-hidden=true]").each(marks, |mark| {
+        el("li")
+            .attr("data-state", mark.state.name())
+            .add(el("i").text(mark.state.sign()))
+            .add(el("em").text(mark.note))
+    });
+    let field = el("textarea#script[aria-label=Script][aria-describedby=diagnostics][spellcheck=false][autocapitalize=off][autocomplete=off][wrap=off]")
         .attr("rows", rows)
         .value(text.clone())
         .on_input(dispatch.reform(|event: InputEvent| Msg::Edit(field::value(&event))))
@@ -39,17 +30,11 @@ pub fn script(playground: &Playground, dispatch: &Callback<Msg>) -> El {
     let diagnostics = &parsed.diagnostics;
     let more = diagnostics.len().saturating_sub(LISTED);
     el("div")
-        .add(el("div").class("script").add(margin).add(field))
-        .add(el("p").class("hint").text(words::HINT))
+        .add(el("div.script").add(margin).add(field))
+        .add(el("p.hint").text(words::HINT))
+        .add(el("ul.diagnostics#diagnostics").each(diagnostics.iter().take(LISTED), say))
         .add(
-            el("ul")
-                .class("diagnostics")
-                .attr("id", "diagnostics")
-                .each(diagnostics.iter().take(LISTED), say),
-        )
-        .add(
-            el("p")
-                .class("hint")
+            el("p.hint")
                 .is("hidden", more == 0)
                 .text(format!("and {more} more")),
         )

@@ -20,19 +20,16 @@ pub fn settings(scenario: &Scenario, send: &Callback<Msg>) -> El {
             .iter()
             .any(|cue| cue.action == to_background);
     let seed = scenario.seed.0;
-    let luck = el("div")
-        .class("pair")
+    let luck = el("div.pair")
         .add(el("small").text("The same seed draws the same delays."))
         .add(
-            el("button")
-                .class("solid")
+            el("button.solid")
                 .send(send, Msg::Set(Key::Seed, (seed % 999 + 1).to_string()))
                 .text("Another seed"),
         );
     let pause = Delay::Constant(config.pause);
-    el("section")
-        .attr("aria-labelledby", "settings-title")
-        .add(el("h2").attr("id", "settings-title").text("Settings"))
+    el("section[aria-labelledby=settings-title]")
+        .add(el("h2#settings-title").text("Settings"))
         .add(delay("Database write", Key::Write, config.write, 100, send))
         .add(delay("Database read", Key::Read, config.read, 100, send))
         .add(range(
@@ -61,8 +58,7 @@ pub fn settings(scenario: &Scenario, send: &Callback<Msg>) -> El {
         )
         .add(delay("Pause between lines", Key::Pause, pause, 1000, send))
         .add(
-            el("div")
-                .class("setting")
+            el("div.setting")
                 .add(el("span").text("Luck (seed)"))
                 .add(el("b").text(seed.to_string()))
                 .add(luck),
@@ -71,8 +67,7 @@ pub fn settings(scenario: &Scenario, send: &Callback<Msg>) -> El {
 
 /// A setting's name and value; what changes it comes after.
 fn setting(name: &'static str, value: String) -> El {
-    el("label")
-        .class("setting")
+    el("label.setting")
         .add(el("span").text(name))
         .add(el("b").text(value))
 }
@@ -83,8 +78,7 @@ fn slider(
     send: &Callback<Msg>,
     moved: impl Fn(String) -> Msg + 'static,
 ) -> El {
-    el("input")
-        .attr("type", "range")
+    el("input[type=range]")
         .attr("min", least)
         .attr("max", most)
         .value(value.to_string())
@@ -136,15 +130,12 @@ fn range(name: &'static str, key: Key, delay: Delay, most: i32, send: &Callback<
             .attr("aria-label", format!("{name}: {label}"))
             .attr("aria-valuetext", format!("{value} ms"))
     };
-    el("div")
-        .class("setting")
-        .attr("role", "group")
+    el("div.setting[role=group]")
         .attr("aria-label", name)
         .add(el("span").text(name))
         .add(el("b").text(words::delay(delay)))
         .add(
-            el("div")
-                .class("pair")
+            el("div.pair")
                 .add(end("least", true, from))
                 .add(end("most", false, to)),
         )

@@ -19,31 +19,22 @@ pub fn switch(mode: ReplicationMode, side_by_side: bool, dispatch: &Callback<Msg
         Msg::Mode(ReplicationMode::Background),
         Msg::SideBySide,
     ];
-    let mut group = el("div")
-        .class("switch")
-        .attr("role", "radiogroup")
-        .attr("aria-label", words::QUESTION);
+    let mut group = el("div.switch[role=radiogroup]").attr("aria-label", words::QUESTION);
     for (nth, msg) in messages.into_iter().enumerate() {
         let (name, meaning) = words::SWITCH[nth];
         let id = format!("switch-{nth}");
-        let radio = el("input")
-            .attr("type", "radio")
-            .attr("name", "switch")
+        let radio = el("input[type=radio][name=switch]")
             .checked(nth == chosen)
             .on_change(dispatch.reform(move |_: Event| msg.clone()))
             .attr("aria-describedby", &id)
             .attr("aria-label", name);
-        let words = el("span")
-            .class("words")
+        let words = el("span.words")
             .add(el("b").text(name))
             .add(el("span").attr("id", id).text(meaning));
-        let segment = el("label").class("segment").attr("data-on", nth == chosen);
+        let segment = el("label.segment").attr("data-on", nth == chosen);
         group = group.add(segment.add(radio).add(picture(nth)).add(words));
     }
-    let caption = el("p")
-        .class("switch-caption")
-        .attr("aria-hidden", true)
-        .text(words::SWITCH[chosen].1);
+    let caption = el("p.switch-caption[aria-hidden=true]").text(words::SWITCH[chosen].1);
     el("div").add(group).add(caption)
 }
 

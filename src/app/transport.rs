@@ -28,8 +28,7 @@ pub struct Transport<'a> {
 /// The buttons, the clock, the Key and the speed; on a phone the scrubber too.
 pub fn transport(props: &Transport) -> El {
     let button = |name: &'static str, msg: Msg, class: &'static str| {
-        el("button")
-            .attr("type", "button")
+        el("button[type=button]")
             .class(class)
             .attr("aria-label", name)
             .attr("title", name)
@@ -43,12 +42,10 @@ pub fn transport(props: &Transport) -> El {
     };
     let go = if props.hint { "tp go halo" } else { "tp go" };
     let now = words::time(props.now);
-    let clock = el("p")
-        .class("clock")
-        .add(el("span").attr("data-glide", "clock").text(&now))
+    let clock = el("p.clock")
+        .add(el("span[data-glide=clock]").text(&now))
         .add(el("small").text(said::of(props.end)));
-    el("div")
-        .class("transport")
+    el("div.transport")
         .add(scrubber(props.now, props.end, now, props.dispatch))
         .add(button(said::RESTART, Msg::Restart, "tp"))
         .add(button(said::BACK, Msg::StepBack, "tp"))
@@ -73,8 +70,7 @@ fn speed(props: &Transport) -> El {
                 .is("selected", speed == props.speed)
                 .text(said::speed(speed))
         });
-    el("label")
-        .class("speed")
+    el("label.speed")
         .add(el("span").text(said::SPEED))
         .add(choices)
 }
@@ -108,12 +104,7 @@ pub fn scrubber(now: SimTime, end: SimTime, value: String, dispatch: &Callback<M
         event.prevent_default();
         dispatch.emit(step);
     });
-    el("input")
-        .attr("type", "range")
-        .class("scrub")
-        .attr("data-glide", "scrub")
-        .attr("min", "0")
-        .attr("step", "1")
+    el("input.scrub[type=range][data-glide=scrub][min=0][step=1]")
         .attr("max", end.0.to_string())
         .value(now.0.to_string())
         .attr("aria-label", said::SCRUBBER)

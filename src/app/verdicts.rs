@@ -14,28 +14,21 @@ use yew::prelude::*;
 /// Each promise: its sign, its word, one sentence, and a way to the moment at which it broke.
 pub fn verdicts(show: &Show, now: SimTime, dispatch: &Callback<Msg>) -> El {
     let header = el("header")
-        .add(
-            el("h2")
-                .attr("id", "verdicts-title")
-                .text("What the shoppers could notice"),
-        )
+        .add(el("h2#verdicts-title").text("What the shoppers could notice"))
         .add(el("small").text("so far"));
-    el("section")
-        .class("card verdicts")
-        .attr("aria-labelledby", "verdicts-title")
+    el("section.card verdicts[aria-labelledby=verdicts-title]")
         .add(header)
         .each(view::verdicts::rows(show, now), |row| {
             let title = el("h3").text(row.title).add(el("em").text(row.word));
-            let term = el("span").class("muted").text(format!(" ({})", row.term));
+            let term = el("span.muted").text(format!(" ({})", row.term));
             let mut go = el("div");
             if let Some(at) = row.broke_at {
                 let words = format!("Go to {}", words::time(at));
-                let button = el("button").class("link").send(dispatch, Msg::Seek(at));
+                let button = el("button.link").send(dispatch, Msg::Seek(at));
                 go = go.add(button.text(words));
             }
             let said = el("p").text(row.sentence).add(term);
-            el("div")
-                .class("verdict")
+            el("div.verdict")
                 .attr("data-state", row.state)
                 .key(row.term)
                 .add(sign(row.state))
@@ -50,16 +43,13 @@ pub fn price(show: &Show, twin: &Show, now: SimTime) -> El {
     let (own, other) = first.map_or((None, None), |wait| (wait.own, wait.other));
     let behind = (Some(price.behind.behind), Some(price.other_behind.behind));
     let figure = |title: String, note: String, (own, other), late| {
-        el("div")
-            .class("figure")
+        el("div.figure")
             .add(el("p").text(title))
             .add(big(own))
             .add(el("p").text(note))
             .add(bars(&price, own, other, late))
     };
-    let mut waited = el("div")
-        .class("waits")
-        .add(el("p").text(price_words::apart(&price.behind)));
+    let mut waited = el("div.waits").add(el("p").text(price_words::apart(&price.behind)));
     if price.waits.len() > 1 {
         waited = waited.add(waits(&price));
     }
@@ -71,16 +61,12 @@ pub fn price(show: &Show, twin: &Show, now: SimTime) -> El {
         price_words::behind(&price.behind),
         price_words::so_far(&price),
     );
-    el("section")
-        .class("card")
-        .attr("aria-label", "What it cost")
-        .add(
-            el("div")
-                .class("price")
-                .add(figure(who, why, (own, other), false))
-                .add(figure(late, so_far, behind, true))
-                .add(waited),
-        )
+    el("section.card[aria-label=What it cost]").add(
+        el("div.price")
+            .add(figure(who, why, (own, other), false))
+            .add(figure(late, so_far, behind, true))
+            .add(waited),
+    )
 }
 
 fn span(length: Option<SimDuration>) -> String {
@@ -102,19 +88,15 @@ fn bars(price: &Price, own: Option<SimDuration>, other: Option<SimDuration>, lat
         (price.mode, true, own),
         (price.mode.flipped(), false, other),
     ];
-    el("div").class("bars").each(both, |(mode, own, length)| {
+    el("div.bars").each(both, |(mode, own, length)| {
         let micros = length.unwrap_or_default().0;
         let part = (micros * 100 / longest).max(2) as i32;
         let bar = el("rect")
             .attr("width", part)
             .attr("height", "6")
             .attr("rx", "1");
-        let picture = el("svg")
-            .attr("viewBox", "0 0 100 6")
-            .attr("preserveAspectRatio", "none")
-            .attr("aria-hidden", true);
-        el("div")
-            .class("bar")
+        let picture = el("svg[viewBox=0 0 100 6][preserveAspectRatio=none][aria-hidden=true]");
+        el("div.bar")
             .attr("data-own", own)
             .attr("data-late", late && micros > 0)
             .add(el("span").text(price_words::mode(mode, price.mixed)))
@@ -136,14 +118,14 @@ fn columns(corner: El, left: El, right: El) -> El {
 fn waits(price: &Price) -> El {
     let mode = |mode| el("th").text(price_words::mode(mode, price.mixed));
     let head = columns(
-        el("th").attr("scope", "col").text("Longest wait"),
+        el("th[scope=col]").text("Longest wait"),
         mode(price.mode).attr("data-own", true),
         mode(price.mode.flipped()),
     );
     let rows = el("tbody").each(&price.waits, |wait| {
         el("tr")
-            .add(el("th").attr("scope", "row").text(price_words::who(wait)))
-            .add(el("td").attr("data-own", true).text(span(wait.own)))
+            .add(el("th[scope=row]").text(price_words::who(wait)))
+            .add(el("td[data-own=true]").text(span(wait.own)))
             .add(el("td").text(span(wait.other)))
     });
     el("table").add(head).add(rows)
@@ -162,26 +144,17 @@ pub fn changed(show: &Show, twin: &Show) -> El {
     let cell = |cell: Cell| el("td").each(cell.state, sign).text(cell.text);
     let rows = el("tbody").each(changed.rows, |row| {
         el("tr")
-            .add(el("th").attr("scope", "row").text(row.title))
+            .add(el("th[scope=row]").text(row.title))
             .add(cell(row.synchronous))
             .add(cell(row.background))
     });
-    let title = el("h2")
-        .attr("id", "changed-title")
-        .text("What the switch changed");
+    let title = el("h2#changed-title").text("What the switch changed");
     let same = "Same clicks at the same times. Same luck: each message is delayed alike.";
     let more = format!("and {} more views", changed.more);
-    el("section")
-        .class("card changed")
-        .attr("aria-labelledby", "changed-title")
+    el("section.card changed[aria-labelledby=changed-title]")
         .add(title)
-        .add(el("p").class("muted").text(same))
+        .add(el("p.muted").text(same))
         .add(el("table").add(head).add(rows))
-        .add(
-            el("p")
-                .class("muted")
-                .is("hidden", changed.more == 0)
-                .text(more),
-        )
-        .add(el("p").class("sum").text(changed.sentence))
+        .add(el("p.muted").is("hidden", changed.more == 0).text(more))
+        .add(el("p.sum").text(changed.sentence))
 }

@@ -75,7 +75,7 @@ pub fn node() -> Result {
     Err(format!("`node` is {version}, too old; {how}"))
 }
 
-/// The packages that drive the browsers, exactly as package-lock.json names them.
+/// The packages that finish the page and drive the browsers, exactly as package-lock.json names them.
 pub fn node_modules() -> Result {
     node()?;
     let modified = |path: &str| {
@@ -89,7 +89,9 @@ pub fn node_modules() -> Result {
     if installed.is_some() && installed >= modified("package-lock.json") {
         return Ok(());
     }
-    println!("    installing the npm packages that drive the browsers (under a minute)");
+    println!(
+        "    installing the npm packages that finish the page and drive the browsers (under a minute)"
+    );
     sh::run(sh::command("npm").arg("ci"))
         .map_err(|e| format!("{e}\nnpm comes with Node.js; on Debian: apt-get install -y npm"))
 }
