@@ -26,6 +26,7 @@ use crate::scenario::gallery::{self, GALLERY};
 use crate::shop::Name;
 use crate::sim::ReplicationMode;
 use crate::time::SimTime;
+use crate::view::scene::moment::Reel;
 use crate::view::scene::{Scene, Shape};
 use crate::view::spacetime;
 use crate::view::words::{narrator, page as words};
@@ -35,6 +36,7 @@ use crate::web::frames::Frames;
 use crate::web::glide::Glide;
 use crate::web::listen::{self, Key, Listener};
 use gloo_timers::callback::Timeout;
+use std::cell::RefCell;
 use yew::prelude::*;
 
 /// The root component.
@@ -54,6 +56,8 @@ pub struct App {
     /// The menu that is open on the stage.
     menu: stage::Open,
     on_menu: Callback<stage::Open>,
+    /// The moments that the run and its twin were drawn at.
+    reels: [RefCell<Reel>; 2],
     timeline: timeline::Memo,
     events: events::Memo,
     dispatch: Callback<Msg>,
@@ -104,6 +108,7 @@ impl Component for App {
                 .collect(),
             menu: None,
             on_menu: ctx.link().callback(Input::Menu),
+            reels: Default::default(),
             timeline: timeline::Memo::default(),
             events: events::Memo::default(),
             _listeners: listeners(ctx, &dispatch),
@@ -443,13 +448,15 @@ impl App {
             (_, "main") => Shape::Wide,
             _ => Shape::Half,
         };
-        let said = narrator::say(show, now);
+        let mut reel =
+            self.reels[usize::from(!std::ptr::eq(show, &self.playground.show))].borrow_mut();
+        let scene = Scene::of(&reel.at(show, now), &self.stage, shape);
+        let said = &scene.said;
         let sentence = el("span")
-            .add(el("b").text(said.headline))
+            .add(el("b").text(&said.headline))
             .text(" ")
-            .add(el("span.rest").text(said.rest));
+            .add(el("span.rest").text(&said.rest));
         let narrator = el("p.narrator").add(self.heading(show, id)).add(sentence);
-        let scene = Scene::at(show, &self.stage, now, shape);
         let stage = stage::Stage {
             id,
             below: shape == Shape::Phone,

@@ -25,6 +25,7 @@ use crate::shop::{Name, Op};
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::spacetime::room;
+use crate::view::words::narrator::{self, Narration};
 use crate::view::words::scene as words;
 use frame::Frame;
 use moment::Moment;
@@ -34,6 +35,8 @@ use moment::Moment;
 pub struct Scene {
     pub width: i32,
     pub height: i32,
+    /// What has just happened.
+    pub said: Narration,
     /// What the picture shows, for those who do not see it.
     pub sentence: String,
     /// Below everything: the ground and the links.
@@ -176,30 +179,36 @@ pub const SHOPPERS: usize = 8;
 impl Scene {
     /// The stage with these shoppers, at `now`.
     pub fn at(show: &Show, stage: &[Name], now: SimTime, shape: Shape) -> Scene {
+        Scene::of(&Moment::at(show, now), stage, shape)
+    }
+
+    /// The same, where the moment is known.
+    pub fn of(moment: &Moment, stage: &[Name], shape: Shape) -> Scene {
         let stage = &stage[..stage.len().min(SHOPPERS)];
-        let moment = Moment::at(show, now);
-        let frame = Frame::new(&moment, stage, shape);
-        let (flights, note) = flights::flights(&moment, &frame);
-        let ground = vec![frame.ground(), flights::links(&moment, &frame)];
-        let mut parts = stored::parts(&moment, &frame);
+        let frame = Frame::new(moment, stage, shape);
+        let (flights, note) = flights::flights(moment, &frame);
+        let ground = vec![frame.ground(), flights::links(moment, &frame)];
+        let mut parts = stored::parts(moment, &frame);
         let mut panels = Vec::with_capacity(stage.len());
         for row in &frame.rows {
-            let (device, panel) = devices::device(&moment, &frame, row);
+            let (device, panel) = devices::device(moment, &frame, row);
             parts.push(device);
-            parts.extend(devices::captions(&moment, &frame, row));
+            parts.extend(devices::captions(moment, &frame, row));
             panels.push(panel);
         }
+        let said = narrator::at(moment);
         Scene {
             width: frame.width,
             height: frame.height,
-            sentence: words::picture(&moment, stage),
+            sentence: words::picture(moment, stage, &said),
+            said,
             ground,
             flights,
             parts,
             panels,
             add_shopper: devices::add_shopper(&frame).filter(|_| stage.len() < SHOPPERS),
             note,
-            is_empty: show.run.trace.records.is_empty(),
+            is_empty: moment.trace().records.is_empty(),
         }
     }
 }

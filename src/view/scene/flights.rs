@@ -98,23 +98,41 @@ impl Course {
 
 /// The messages that are drawn, and the words about those that are not.
 pub fn flights(moment: &Moment, frame: &Frame) -> (Vec<Flight>, Option<String>) {
-    let visible: Vec<_> = moment
-        .under_way()
-        .filter_map(|(id, envelope)| Some((id, envelope, course(moment, frame, envelope)?)))
-        .collect();
+    let mut visible = Vec::new();
+    for (id, envelope) in moment.under_way() {
+        if let Some(course) = course(moment, frame, envelope) {
+            visible.push((id, envelope, course));
+        }
+    }
     let total = visible.len();
-    let drawn = total.min(FLIGHTS);
+    let limit = limit(visible.iter().map(|one| rank(one.0)));
     let mut covered = Vec::new();
-    let flights = (0..drawn).map(|nth| {
-        // Evenly, and all of them where they are few enough.
-        let (id, envelope, course) = visible[nth * total / drawn];
-        flight(moment, frame, id, envelope, course, &mut covered)
-    });
-    let flights = flights.collect();
-    (
-        flights,
-        (total > FLIGHTS).then(|| timeline::sampled(FLIGHTS, total)),
-    )
+    let mut flights = Vec::with_capacity(total.min(FLIGHTS));
+    for (id, envelope, course) in visible {
+        if rank(id) < limit {
+            flights.push(flight(moment, frame, id, envelope, course, &mut covered));
+        }
+    }
+    let note = (total > FLIGHTS).then(|| timeline::sampled(FLIGHTS, total));
+    (flights, note)
+}
+
+/// Whoever has a lower rank is drawn first. Neighbours are far apart in it, so those that are
+/// drawn are spread evenly, and the most of them are drawn again at the next moment.
+fn rank(id: MessageId) -> u32 {
+    id.0.reverse_bits()
+}
+
+/// The ranks below this are drawn.
+fn limit(ranks: impl Iterator<Item = u32> + Clone) -> u32 {
+    let mut limit = 0;
+    for bit in (0..u32::BITS).rev() {
+        let wider = limit | (1 << bit);
+        if ranks.clone().filter(|rank| *rank < wider).count() <= FLIGHTS {
+            limit = wider;
+        }
+    }
+    limit
 }
 
 fn flight(

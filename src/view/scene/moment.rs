@@ -9,15 +9,25 @@ use crate::shop::{Cart, Model};
 use crate::sim::trace::{AnswerId, Envelope, Message, MessageId, NodeId, Trace, TraceEvent};
 use crate::sim::{Action, CueId, ReplicationMode};
 use crate::time::SimTime;
-use crate::view::Show;
 use crate::view::words::timeline;
+use crate::view::{Shared, Show};
+use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::ops::Deref;
 
-/// Everything that holds at one moment.
+/// One moment of a run.
 #[derive(Debug)]
 pub struct Moment<'a> {
     pub show: &'a Show,
     pub now: SimTime,
+    state: Cow<'a, State>,
+}
+
+/// Everything that holds at one moment.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// How many records count.
+    past: usize,
     pub mode: ReplicationMode,
     /// By [`ClientId`].
     pub shoppers: Vec<Shopper>,
@@ -27,6 +37,38 @@ pub struct Moment<'a> {
     pub held: Vec<VecDeque<u32>>,
     /// The confirmed versions, in order of version.
     confirmed: Vec<Version>,
+}
+
+/// The moment that was asked for last. A later one of the same run is folded from there: playing
+/// costs a pass over the run, and not one at every step.
+#[derive(Debug, Default)]
+pub struct Reel(Option<(Shared<Show>, State)>);
+
+impl Reel {
+    pub fn at<'a>(&'a mut self, show: &'a Shared<Show>, now: SimTime) -> Moment<'a> {
+        let past = past(show, now);
+        let known = self.0.take();
+        let known = known.filter(|(of, state)| of == show && state.past <= past);
+        let (of, mut state) = known.unwrap_or_else(|| (show.clone(), State::of(show)));
+        state.forward(show, past);
+        let state = Cow::Borrowed(&self.0.insert((of, state)).1);
+        Moment { show, now, state }
+    }
+}
+
+impl Deref for Moment<'_> {
+    type Target = State;
+    fn deref(&self) -> &State {
+        &self.state
+    }
+}
+
+/// How many records count at `now`.
+fn past(show: &Show, now: SimTime) -> usize {
+    show.run
+        .trace
+        .records
+        .partition_point(|record| record.at <= now)
 }
 
 /// A shopper's side.
@@ -57,44 +99,49 @@ pub struct Store {
     pub early: Vec<Version>,
 }
 
-impl<'a> Moment<'a> {
-    /// Folds the records up to `now`.
-    pub fn at(show: &'a Show, now: SimTime) -> Moment<'a> {
-        let (config, trace) = (&show.scenario.config, &show.run.trace);
+impl State {
+    /// Before anything has happened.
+    fn of(show: &Show) -> State {
+        let config = &show.scenario.config;
         let copies = usize::from(config.replicas);
-        let mut moment = Moment {
-            show,
-            now,
+        State {
+            past: 0,
             mode: config.mode,
-            shoppers: vec![Shopper::default(); trace.shoppers.len()],
+            shoppers: vec![Shopper::default(); show.run.trace.shoppers.len()],
             stores: vec![Store::default(); copies + 1],
             held: vec![VecDeque::new(); copies],
             confirmed: Vec::new(),
-        };
-        let past = trace.records.partition_point(|record| record.at <= now);
-        for record in &trace.records[..past] {
-            moment.note(record.event);
         }
-        moment.confirmed.sort_unstable();
-        moment
     }
 
-    fn note(&mut self, event: TraceEvent) {
-        let trace = &self.show.run.trace;
+    /// Folds the records up to this one.
+    fn forward(&mut self, show: &Show, past: usize) {
+        for record in &show.run.trace.records[self.past..past] {
+            self.note(show, record.event);
+        }
+        self.past = past;
+    }
+
+    fn store_of(&mut self, service: ServiceId) -> &mut Store {
+        &mut self.stores[usize::from(service.0) - 1]
+    }
+
+    fn note(&mut self, show: &Show, event: TraceEvent) {
+        let trace = &show.run.trace;
         match event {
             TraceEvent::Queued(cue) => {
-                if let Some(shopper) = self.shopper_of(cue) {
+                if let Some(shopper) = self.shopper_of(show, cue) {
                     shopper.queued.push_back(cue);
                 }
             }
             TraceEvent::Resting(cue) => {
-                if let Some(shopper) = self.shopper_of(cue) {
+                if let Some(shopper) = self.shopper_of(show, cue) {
                     shopper.resting = Some(cue);
                     shopper.queued.pop_front_if(|first| *first == cue);
                 }
             }
             TraceEvent::Rested(cue) => {
-                if let Some(shopper) = self.shopper_of(cue) {
+                if let Some(shopper) = self.shopper_of(show, cue) {
                     shopper.resting = None;
                 }
             }
@@ -104,22 +151,22 @@ impl<'a> Moment<'a> {
                 shopper.open = Some(op);
                 shopper.queued.pop_front_if(|first| *first == asked.cue);
             }
-            TraceEvent::Ended(op, answer) => self.ended(op, answer),
-            TraceEvent::Sent(message) => self.sent(trace.message(message)),
+            TraceEvent::Ended(op, answer) => self.ended(trace, op, answer),
+            TraceEvent::Sent(message) => self.sent(trace, trace.message(message)),
             TraceEvent::Early(message) => {
                 let envelope = trace.message(message);
                 if let Message::Replicate(version) = envelope.message {
-                    self.stores[usize::from(envelope.copy()) - 1]
+                    self.store_of(ServiceId(envelope.copy()))
                         .early
                         .push(version);
                 }
             }
             TraceEvent::Began(service, op) => {
-                self.stores[usize::from(service.0) - 1].working = Some(op);
+                self.store_of(service).working = Some(op);
             }
             TraceEvent::Applied(service, version) => {
                 let op = trace.operation(trace.write(version)).op;
-                let store = &mut self.stores[usize::from(service.0) - 1];
+                let store = self.store_of(service);
                 store.cart.apply(&op);
                 store.version = version;
                 store.working = None;
@@ -127,7 +174,7 @@ impl<'a> Moment<'a> {
                 store.early.retain(|early| early.0 > version.0 + 1);
             }
             TraceEvent::Read(service, ..) => {
-                self.stores[usize::from(service.0) - 1].working = None;
+                self.store_of(service).working = None;
             }
             TraceEvent::Held(hold) => {
                 let copy = trace.holds[hold as usize].copy;
@@ -141,8 +188,8 @@ impl<'a> Moment<'a> {
         }
     }
 
-    fn shopper_of(&mut self, cue: CueId) -> Option<&mut Shopper> {
-        match self.show.scenario.script.get(cue.0 as usize)?.action {
+    fn shopper_of(&mut self, show: &Show, cue: CueId) -> Option<&mut Shopper> {
+        match show.scenario.script.get(cue.0 as usize)?.action {
             Action::Shop { client, .. } | Action::Wait { client, .. } => {
                 self.shoppers.get_mut(client.0 as usize)
             }
@@ -150,8 +197,7 @@ impl<'a> Moment<'a> {
         }
     }
 
-    fn ended(&mut self, op: OpId, answer: AnswerId) {
-        let trace = &self.show.run.trace;
+    fn ended(&mut self, trace: &Trace, op: OpId, answer: AnswerId) {
         let shopper = &mut self.shoppers[trace.operation(op).client.0 as usize];
         shopper.open = None;
         shopper.last = Some((op, answer));
@@ -162,19 +208,29 @@ impl<'a> Moment<'a> {
             }
             Answer::Done(version) => {
                 shopper.since.push(op);
-                self.confirmed.push(*version);
+                let place = self.confirmed.partition_point(|known| known < version);
+                self.confirmed.insert(place, *version);
             }
         }
     }
 
     /// An update that is sent for the first time leaves the background job, if it was there.
-    fn sent(&mut self, envelope: &Envelope) {
+    fn sent(&mut self, trace: &Trace, envelope: &Envelope) {
         let Message::Replicate(version) = envelope.message else {
             return;
         };
-        let holds = &self.show.run.trace.holds;
         let lane = &mut self.held[usize::from(envelope.copy()) - 2];
-        lane.pop_front_if(|first| holds[*first as usize].version == version);
+        lane.pop_front_if(|first| trace.holds[*first as usize].version == version);
+    }
+}
+
+impl<'a> Moment<'a> {
+    /// Folds the records up to `now`.
+    pub fn at(show: &'a Show, now: SimTime) -> Moment<'a> {
+        let mut state = State::of(show);
+        state.forward(show, past(show, now));
+        let state = Cow::Owned(state);
+        Moment { show, now, state }
     }
 
     pub fn trace(&self) -> &'a Trace {

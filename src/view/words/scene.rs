@@ -11,8 +11,9 @@ use crate::view::Show;
 use crate::view::scene::moment::Moment;
 use crate::view::scene::{Count, Menu, Words};
 use crate::view::spacetime::room;
+use crate::view::words::narrator::Narration;
 use crate::view::words::verdicts::service as full_service;
-use crate::view::words::{self, ledger, narrator, person, timeline};
+use crate::view::words::{self, ledger, person, timeline};
 
 pub const SEEN: &str = "What the shoppers see";
 pub const STORED: &str = "What is really stored";
@@ -267,8 +268,7 @@ pub fn carries(show: &Show, envelope: &Envelope, brief: bool) -> String {
 }
 
 /// The whole picture in sentences, for those who do not see it.
-pub fn picture(moment: &Moment, stage: &[Name]) -> String {
-    let said = narrator::at(moment);
+pub fn picture(moment: &Moment, stage: &[Name], said: &Narration) -> String {
     let mut text = format!("{}: {} {}", said.time, said.headline, said.rest);
     for name in stage {
         let shoppers = &moment.trace().shoppers;
