@@ -11,9 +11,10 @@ pub fn by_key<T>(items: &mut Vec<T>, key: impl Fn(&T) -> u64) {
     items.extend(places.iter().filter_map(|(_, place)| taken[*place].take()));
 }
 
-/// The only place that sorts: no two pairs are equal, so the order is a stable one.
+/// Sorts pairs of a key and something small; the only place that sorts. Where no two pairs are
+/// equal the order is a stable one.
 #[inline(never)]
-fn sort(places: &mut [(u64, usize)]) {
+pub fn sort(places: &mut [(u64, usize)]) {
     places.sort_unstable();
 }
 

@@ -4,12 +4,12 @@
 //! is sliced and wherever it runs. A run's history is written only here, from the trace.
 
 use crate::check::staleness::{self, ViewAge, Window};
-use crate::check::{Claim, Property, Verdict, convergence};
+use crate::check::{Claim, Ground, Property, Verdict, Verdicts, claims};
 use crate::history::{Apply, History, Operation, Outcome, ReplicaLog};
 use crate::scenario::{LIMITS, Scenario};
 use crate::sim::trace::{Trace, TraceEvent, TraceHash};
 use crate::sim::{Bounds, World};
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -24,6 +24,7 @@ const RECORDS_AN_EVENT: usize = 4;
 pub struct Runner {
     world: World,
     copies: u8,
+    bound: Option<SimDuration>,
 }
 
 impl Runner {
@@ -37,6 +38,7 @@ impl Runner {
         Runner {
             world,
             copies: scenario.config.replicas,
+            bound: strictest(&scenario.expectations),
         }
     }
 
@@ -62,7 +64,7 @@ impl Runner {
 
     /// The run up to here: its measures are computed now.
     pub fn finish(self) -> Run {
-        Run::of(self.world.into_trace(), self.copies)
+        Run::of(self.world.into_trace(), self.copies, self.bound)
     }
 }
 
@@ -91,15 +93,23 @@ pub struct Report {
     pub views: Vec<ViewAge>,
     /// Every write and copy, in order of version and then of copy.
     pub windows: Vec<Window>,
+    /// Every guarantee, at every moment.
+    pub verdicts: Verdicts,
+    /// The bound of bounded staleness: the strictest that the text sets.
+    pub bound: Option<SimDuration>,
 }
 
 impl Run {
-    fn of(trace: Trace, copies: u8) -> Run {
+    fn of(trace: Trace, copies: u8, bound: Option<SimDuration>) -> Run {
         let history = history(&trace);
         let replicas = replica_log(&trace, copies);
+        let views = staleness::views(&history, &replicas);
+        let settled = trace.quiet.then(|| trace.end());
         let report = Report {
-            views: staleness::views(&history, &replicas),
+            verdicts: Verdicts::of(&history, &replicas, &views, settled),
             windows: staleness::windows(&history, &replicas),
+            views,
+            bound,
         };
         Run {
             hash: trace.hash(),
@@ -117,25 +127,61 @@ impl Run {
 
     /// What a judge says of the property, up to `now`.
     pub fn verdict(&self, property: Property, now: SimTime) -> Verdict {
-        match property {
-            Property::Fresh => staleness::fresh(&self.report.views, now),
-            Property::Converges => convergence::converges(&self.history, &self.replicas, now),
-            _ => Verdict::Unsupported,
+        match (property, self.report.bound) {
+            (Property::BoundedStaleness, Some(bound)) => {
+                staleness::bounded(&self.report.views, bound, now)
+            }
+            _ => self.report.verdicts.at(property, now),
         }
     }
 
-    /// Whether a claim of the text is met up to `now`; `None` where nothing can judge it yet.
-    pub fn judge(&self, claim: Claim, now: SimTime) -> (Verdict, Option<bool>) {
-        match claim {
+    /// What decides a claim of the text up to `now`, and whether it is met; `None` where no judge
+    /// can tell.
+    pub fn judge(&self, claim: &Claim, now: SimTime) -> (Ground, Option<bool>) {
+        let (ground, met) = match claim {
             Claim::Property { property, expected } => {
-                let verdict = self.verdict(property, now);
-                (verdict, verdict.meets(expected))
+                let verdict = self.verdict(*property, now);
+                return (Ground::Verdict(verdict), verdict.meets(*expected));
             }
             Claim::StalenessUnder(bound) => {
-                let verdict = staleness::bounded(&self.report.views, bound, now);
-                (verdict, Some(matches!(verdict, Verdict::Holds { .. })))
+                let verdict = staleness::bounded(&self.report.views, *bound, now);
+                let holds = matches!(verdict, Verdict::Holds { .. });
+                (Ground::Verdict(verdict), holds)
             }
+            Claim::Shows { who, nth, cart } => claims::shows(&self.history, *who, *nth, cart, now),
+            Claim::WaitsUnder { who, which, bound } => {
+                claims::waits_under(&self.history, *who, *which, *bound, now)
+            }
+        };
+        (ground, Some(met))
+    }
+}
+
+fn strictest(claims: &[Claim]) -> Option<SimDuration> {
+    let bounds = claims.iter().filter_map(|claim| match claim {
+        Claim::StalenessUnder(bound) => Some(*bound),
+        _ => None,
+    });
+    bounds.min()
+}
+
+/// Why a configuration cannot break a property, whatever the luck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Safe {
+    /// One service takes all writes, and copies apply in order.
+    OneOrder,
+    /// No update is lost for good: each is sent until the copy has it.
+    NothingLost,
+}
+
+/// Why no run that the language can say today breaks this property; `None` where one can.
+pub fn safe(property: Property) -> Option<Safe> {
+    match property {
+        Property::MonotonicWrites | Property::WritesFollowReads | Property::ConsistentPrefix => {
+            Some(Safe::OneOrder)
         }
+        Property::Converges | Property::NoLostWrites => Some(Safe::NothingLost),
+        _ => None,
     }
 }
 

@@ -86,7 +86,14 @@ fn exit_codes_tell_how_it_went() {
             1,
         ),
         (&["run", "expect fresh holds"], 1),
-        (&["run", "bob views; expect bob view 1 shows nothing"], 1),
+        (&["run", "bob views; expect bob view 1 shows nothing"], 0),
+        (&["run", "bob views; expect bob view 1 shows book"], 1),
+        (&["run", "bob views; expect bob view 2 shows nothing"], 1),
+        (&["run", "bob views; expect bob waits under 80ms"], 0),
+        (&["run", "bob views; expect bob view 1 waits under 1ms"], 1),
+        (&["run", "alice adds book; expect linearizable holds"], 1),
+        (&["run", "alice adds book; alice views; expect linearizable violated"], 0),
+        (&["run", "expect never-oversold holds"], 1),
         (&["run", "--strict", "alice adds book; bob flies"], 2),
         (&["run", "hello there"], 2),
         (&["run", "no-such-file.lagoon"], 2),
@@ -267,7 +274,7 @@ fn the_object_is_frozen() {
 fn the_object_tells_what_did_not_happen() {
     let run = json(&[
         "until: 30ms; alice adds book; bob views; bob flies; expect converges holds; \
-                      expect bob view 1 shows nothing",
+                      expect lost-updates holds",
     ]);
     assert_eq!(run["operations"][0]["outcome"], "unknown");
     assert_eq!(run["operations"][0]["return_us"], Value::Null);

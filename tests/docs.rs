@@ -77,7 +77,7 @@ fn every_example_says_what_the_docs_say() {
             let run = run(&parsed.scenario);
             for claim in &parsed.scenario.expectations {
                 assert_eq!(
-                    run.judge(*claim, run.end()).1,
+                    run.judge(claim, run.end()).1,
                     Some(true),
                     "{place}: {claim:?}"
                 );

@@ -66,7 +66,7 @@ fn the_gallery_is_whole_and_worth_reading() {
         assert!(!parsed.expects.is_empty());
         let run = run(&parsed.scenario);
         for claim in &parsed.scenario.expectations {
-            assert_eq!(run.judge(*claim, run.end()).1, Some(true), "{text}");
+            assert_eq!(run.judge(claim, run.end()).1, Some(true), "{text}");
         }
     }
 }

@@ -469,10 +469,7 @@ fn words_that_are_to_come_are_refused_kindly() {
         );
         assert_eq!(remark.severity, Severity::Problem);
     }
-    for text in [
-        "expect bob view 1 shows nothing",
-        "expect alice waits under 80ms",
-    ] {
+    for text in ["expect never-oversold holds", "expect lost-updates violated"] {
         assert!(remark(text).message.contains("cannot judge"), "{text}");
         assert_eq!(parse(text).expects[0].claim, None);
     }

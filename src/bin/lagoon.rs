@@ -5,6 +5,8 @@
 
 #[path = "lagoon/json.rs"]
 mod json;
+#[path = "lagoon/reason.rs"]
+mod reason;
 #[path = "lagoon/story.rs"]
 mod story;
 
@@ -157,11 +159,11 @@ pub struct Claim {
 
 fn claims(parsed: &Parsed, run: &Run) -> Vec<Claim> {
     let judged = |expect: &lagoon::scenario::Expect| {
-        let (met, reason) = match expect.claim {
+        let (met, reason) = match &expect.claim {
             None => (None, "nothing can judge this yet".to_string()),
             Some(claim) => {
-                let (verdict, met) = run.judge(claim, run.end());
-                (met, story::reason(verdict, run))
+                let (ground, met) = run.judge(claim, run.end());
+                (met, reason::of(claim, ground, run))
             }
         };
         Claim {

@@ -1,35 +1,209 @@
-//! In the end all copies agree (eventual consistency): a promise about the end, not the moment.
+//! In the end all copies agree (eventual consistency), and no confirmed write is gone.
 //!
-//! Up to a moment it holds when nothing is under way and every copy has what Service 1 has; while
-//! a write or an update is under way it is not yet. Invariant: judged from operations and
-//! applies alone.
+//! **Converges** (Vogels 2009, "Eventually consistent") is a promise about the end, not the
+//! moment. Up to a moment it holds when nothing is under way and every copy's cart equals Service
+//! 1's; while a write or an update is under way it is not yet; broken only when nothing more can
+//! happen and a copy differs. When each write got there, its
+//! [`Window`](crate::check::staleness::Window)s say.
+//! ```text
+//!   Service 1  v1 add book
+//!   a copy                 (the update is lost, and nobody sends it again)   for ever empty
+//! ```
+//! **No lost writes**: no confirmed write is gone from Service 1's log, or from a copy to which
+//! nothing under way can still bring it. Copies can agree and still have lost one:
+//! ```text
+//!   Alice  |--add book--|done      Service 1 and its copies: nothing of it, all agree
+//! ```
+//! Invariant: judged from operations and applies alone; what is under way is what Service 1 has
+//! and a copy has not, until the history is settled.
 
-use crate::check::Verdict;
-use crate::history::{History, ReplicaLog, Version};
+use crate::check::guarantees::{Findings, bits};
+use crate::check::{Property, Verdict, Witness};
+use crate::history::{Answer, History, OpId, Outcome, ReplicaLog, ServiceId, Version};
+use crate::order;
+use crate::shop::{Cart, Model};
 use crate::time::SimTime;
 
-/// Converges, up to `now`. A chance is a commit.
-pub fn converges(history: &History, replicas: &ReplicaLog, now: SimTime) -> Verdict {
-    let open_write = history.operations.iter().any(|operation| {
-        !operation.op.is_view()
-            && operation.call <= now
-            && operation.ended().is_none_or(|ended| ended > now)
-    });
-    let heads = heads(replicas, now);
-    if open_write || heads.iter().any(|head| *head != heads[0]) {
-        return Verdict::NotYet;
-    }
-    match heads[0].0 {
-        0 => Verdict::Untested,
-        commits => Verdict::Holds { chances: commits },
+/// Convergence through time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Agreement {
+    /// When writes were called, and when they were answered, each in order.
+    called: Vec<SimTime>,
+    ended: Vec<SimTime>,
+    /// From each apply on: how many versions Service 1 has, and whether all copies agree with it.
+    steps: Vec<(SimTime, u32, bool)>,
+    /// Nothing more could happen from here on, and this is wrong then.
+    settled: Option<(SimTime, Option<Witness>)>,
+}
+
+impl Agreement {
+    pub fn at(&self, now: SimTime) -> Verdict {
+        let by = |times: &[SimTime]| times.partition_point(|at| *at <= now);
+        let open = by(&self.called) > by(&self.ended);
+        let known = self.steps.partition_point(|(at, ..)| *at <= now);
+        let (_, commits, agree) = match known {
+            0 => (SimTime::ZERO, 0, true),
+            known => self.steps[known - 1],
+        };
+        let held = match commits {
+            0 => Verdict::Untested,
+            chances => Verdict::Holds { chances },
+        };
+        match self.settled.filter(|(at, _)| *at <= now) {
+            Some((_, Some(witness))) => Verdict::Violated(witness),
+            Some((_, None)) => held,
+            None if open || !agree => Verdict::NotYet,
+            None => held,
+        }
     }
 }
 
-/// How many versions each service has applied by `now`: Service 1 first, then the copies.
-fn heads(replicas: &ReplicaLog, now: SimTime) -> Vec<Version> {
-    let mut heads = vec![Version(0); usize::from(replicas.copies) + 1];
-    for apply in replicas.applied.iter().take_while(|apply| apply.at <= now) {
-        heads[usize::from(apply.replica.0) - 1].0 += 1;
+/// Convergence through time; chances and breaches of no lost writes go to `found`.
+pub(super) fn judge(
+    history: &History,
+    replicas: &ReplicaLog,
+    settled: Option<SimTime>,
+    found: &mut Findings,
+) -> Agreement {
+    let mut agreement = Agreement::default();
+    let mut ended = Vec::new();
+    for operation in history.operations.iter().filter(|o| !o.op.is_view()) {
+        agreement.called.push(operation.call);
+        ended.extend(operation.ended().map(|at| (at.0, 0)));
     }
-    heads
+    order::sort(&mut ended);
+    agreement
+        .ended
+        .extend(ended.iter().map(|(at, _)| SimTime(*at)));
+    let mut copies = Copies::run(history, replicas, None);
+    if !copies.in_order || (settled.is_some() && !copies.have_all()) {
+        let services = usize::from(replicas.copies) + 1;
+        copies = Copies::run(history, replicas, Some(vec![Cart::default(); services]));
+    }
+    lost(history, &copies, settled, found);
+    let last = Version(copies.count[0]);
+    let op = replicas
+        .writes
+        .get((last.0 as usize).wrapping_sub(1))
+        .copied();
+    agreement.settled = settled.map(|at| {
+        let witness = copies.differing().zip(op).map(|(replica, op)| Witness {
+            at,
+            op,
+            version: last,
+            because: op,
+            replica,
+        });
+        (at, witness)
+    });
+    agreement.steps = copies.steps;
+    agreement
+}
+
+/// A confirmed write that Service 1 does not have is lost at once; one that a copy does not have,
+/// once nothing can bring it any more.
+fn lost(history: &History, copies: &Copies, settled: Option<SimTime>, found: &mut Findings) {
+    for (place, operation) in history.operations.iter().enumerate() {
+        let Outcome::Ok {
+            at: confirmed,
+            answer: Answer::Done(version),
+        } = operation.outcome
+        else {
+            continue;
+        };
+        found.chance(confirmed, bits(&[Property::NoLostWrites]));
+        let op = OpId(place as u32);
+        let mut broke = |at, replica| {
+            let witness = Witness {
+                at,
+                op,
+                version,
+                because: op,
+                replica,
+            };
+            found.broke(Property::NoLostWrites, witness);
+        };
+        let nth = (version.0 as usize).wrapping_sub(1);
+        let written = copies.writes.get(nth) == Some(&op);
+        if !written || copies.committed[nth].is_none_or(|commit| commit > confirmed) {
+            broke(confirmed, ServiceId::S1);
+        } else if let Some(settled) = settled {
+            let mut others = 1..copies.count.len();
+            if let Some(copy) = others.find(|copy| !copies.has(*copy, version)) {
+                broke(
+                    settled.max(confirmed),
+                    ServiceId((copy as u8).saturating_add(1)),
+                );
+            }
+        }
+    }
+}
+
+/// What Service 1 and its copies have, apply by apply.
+struct Copies<'a> {
+    writes: &'a [OpId],
+    /// When Service 1 applied each version, from version 1 on.
+    committed: Vec<Option<SimTime>>,
+    /// Which versions a service has: a row for each, Service 1's first.
+    has: Vec<bool>,
+    /// How many a service has.
+    count: Vec<u32>,
+    /// Every service applied 1, 2, 3, …, so that as many versions are the same cart.
+    in_order: bool,
+    carts: Option<Vec<Cart>>,
+    steps: Vec<(SimTime, u32, bool)>,
+}
+
+impl<'a> Copies<'a> {
+    /// With their carts, if empty ones are given; without, agreement is having all.
+    fn run(history: &History, replicas: &'a ReplicaLog, carts: Option<Vec<Cart>>) -> Copies<'a> {
+        let services = usize::from(replicas.copies) + 1;
+        let mut copies = Copies {
+            writes: &replicas.writes,
+            committed: vec![None; replicas.writes.len()],
+            has: vec![false; services * replicas.writes.len()],
+            count: vec![0; services],
+            in_order: true,
+            carts,
+            steps: Vec::new(),
+        };
+        for apply in &replicas.applied {
+            let service = usize::from(apply.replica.0).wrapping_sub(1);
+            let nth = (apply.version.0 as usize).wrapping_sub(1);
+            let known = service < services && nth < copies.writes.len();
+            if !known || copies.has(service, apply.version) {
+                continue;
+            }
+            copies.has[service * replicas.writes.len() + nth] = true;
+            copies.in_order &= nth as u32 == copies.count[service];
+            copies.count[service] += 1;
+            if service == 0 {
+                copies.committed[nth] = Some(apply.at);
+            }
+            let write = history.operations.get(copies.writes[nth].0 as usize);
+            if let (Some(carts), Some(write)) = (&mut copies.carts, write) {
+                carts[service].apply(&write.op);
+            }
+            let agree = copies.have_all() && copies.differing().is_none();
+            copies.steps.push((apply.at, copies.count[0], agree));
+        }
+        copies
+    }
+
+    fn has(&self, service: usize, version: Version) -> bool {
+        let nth = (version.0 as usize).wrapping_sub(1);
+        nth < self.writes.len() && self.has[service * self.writes.len() + nth]
+    }
+
+    /// Every copy has as many versions as Service 1.
+    fn have_all(&self) -> bool {
+        self.count.iter().all(|count| *count == self.count[0])
+    }
+
+    /// A copy whose cart is not Service 1's.
+    fn differing(&self) -> Option<ServiceId> {
+        let carts = self.carts.as_ref()?;
+        let copy = carts.iter().position(|cart| *cart != carts[0])?;
+        Some(ServiceId((copy as u8).saturating_add(1)))
+    }
 }

@@ -12,8 +12,8 @@
 //!
 //! Invariant: only a history and a replica log are looked at, never the mode.
 
-use crate::check::Verdict;
-use crate::history::{Answer, History, OpId, Outcome, ReplicaLog, ServiceId, Version};
+use crate::check::{Verdict, Witness};
+use crate::history::{Answer, History, Log, OpId, Outcome, ReplicaLog, ServiceId, Version};
 use crate::order;
 use crate::time::{SimDuration, SimTime};
 
@@ -21,6 +21,8 @@ use crate::time::{SimDuration, SimTime};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ViewAge {
     pub op: OpId,
+    /// The service that answered.
+    pub from: ServiceId,
     pub call: SimTime,
     pub ended: SimTime,
     /// How many writes were out before it began: a chance to be stale, if any.
@@ -37,8 +39,9 @@ pub struct ViewAge {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Missed {
     pub version: Version,
-    /// When it came out.
+    /// When it came out, and by whose answer: its own confirmation or the view that showed it.
     pub out_at: SimTime,
+    pub by: OpId,
 }
 
 impl ViewAge {
@@ -50,6 +53,17 @@ impl ViewAge {
 
     pub fn is_stale(&self) -> bool {
         self.missed > 0
+    }
+
+    /// The pair that proves a stale view: the view, and the missed write that came out first.
+    pub fn witness(&self) -> Option<Witness> {
+        self.earliest.map(|missed| Witness {
+            at: self.ended,
+            op: self.op,
+            version: missed.version,
+            because: missed.by,
+            replica: self.from,
+        })
     }
 }
 
@@ -87,72 +101,161 @@ impl Window {
     }
 }
 
-/// When each version came out, by version; `None` for those that never did.
-pub fn out_times(history: &History, replicas: &ReplicaLog) -> Vec<Option<SimTime>> {
-    let mut out: Vec<Option<SimTime>> = vec![None; replicas.writes.len() + 1];
-    let mut earlier = |version: Version, at: SimTime| {
-        let known = &mut out[version.0 as usize];
-        *known = Some(known.map_or(at, |before| before.min(at)));
+/// A write's coming out: when, and by whose answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Out {
+    pub at: SimTime,
+    /// The write itself, confirmed, or the first view that showed it.
+    pub by: OpId,
+}
+
+/// How each version came out, by version; `None` for those that never did.
+pub fn out_times(history: &History, replicas: &ReplicaLog) -> Vec<Option<Out>> {
+    let mut out: Vec<Option<Out>> = vec![None; replicas.writes.len() + 1];
+    let mut earlier = |version: Version, new: Out| {
+        let known = out.get_mut(version.0 as usize);
+        if let Some(known) = known.filter(|_| version > Version(0)) {
+            *known = Some(known.filter(|old| old.at <= new.at).unwrap_or(new));
+        }
     };
     let mut views = Vec::new();
-    for operation in &history.operations {
-        match &operation.outcome {
-            Outcome::Ok {
-                at,
-                answer: Answer::Done(version),
-            } => earlier(*version, *at),
-            Outcome::Ok {
-                at,
-                answer: Answer::Shown(seen),
-            } => views.push((*at, &seen.log)),
-            _ => {}
+    for (place, operation) in history.operations.iter().enumerate() {
+        if let Outcome::Ok { at, answer } = &operation.outcome {
+            match answer {
+                Answer::Done(version) => {
+                    let by = OpId(place as u32);
+                    earlier(*version, Out { at: *at, by });
+                }
+                Answer::Shown(_) => views.push((at.0, place)),
+            }
         }
     }
-    order::by_key(&mut views, |(at, _)| at.0);
+    order::sort(&mut views);
     let mut shown = 0;
-    for (at, log) in views {
-        let prefix = log.prefix().0;
-        (shown + 1..=prefix)
-            .map(Version)
-            .for_each(|version| earlier(version, at));
-        log.rest().iter().for_each(|version| earlier(*version, at));
+    for (at, place) in views {
+        let Some(seen) = history.operations[place].seen() else {
+            continue;
+        };
+        let (at, by) = (SimTime(at), OpId(place as u32));
+        let prefix = seen.log.prefix().0;
+        let fresh = (shown + 1..=prefix).map(Version);
+        for version in fresh.chain(seen.log.rest().iter().copied()) {
+            earlier(version, Out { at, by });
+        }
         shown = shown.max(prefix);
     }
     out
 }
 
-/// Every answered view, in order of call.
+/// Every answered view, in order of call: one sweep through time, so that a run of any length
+/// costs little more than its length where copies apply in order.
 pub fn views(history: &History, replicas: &ReplicaLog) -> Vec<ViewAge> {
     let out = out_times(history, replicas);
-    let operations = history.operations.iter().enumerate();
-    let ages = operations.filter_map(|(place, operation)| {
-        let (log, ended) = (&operation.seen()?.log, operation.ended()?);
+    let mut came: Vec<(u64, usize)> = Vec::with_capacity(out.len());
+    came.extend(
+        (0..)
+            .zip(&out)
+            .filter_map(|(v, out)| Some(((*out)?.at.0, v))),
+    );
+    order::sort(&mut came);
+    let first_out = came.first().map(|(at, _)| SimTime(*at));
+    let firsts = first_above(&out);
+    let mut known = Counts(vec![0; out.len()]);
+    let (mut count, mut ages) = (0, Vec::new());
+    for (place, operation) in history.operations.iter().enumerate() {
+        let (Some(seen), Some(ended)) = (operation.seen(), operation.ended()) else {
+            continue;
+        };
+        while let Some((_, version)) = came.get(count).filter(|(at, _)| *at < operation.call.0) {
+            known.add(*version);
+            count += 1;
+        }
+        let call = operation.call;
         let mut age = ViewAge {
             op: OpId(place as u32),
-            call: operation.call,
+            from: operation.to,
+            call,
             ended,
-            out: 0,
-            first_out: None,
-            missed: 0,
+            out: count as u32,
+            first_out: first_out.filter(|_| count > 0),
+            missed: count as u32 - known.up_to(seen.log.prefix().0 as usize),
             earliest: None,
         };
-        for (version, out_at) in out.iter().enumerate() {
-            let Some(out_at) = out_at.filter(|at| *at < operation.call) else {
-                continue;
-            };
-            let version = Version(version as u32);
-            age.out += 1;
-            age.first_out = Some(age.first_out.map_or(out_at, |first| first.min(out_at)));
-            if !log.contains(version) {
-                age.missed += 1;
-                if age.earliest.is_none_or(|missed| out_at < missed.out_at) {
-                    age.earliest = Some(Missed { version, out_at });
-                }
-            }
+        if age.missed > 0 {
+            look_beyond(&mut age, &seen.log, &out, &firsts);
         }
-        Some(age)
-    });
-    ages.collect()
+        ages.push(age);
+    }
+    ages
+}
+
+/// What a view misses beyond its log's prefix: all that was out, but for the rest of the log.
+fn look_beyond(age: &mut ViewAge, log: &Log, out: &[Option<Out>], firsts: &[u32]) {
+    let mut rest: Vec<(u64, usize)> = log.rest().iter().map(|v| (v.0.into(), 0)).collect();
+    order::sort(&mut rest);
+    let before = |version: usize| out.get(version)?.filter(|out| out.at < age.call);
+    let mut earliest: Option<Missed> = None;
+    let mut miss = |version: usize| {
+        if let Some(Out { at, by }) = before(version)
+            && earliest.is_none_or(|missed| at < missed.out_at)
+        {
+            let version = Version(version as u32);
+            earliest = Some(Missed {
+                version,
+                out_at: at,
+                by,
+            });
+        }
+    };
+    let (mut next, mut held) = (log.prefix().0 as usize + 1, 0);
+    for (version, _) in rest {
+        let version = version as usize;
+        if version < next {
+            continue;
+        }
+        (next..version.min(out.len())).for_each(&mut miss);
+        held += u32::from(before(version).is_some());
+        next = version + 1;
+    }
+    if let Some(first) = firsts.get(next) {
+        miss(*first as usize);
+    }
+    age.missed -= held;
+    age.earliest = earliest;
+}
+
+/// For each version the one, from it upwards, that came out first.
+fn first_above(out: &[Option<Out>]) -> Vec<u32> {
+    let mut firsts: Vec<u32> = (0..out.len() as u32).collect();
+    for version in (1..out.len().saturating_sub(1)).rev() {
+        let at = |version: u32| out[version as usize].map_or(u64::MAX, |out| out.at.0);
+        let above = firsts[version + 1];
+        if at(above) < at(version as u32) {
+            firsts[version] = above;
+        }
+    }
+    firsts
+}
+
+/// How many versions up to one were counted: a Fenwick tree (Fenwick 1994), a few steps each.
+struct Counts(Vec<u32>);
+
+impl Counts {
+    fn add(&mut self, mut version: usize) {
+        while version > 0 && version < self.0.len() {
+            self.0[version] += 1;
+            version += version & version.wrapping_neg();
+        }
+    }
+
+    fn up_to(&self, version: usize) -> u32 {
+        let (mut version, mut count) = (version.min(self.0.len() - 1), 0);
+        while version > 0 {
+            count += self.0[version];
+            version &= version - 1;
+        }
+        count
+    }
 }
 
 /// Every write and copy, in order of version and then of copy.
@@ -160,18 +263,20 @@ pub fn windows(history: &History, replicas: &ReplicaLog) -> Vec<Window> {
     let copies = usize::from(replicas.copies);
     let mut applied = vec![None; (replicas.writes.len() + 1) * (copies + 2)];
     for apply in &replicas.applied {
-        applied[apply.version.0 as usize * (copies + 2) + usize::from(apply.replica.0)] =
-            Some(apply.at);
+        let (row, copy) = (apply.version.0 as usize, usize::from(apply.replica.0));
+        if copy < copies + 2 && row <= replicas.writes.len() {
+            applied[row * (copies + 2) + copy] = Some(apply.at);
+        }
     }
     let mut windows = Vec::with_capacity(replicas.writes.len() * copies);
     for (place, op) in replicas.writes.iter().enumerate() {
         let version = Version(place as u32 + 1);
         let row = &applied[version.0 as usize * (copies + 2)..][..copies + 2];
-        let confirmed = match history.operations[op.0 as usize].outcome {
-            Outcome::Ok {
+        let confirmed = match history.operations.get(op.0 as usize).map(|o| &o.outcome) {
+            Some(Outcome::Ok {
                 at,
                 answer: Answer::Done(_),
-            } => Some(at),
+            }) => Some(*at),
             _ => None,
         };
         let Some(committed) = row[1] else { continue };
@@ -235,39 +340,20 @@ fn union(mut spans: Vec<(SimTime, SimTime)>) -> Vec<(SimTime, SimTime)> {
     merged
 }
 
-/// No view is stale. A chance is a view begun when some write was out.
-pub fn fresh(views: &[ViewAge], now: SimTime) -> Verdict {
-    judge(views, now, |view| view.out > 0, ViewAge::is_stale)
-}
-
 /// No view is more out of date than the bound. A chance is a view begun more than the bound
 /// after a write came out.
 pub fn bounded(views: &[ViewAge], bound: SimDuration, now: SimTime) -> Verdict {
-    let chance = |view: &ViewAge| view.first_out.is_some_and(|at| view.call.since(at) > bound);
-    judge(views, now, chance, |view| view.stale() > bound)
-}
-
-/// A safety verdict over the views answered by `now`: broken when the first bad answer arrives.
-fn judge(
-    views: &[ViewAge],
-    now: SimTime,
-    chance: impl Fn(&ViewAge) -> bool,
-    broken: impl Fn(&ViewAge) -> bool,
-) -> Verdict {
-    let known = || views.iter().filter(|view| view.ended <= now);
-    if let Some(view) = known()
-        .filter(|view| broken(view))
-        .min_by_key(|view| view.ended)
-    {
-        return Verdict::Violated {
-            at: view.ended,
-            witness: view.op,
-        };
+    let (mut chances, mut broken): (u32, Option<&ViewAge>) = (0, None);
+    for view in views.iter().filter(|view| view.ended <= now) {
+        let chance = view.first_out.is_some_and(|at| view.call.since(at) > bound);
+        chances += u32::from(chance);
+        if view.stale() > bound && broken.is_none_or(|first| view.ended < first.ended) {
+            broken = Some(view);
+        }
     }
-    match known().filter(|view| chance(view)).count() {
-        0 => Verdict::Untested,
-        chances => Verdict::Holds {
-            chances: chances as u32,
-        },
+    match (broken.and_then(ViewAge::witness), chances) {
+        (Some(witness), _) => Verdict::Violated(witness),
+        (None, 0) => Verdict::Untested,
+        (None, chances) => Verdict::Holds { chances },
     }
 }

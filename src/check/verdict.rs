@@ -1,9 +1,10 @@
 //! What can be promised of a run, what a text may claim of it, and what a judge answers.
 //!
-//! Invariant: a witness exists only with a violation; a promise that nothing put to the test is
-//! [`Verdict::Untested`], never `Holds`.
+//! Invariant: a witness exists only with a violation, and is data, never words; a promise that
+//! nothing put to the test is [`Verdict::Untested`], never `Holds`.
 
-use crate::history::OpId;
+use crate::history::{ClientId, OpId, ServiceId, Version};
+use crate::shop::{Cart, Name, Op};
 use crate::time::{SimDuration, SimTime};
 
 /// A guarantee, by the name that `expect`, JSON and the docs use.
@@ -82,7 +83,7 @@ impl Expected {
 }
 
 /// What an `expect` line claims.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Claim {
     Property {
         property: Property,
@@ -90,32 +91,131 @@ pub enum Claim {
     },
     /// No view is out of date by more than this.
     StalenessUnder(SimDuration),
+    /// A view of this shopper is answered with exactly this cart.
+    Shows { who: Name, nth: u32, cart: Cart },
+    /// This operation, or every one of this shopper, is answered within the bound.
+    WaitsUnder {
+        who: Name,
+        which: Option<(Kind, u32)>,
+        bound: SimDuration,
+    },
+}
+
+/// The four things that a shopper asks for. The n-th of a kind is counted from 1, in the order in
+/// which the shopper asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Add,
+    Set,
+    Remove,
+    View,
+}
+
+impl Kind {
+    pub fn of(op: &Op) -> Kind {
+        match op {
+            Op::Add { .. } => Kind::Add,
+            Op::Set { .. } => Kind::Set,
+            Op::Remove { .. } => Kind::Remove,
+            Op::View => Kind::View,
+        }
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Add => "add",
+            Kind::Set => "set",
+            Kind::Remove => "remove",
+            Kind::View => "view",
+        }
+    }
 }
 
 /// What a judge says of one property, up to a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It could have broken this many times, and did not.
-    Holds { chances: u32 },
-    /// Nothing could have broken it.
+    Holds {
+        chances: u32,
+    },
+    /// Nothing could have broken it; what is wanting says [`Verdicts::wanting`].
+    ///
+    /// [`Verdicts::wanting`]: crate::check::Verdicts::wanting
     Untested,
-    /// It broke at this moment, with this view as witness.
-    Violated { at: SimTime, witness: OpId },
+    Violated(Witness),
     /// May still come (convergence only).
     NotYet,
-    /// No judge for it here.
-    Unsupported,
+    /// No judge can tell.
+    Unknown(Why),
 }
 
 impl Verdict {
-    /// Whether the verdict is what the text expects; `None` where nothing can judge it yet.
+    /// Its word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Holds { .. } => "holds",
+            Verdict::Untested => "untested",
+            Verdict::Violated(_) => "violated",
+            Verdict::NotYet => "not-yet",
+            Verdict::Unknown(_) => "unknown",
+        }
+    }
+
+    /// Whether the verdict is what the text expects; `None` where no judge can tell.
     pub fn meets(self, expected: Expected) -> Option<bool> {
         match (self, expected) {
-            (Verdict::Unsupported, _) => None,
+            (Verdict::Unknown(_), _) => None,
             (Verdict::Holds { .. }, Expected::Holds) => Some(true),
-            (Verdict::Violated { .. }, Expected::Violated) => Some(true),
+            (Verdict::Violated(_), Expected::Violated) => Some(true),
             (Verdict::Untested, Expected::Untested) => Some(true),
             _ => Some(false),
         }
     }
+}
+
+/// What shows that a property is broken: `op` should have held `version`, because of `because`.
+///
+/// | property | `op` | `version` | `because` |
+/// |---|---|---|---|
+/// | fresh, linearizable | the stale view | what it misses, the first out | what brought it out |
+/// | read your writes | the view | the shopper's own missing write | that write |
+/// | monotonic reads | the view | what it lacks | her earlier view, which showed it |
+/// | monotonic writes | the view | the earlier write, missing or too late | the later write |
+/// | writes follow reads | the view | what the writer had been shown | the write |
+/// | consistent prefix | the view | what should stand in this place | the view |
+/// | causal convergence | the view | the write that comes too late | the view |
+/// | causal memory | the view | what should stand in this place | her earlier view |
+/// | no lost writes | the write | its version | the write |
+/// | converges | the last write | its version | the write |
+///
+/// Sequential, linearizable and causal are broken by what breaks one of their parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// When it broke: the answer that completes the proof arrived.
+    pub at: SimTime,
+    pub op: OpId,
+    pub version: Version,
+    pub because: OpId,
+    /// The service that answered the view, or the copy that lacks the write or differs.
+    pub replica: ServiceId,
+}
+
+/// Why no judge can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Bounded staleness is judged against a bound that the text sets; it sets none.
+    NoBound,
+    /// Service 1's log does not explain every answer by its place in it, so that only a search
+    /// through all orders could tell.
+    NoPlace,
+}
+
+/// What would put an untested property to the test: the next thing to happen, and by whom;
+/// anybody where it is `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// A write, and its confirmation.
+    Write(Option<ClientId>),
+    /// A view.
+    View(Option<ClientId>),
 }

@@ -6,8 +6,10 @@
 use super::limits::{LIMITS, Limits, TextLimit};
 use super::statement::{Deed, Reader, Setting, Statement};
 use super::values::{fault, quote};
+use super::words;
 use super::{Expect, Key, Line, LineKind, Parsed, Scenario};
 use crate::chance::name_hash;
+use crate::check::Claim;
 use crate::history::{ClientId, ServiceId};
 use crate::order;
 use crate::shop::{Name, Op};
@@ -273,6 +275,7 @@ impl Parser<'_> {
                     }
                 }
                 Some(Statement::Expect(claim)) => {
+                    self.parsed.scenario.expectations.extend(claim.clone());
                     let line = &mut self.parsed.lines[place];
                     line.kind = LineKind::Expect(self.parsed.expects.len() as u32);
                     let text = one_spaced(&cleaned(&self.text[line.body.clone()]));
@@ -282,12 +285,12 @@ impl Parser<'_> {
                         text,
                         claim,
                     });
-                    self.parsed.scenario.expectations.extend(claim);
                 }
                 _ => {}
             }
         }
         self.hint_plurals();
+        self.hint_shoppers();
     }
 
     fn push_cue(&mut self, place: usize, cue: Cue) {
@@ -346,6 +349,36 @@ impl Parser<'_> {
         }
         shoppers.push(who);
         Some(ClientId(shoppers.len() as u32 - 1))
+    }
+
+    /// A claim about somebody who does nothing here: probably a slip, where a name is near.
+    fn hint_shoppers(&mut self) {
+        let shoppers = &self.parsed.scenario.config.shoppers;
+        let mut hints = Vec::new();
+        for expect in &self.parsed.expects {
+            let Some(Claim::Shows { who, .. } | Claim::WaitsUnder { who, .. }) = expect.claim
+            else {
+                continue;
+            };
+            let names = shoppers.iter().map(Name::as_str);
+            if !shoppers.contains(&who)
+                && let Some(meant) = words::nearest(who.as_str(), names)
+            {
+                let [slip, meant] = [who.as_str(), meant].map(|name| [" ", name, " "].concat());
+                let line = expect.text.to_ascii_lowercase().replacen(&slip, &meant, 1);
+                hints.push((expect.line, who, line));
+            }
+        }
+        for (line, who, meant) in hints {
+            self.reader.line = line;
+            let column = self.column_of(line as usize - 1);
+            let message = [
+                "Nobody called ",
+                &quote(who.as_str()),
+                " does anything here.",
+            ];
+            self.reader.note(column, fault(&message, Some(meant)));
+        }
     }
 
     /// `book` and `books` are two items: worth a hint, where the second of them first occurs.

@@ -8,7 +8,7 @@ use super::parse::{cleaned, one_spaced};
 use super::{Expect, Key, Line, LineKind, Parsed, Scenario, parse, words};
 use crate::check::Claim;
 use crate::history::ServiceId;
-use crate::shop::{Name, Op};
+use crate::shop::{Cart, Name, Op};
 use crate::sim::{Action, Config, Cue, When};
 use crate::time::SimDuration;
 
@@ -281,7 +281,28 @@ fn claim_line(claim: &Claim) -> String {
             ["expect ", property.name(), " ", expected.word()].concat()
         }
         Claim::StalenessUnder(bound) => ["expect staleness under ", &bound.to_string()].concat(),
+        Claim::Shows { who, nth, cart } => {
+            let (nth, cart) = (nth.to_string(), cart_text(cart));
+            ["expect ", who.as_str(), " view ", &nth, " shows ", &cart].concat()
+        }
+        Claim::WaitsUnder { who, which, bound } => {
+            let which = which.map(|(kind, nth)| [" ", kind.word(), " ", &nth.to_string()].concat());
+            let (which, bound) = (which.unwrap_or_default(), bound.to_string());
+            ["expect ", who.as_str(), &which, " waits under ", &bound].concat()
+        }
     }
+}
+
+/// `nothing`, or `2 book, pen`.
+fn cart_text(cart: &Cart) -> String {
+    if cart.is_empty() {
+        return "nothing".to_string();
+    }
+    let line = |line: &crate::shop::Line| match line.qty {
+        1 => line.item.to_string(),
+        qty => [&qty.to_string(), " ", line.item.as_str()].concat(),
+    };
+    cart.lines().iter().map(line).collect::<Vec<_>>().join(", ")
 }
 
 /// A moment as a leading time.

@@ -3,6 +3,8 @@
 //! Invariant: a statement is read on its own. What depends on other lines (how many copies and
 //! shoppers there are, which setting is the last) is decided in `parse`.
 
+mod expect;
+
 use super::Key;
 use super::diagnostic::{Diagnostic, Severity};
 use super::limits::Limits;
@@ -11,7 +13,7 @@ use super::print::without_percent;
 use super::values::{self, Fault, SEED_MAX, quote};
 use super::words::{self, Verb, Word};
 use crate::chance::{Delay, Seed};
-use crate::check::{Claim, Expected};
+use crate::check::Claim;
 use crate::history::ServiceId;
 use crate::shop::{NAME_MAX, Name, Op};
 use crate::sim::{ReplicationMode, When};
@@ -332,74 +334,6 @@ impl Reader<'_> {
             .filter(|rest| values::whole(rest, 0, SEED_MAX).is_some());
         let message = ["A seed is a whole number from 0 to ", &most, "."];
         self.say(column, &message, positive.map(str::to_string))
-    }
-
-    // Expectations.
-
-    fn expect(&mut self, all: &[Word]) -> Option<Option<Claim>> {
-        let Some(subject) = all.get(1) else {
-            let example = Some("expect fresh holds".to_string());
-            return self.say(all[0].column, &["What is expected?"], example);
-        };
-        if subject.text == "staleness" {
-            return self.staleness(all);
-        }
-        let Some(property) = words::property(subject.text) else {
-            return self.other_claim(all);
-        };
-        let expected = match all.get(2).map(|word| word.text) {
-            Some("holds" | "hold") => Expected::Holds,
-            Some("violated" | "broken") => Expected::Violated,
-            Some("untested") => Expected::Untested,
-            other => {
-                let column = all[all.len().min(3) - 1].column;
-                let meant = other.and_then(|w| self.nearest(w, &["holds", "violated", "untested"]));
-                let line = ["expect ", property.name(), " ", meant.unwrap_or("holds")].concat();
-                let message = "A promise holds, is violated, or is untested.";
-                return self.say(column, &[message], Some(line));
-            }
-        };
-        self.nothing_more(&all[3..], all, 3)?;
-        Some(Some(Claim::Property { property, expected }))
-    }
-
-    fn staleness(&mut self, all: &[Word]) -> Option<Option<Claim>> {
-        let under = all.get(2).is_some_and(|word| word.text == "under");
-        if !under || all.len() < 4 {
-            let message = "Staleness is bounded as in this example.";
-            let example = "expect staleness under 100ms".to_string();
-            return self.say(all[1].column, &[message], Some(example));
-        }
-        let text: String = all[3..].iter().map(|word| word.text).collect();
-        let bound = self.duration(&text, all[3].column)?;
-        Some(Some(Claim::StalenessUnder(bound)))
-    }
-
-    /// Claims that are to come count as not met; other words are a slip.
-    fn other_claim(&mut self, all: &[Word]) -> Option<Option<Claim>> {
-        let (subject, next) = (all[1], all.get(2).map_or("", |word| word.text));
-        let of_shopper = Name::new(subject.text).is_some()
-            && (words::verb(next).is_some() || matches!(next, "waited" | "sees" | "shows"));
-        let to_come = [
-            "never-oversold",
-            "oversold",
-            "no-lost-updates",
-            "lost-updates",
-        ];
-        if of_shopper || to_come.contains(&subject.text) {
-            let message = "Lagoon cannot judge this yet: it counts as not met.";
-            let _: Option<()> = self.say(subject.column, &[message], None);
-            return Some(None);
-        }
-        let names = crate::check::Property::ALL.map(|property| property.name());
-        let meant = match subject.text {
-            "strong" => Some("linearizable"),
-            "eventual" => Some("converges"),
-            other => self.nearest(other, &names),
-        };
-        let meant = meant.map(|meant| rewritten(all, 1, meant));
-        let message = [&quote(subject.text), " is no promise that Lagoon knows."];
-        self.say(subject.column, &message, meant)
     }
 
     // Cues.

@@ -32,7 +32,7 @@ fn row(show: &Show, property: Property, now: SimTime) -> Row {
     let verdict = show.run.verdict(property, now);
     let (title, term) = words::title(property);
     let broke_at = match verdict {
-        Verdict::Violated { at, .. } => Some(at),
+        Verdict::Violated(witness) => Some(witness.at),
         _ => None,
     };
     let sentence = match property {
@@ -54,9 +54,9 @@ pub fn state(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Holds { .. } => "holds",
         Verdict::Untested => "untested",
-        Verdict::Violated { .. } => "broken",
+        Verdict::Violated(_) => "broken",
         Verdict::NotYet => "not-yet",
-        Verdict::Unsupported => "unknown",
+        Verdict::Unknown(_) => "unknown",
     }
 }
 

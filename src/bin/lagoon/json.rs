@@ -209,22 +209,15 @@ fn windows(run: &Run) -> Vec<JsonWindow<'_>> {
 fn converged(run: &Run) -> Option<bool> {
     match run.verdict(Property::Converges, run.end()) {
         Verdict::Holds { .. } | Verdict::Untested => Some(true),
-        Verdict::Violated { .. } => Some(false),
+        Verdict::Violated(_) => Some(false),
         _ => None,
     }
 }
 
-/// The properties that a judge exists for.
+/// Every property's verdict of the whole run.
 fn verdicts(run: &Run) -> BTreeMap<&'static str, &'static str> {
-    let word = |property: Property| match run.verdict(property, run.end()) {
-        Verdict::Holds { .. } => Some("holds"),
-        Verdict::Untested => Some("untested"),
-        Verdict::Violated { .. } => Some("violated"),
-        Verdict::NotYet => Some("not-yet"),
-        Verdict::Unsupported => None,
-    };
-    let judged = |property: Property| Some((property.name(), word(property)?));
-    Property::ALL.into_iter().filter_map(judged).collect()
+    let judged = |property: Property| (property.name(), run.verdict(property, run.end()).word());
+    Property::ALL.into_iter().map(judged).collect()
 }
 
 fn expectation(claim: &Claim) -> Expectation<'_> {

@@ -4,8 +4,6 @@
 //! the mode.
 
 use crate::Claim;
-use lagoon::check::Verdict;
-use lagoon::check::staleness::ViewAge;
 use lagoon::history::{Answer, ClientId, OpId, ServiceId, Version};
 use lagoon::run::Run;
 use lagoon::scenario::link::{self, ViewState};
@@ -45,28 +43,6 @@ pub fn diagnostic(diagnostic: &Diagnostic) -> String {
         .as_ref()
         .map(|suggestion| format!(" Try: {suggestion}"));
     [&place, &diagnostic.message, hint.as_deref().unwrap_or("")].concat()
-}
-
-/// Why a claim is met or not.
-pub fn reason(verdict: Verdict, run: &Run) -> String {
-    match verdict {
-        Verdict::Holds { chances: 1 } => "held in the one chance to break it".to_string(),
-        Verdict::Holds { chances } => format!("held in {chances} of {chances} chances"),
-        Verdict::Untested => "not tested: nothing in this run could have broken it".to_string(),
-        Verdict::Violated { at, witness } => {
-            let operation = &run.history.operations[witness.0 as usize];
-            let who = person(run.history.shoppers[operation.client.0 as usize]);
-            let age = run.report.views.iter().find(|age| age.op == witness);
-            let stale = age.map_or(SimDuration::ZERO, ViewAge::stale);
-            format!(
-                "broken at {}: {who} was shown a cart {} out of date",
-                ms(at),
-                span(stale)
-            )
-        }
-        Verdict::NotYet => "not yet: something was still under way at the end".to_string(),
-        Verdict::Unsupported => "nothing can judge this yet".to_string(),
-    }
 }
 
 /// The lines whose turn never came, or whose shopper was busy to the end.
@@ -387,7 +363,7 @@ impl Story<'_> {
     }
 }
 
-fn deed(op: Op) -> String {
+pub fn deed(op: Op) -> String {
     match op {
         Op::Add { item, qty: 1 } => format!("add {item}"),
         Op::Add { item, qty } => format!("add {qty} {item}"),
@@ -398,25 +374,25 @@ fn deed(op: Op) -> String {
 }
 
 /// `alice` is typed, Alice is shown.
-fn person(name: Name) -> String {
+pub fn person(name: Name) -> String {
     let (first, rest) = name.as_str().split_at(1);
     first.to_ascii_uppercase() + rest
 }
 
-fn service(id: ServiceId) -> String {
+pub fn service(id: ServiceId) -> String {
     format!("Service {}", id.0)
 }
 
-fn v(version: Version) -> String {
+pub fn v(version: Version) -> String {
     format!("v{}", version.0)
 }
 
-fn ms(at: SimTime) -> String {
+pub fn ms(at: SimTime) -> String {
     span(SimDuration(at.0))
 }
 
 /// In exact milliseconds, no trailing zeros: `62.304 ms`.
-fn span(length: SimDuration) -> String {
+pub fn span(length: SimDuration) -> String {
     let text = decimal(SimTime(length.0));
     format!("{} ms", text.trim_end_matches('0').trim_end_matches('.'))
 }

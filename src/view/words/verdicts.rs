@@ -19,17 +19,17 @@ pub fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Holds { .. } => "Holds",
         Verdict::Untested => "Not tested",
-        Verdict::Violated { .. } => "Broken",
+        Verdict::Violated(_) => "Broken",
         Verdict::NotYet => "Not yet",
-        Verdict::Unsupported => "Cannot tell",
+        Verdict::Unknown(_) => "Cannot tell",
     }
 }
 
 /// What can be said of fresh.
 pub fn fresh(show: &Show, verdict: Verdict, now: SimTime) -> String {
     match verdict {
-        Verdict::Violated { witness, .. } => {
-            let operation = &show.run.history.operations[witness.0 as usize];
+        Verdict::Violated(witness) => {
+            let operation = &show.run.history.operations[witness.op.0 as usize];
             let known = show
                 .run
                 .report

@@ -1,0 +1,274 @@
+//! All verdicts of a run's own history, judged once and asked for at any moment.
+//!
+//! A safety property breaks at one moment, when the answer arrives that completes the proof, and
+//! stays broken: so it is enough to keep that moment and those at which its chances came. The
+//! verdict up to a playhead is then a lookup. It equals the verdict on the history cut there
+//! (operations answered by then are known, the others open): tests/verdicts.rs.
+//!
+//! Judged are versions and `seen`, the writes behind a view, never the contents of carts alone.
+//! What each guarantee means stands with its judge: `staleness` (fresh, bounded staleness),
+//! `sessions` (the four session guarantees, causal), `one_order` (linearizable, sequential,
+//! consistent prefix), `convergence` (converges, no lost writes).
+
+use crate::check::staleness::ViewAge;
+use crate::check::{Property, Verdict, Want, Why, Witness, convergence, one_order, sessions};
+use crate::history::{Answer, ClientId, History, Outcome, ReplicaLog};
+use crate::order;
+use crate::time::SimTime;
+
+/// Every verdict of a run, at every moment.
+#[derive(Clone, Debug)]
+pub struct Verdicts {
+    /// By property.
+    tracks: Vec<Track>,
+    agreement: convergence::Agreement,
+    firsts: Firsts,
+}
+
+/// One safety property through time.
+#[derive(Clone, Debug, Default)]
+struct Track {
+    /// When its chances came, in order.
+    chances: Vec<SimTime>,
+    broke: Option<Witness>,
+    /// From here on no judge can tell.
+    unknown: Option<SimTime>,
+}
+
+impl Verdicts {
+    /// Judges a history. `views` are its views, measured; `settled` is the moment from which on
+    /// nothing more could happen, if it came.
+    pub fn of(
+        history: &History,
+        replicas: &ReplicaLog,
+        views: &[ViewAge],
+        settled: Option<SimTime>,
+    ) -> Verdicts {
+        let mut found = Findings::default();
+        let most = replicas.writes.len() + history.operations.len();
+        sessions::judge(history, most, &mut found);
+        for view in views {
+            if view.out > 0 {
+                let fresh = bits(&[Property::Fresh, Property::Linearizable]);
+                found.chance(view.ended, fresh);
+            }
+            if let Some(witness) = view.witness() {
+                found.broke(Property::Fresh, witness);
+            }
+        }
+        let order = one_order::Order::of(history, replicas);
+        order.judge(history, views, &mut found);
+        let agreement = convergence::judge(history, replicas, settled, &mut found);
+        Verdicts {
+            tracks: found.tracks(order.fails),
+            agreement,
+            firsts: Firsts::of(history, order.commits()),
+        }
+    }
+
+    /// The verdict up to `now`. Bounded staleness has a bound of its own:
+    /// [`bounded`](crate::check::staleness::bounded).
+    pub fn at(&self, property: Property, now: SimTime) -> Verdict {
+        match property {
+            Property::Converges => self.agreement.at(now),
+            Property::BoundedStaleness => Verdict::Unknown(Why::NoBound),
+            _ => self.tracks[property as usize].at(now),
+        }
+    }
+
+    /// When it breaks, if it does: the moment and what shows it. Not for convergence.
+    pub fn breaks(&self, property: Property) -> Option<Witness> {
+        self.tracks[property as usize].broke
+    }
+
+    /// What would put a property to the test that is untested at `now`.
+    pub fn wanting(&self, property: Property, now: SimTime) -> Want {
+        self.firsts.wanting(property, now)
+    }
+}
+
+impl Track {
+    fn at(&self, now: SimTime) -> Verdict {
+        if let Some(witness) = self.broke.filter(|witness| witness.at <= now) {
+            return Verdict::Violated(witness);
+        }
+        if self.unknown.is_some_and(|from| from <= now) {
+            return Verdict::Unknown(Why::NoPlace);
+        }
+        match self.chances.partition_point(|at| *at <= now) {
+            0 => Verdict::Untested,
+            chances => Verdict::Holds {
+                chances: chances as u32,
+            },
+        }
+    }
+}
+
+/// A set of properties.
+pub(super) const fn bits(properties: &[Property]) -> usize {
+    let (mut bits, mut nth) = (0, 0);
+    while nth < properties.len() {
+        bits |= 1 << properties[nth] as usize;
+        nth += 1;
+    }
+    bits
+}
+
+/// Chances and breaches as the judges find them, in any order.
+#[derive(Default)]
+pub(super) struct Findings {
+    /// When, and of which properties.
+    chances: Vec<(u64, usize)>,
+    broke: [Option<Witness>; Property::ALL.len()],
+}
+
+impl Findings {
+    pub fn chance(&mut self, at: SimTime, properties: usize) {
+        if properties != 0 {
+            self.chances.push((at.0, properties));
+        }
+    }
+
+    /// The earliest breach counts; of several at one moment the first operation's.
+    pub fn broke(&mut self, property: Property, witness: Witness) {
+        let known = &mut self.broke[property as usize];
+        if known.is_none_or(|known| (witness.at, witness.op) < (known.at, known.op)) {
+            *known = Some(witness);
+        }
+    }
+
+    /// What breaks a part breaks the whole.
+    fn whole(&mut self, whole: Property, parts: &[Property]) {
+        for part in parts {
+            if let Some(witness) = self.broke[*part as usize] {
+                self.broke(whole, witness);
+            }
+        }
+    }
+
+    /// Where Service 1's log ceases to explain the answers, those who rely on it cannot tell.
+    fn tracks(mut self, fails: Option<SimTime>) -> Vec<Track> {
+        use Property::*;
+        let sessions = [
+            ReadYourWrites,
+            MonotonicReads,
+            MonotonicWrites,
+            WritesFollowReads,
+        ];
+        self.whole(Sequential, &sessions[..2]);
+        self.whole(Linearizable, &[Fresh, Sequential]);
+        for causal in [Causal, CausalConvergence, CausalMemory] {
+            self.whole(causal, &sessions);
+        }
+        let mut tracks = vec![Track::default(); Property::ALL.len()];
+        order::sort(&mut self.chances);
+        for (at, properties) in self.chances {
+            let mut left = properties;
+            while left > 0 {
+                tracks[left.trailing_zeros() as usize]
+                    .chances
+                    .push(SimTime(at));
+                left &= left - 1;
+            }
+        }
+        for (track, broke) in tracks.iter_mut().zip(self.broke) {
+            track.broke = broke;
+        }
+        for property in [Linearizable, Sequential] {
+            let track = &mut tracks[property as usize];
+            track.unknown = fails;
+            track.broke = track
+                .broke
+                .filter(|broke| fails.is_none_or(|at| broke.at < at));
+        }
+        tracks
+    }
+}
+
+/// Something that happened, and whose doing it was.
+type First = Option<(SimTime, ClientId)>;
+
+/// The moments after which another thing is wanting for a test.
+#[derive(Clone, Debug, Default)]
+struct Firsts {
+    /// The first, and the second, commit.
+    commits: [Option<SimTime>; 2],
+    confirmed: First,
+    /// A shopper's second confirmation.
+    again: First,
+    /// A view that showed a write.
+    shown: First,
+    /// The confirmation of a write by a shopper who had been shown one.
+    answered: First,
+}
+
+impl Firsts {
+    fn of(history: &History, commits: &[SimTime]) -> Firsts {
+        let mut firsts = Firsts {
+            commits: [commits.first().copied(), commits.get(1).copied()],
+            ..Firsts::default()
+        };
+        let earlier = |known: &mut First, at: SimTime, who: ClientId| {
+            if known.is_none_or(|(known, _)| at < known) {
+                *known = Some((at, who));
+            }
+        };
+        let mut knows = vec![(false, false); history.shoppers.len()];
+        for operation in &history.operations {
+            let (who, Outcome::Ok { at, answer }) = (operation.client, &operation.outcome) else {
+                continue;
+            };
+            let Some((wrote, shown)) = knows.get_mut(who.0 as usize) else {
+                continue;
+            };
+            match answer {
+                Answer::Done(_) => {
+                    earlier(&mut firsts.confirmed, *at, who);
+                    if *wrote {
+                        earlier(&mut firsts.again, *at, who);
+                    }
+                    if *shown {
+                        earlier(&mut firsts.answered, *at, who);
+                    }
+                    *wrote = true;
+                }
+                Answer::Shown(seen) if seen.log.iter().next().is_some() => {
+                    earlier(&mut firsts.shown, *at, who);
+                    *shown = true;
+                }
+                Answer::Shown(_) => {}
+            }
+        }
+        firsts
+    }
+
+    fn wanting(&self, property: Property, now: SimTime) -> Want {
+        let by = |first: First| first.filter(|(at, _)| *at <= now).map(|(_, who)| who);
+        let [commit, second] = self.commits.map(|at| at.is_some_and(|at| at <= now));
+        let (confirmed, shown) = (by(self.confirmed), by(self.shown));
+        let somebody_looks = match confirmed.or(shown) {
+            Some(_) => Want::View(None),
+            None => Want::Write(None),
+        };
+        match property {
+            Property::Converges | Property::NoLostWrites => Want::Write(None),
+            Property::ReadYourWrites
+            | Property::Causal
+            | Property::CausalConvergence
+            | Property::CausalMemory => match confirmed {
+                Some(_) => Want::View(confirmed),
+                None => Want::Write(None),
+            },
+            Property::MonotonicReads if shown.is_some() => Want::View(shown),
+            Property::MonotonicReads if commit => Want::View(None),
+            Property::MonotonicWrites if by(self.again).is_none() => Want::Write(confirmed),
+            Property::WritesFollowReads if by(self.answered).is_none() => match shown {
+                Some(_) => Want::Write(shown),
+                None => somebody_looks,
+            },
+            Property::ConsistentPrefix if !second => Want::Write(None),
+            Property::ConsistentPrefix => Want::View(None),
+            _ => somebody_looks,
+        }
+    }
+}
