@@ -11,6 +11,7 @@ pub mod glyphs;
 pub mod header;
 pub mod icons;
 pub mod key;
+pub mod motion;
 pub mod script;
 pub mod settings;
 pub mod stage;
@@ -21,6 +22,7 @@ pub mod transport;
 pub mod verdicts;
 
 use crate::app::el::{El, el};
+use crate::app::motion::Motion;
 use crate::playground::{Dialog, Effect, Form, Msg, Playground, RailTab, Start, Tab, Theme};
 use crate::scenario::gallery::{self, GALLERY};
 use crate::shop::Name;
@@ -33,7 +35,6 @@ use crate::view::words::{narrator, page as words};
 use crate::view::{Shared, Show};
 use crate::web;
 use crate::web::frames::Frames;
-use crate::web::glide::Glide;
 use crate::web::listen::{self, Key, Listener};
 use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
@@ -43,7 +44,6 @@ use yew::prelude::*;
 pub struct App {
     playground: Playground,
     stage: Shared<Vec<Name>>,
-    glide: Glide,
     frames: Option<Frames>,
     /// The address is written a moment after the last change, and never during play.
     address: Option<Timeout>,
@@ -58,6 +58,7 @@ pub struct App {
     on_menu: Callback<stage::Open>,
     /// The moments that the run and its twin were drawn at.
     reels: [RefCell<Reel>; 2],
+    motion: Motion,
     timeline: timeline::Memo,
     events: events::Memo,
     dispatch: Callback<Msg>,
@@ -96,7 +97,6 @@ impl Component for App {
         let mut app = App {
             stage: Shared::new(playground.stage()),
             playground,
-            glide: Glide::default(),
             frames: None,
             address: None,
             status: String::new(),
@@ -109,6 +109,7 @@ impl Component for App {
             menu: None,
             on_menu: ctx.link().callback(Input::Menu),
             reels: Default::default(),
+            motion: Motion::default(),
             timeline: timeline::Memo::default(),
             events: events::Memo::default(),
             _listeners: listeners(ctx, &dispatch),
@@ -138,7 +139,7 @@ impl Component for App {
         self.keep_playing();
         if frame && before == self.playground.beat() && was_playing == self.playground.playing {
             // Nothing but time has passed: what moves is moved, and nothing is drawn anew.
-            self.glide();
+            self.motion.move_to(self.playground.now);
             return false;
         }
         let stage = self.playground.stage();
@@ -150,6 +151,7 @@ impl Component for App {
 
     fn view(&self, _: &Context<Self>) -> Html {
         let playground = &self.playground;
+        self.motion.settle(playground.now);
         let twin = playground.side_by_side;
         let tab = match playground.tab {
             Tab::Stage => "stage",
@@ -196,10 +198,6 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
-        if let Some(root) = web::page::element("app") {
-            self.glide.collect(&root);
-            self.glide();
-        }
         self.events.drawn();
         web::field::open_dialog("dialog", self.playground.dialog.is_some());
     }
@@ -309,11 +307,6 @@ impl App {
             self.status = meaning;
         }
         self.told = now;
-    }
-
-    fn glide(&self) {
-        let now = self.playground.now;
-        self.glide.move_to(now, &crate::view::words::time(now));
     }
 
     fn title(&self) -> String {
@@ -448,8 +441,8 @@ impl App {
             (_, "main") => Shape::Wide,
             _ => Shape::Half,
         };
-        let mut reel =
-            self.reels[usize::from(!std::ptr::eq(show, &self.playground.show))].borrow_mut();
+        let nth = usize::from(id == "twin");
+        let mut reel = self.reels[nth].borrow_mut();
         let scene = Scene::of(&reel.at(show, now), &self.stage, shape);
         let said = &scene.said;
         let sentence = el("span")
@@ -466,11 +459,13 @@ impl App {
             on_open: &self.on_menu,
             dispatch: &self.dispatch,
         };
-        el("section.card")
+        let card = el("section.card")
             .key(id)
             .attr("aria-label", "The stage: one moment")
             .add(narrator)
-            .add(stage.draw(&scene))
+            .add(stage.draw(&scene));
+        self.motion.fly(nth, id, scene.flights);
+        card
     }
 
     /// The clock; side by side the mode's name.

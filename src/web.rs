@@ -6,6 +6,7 @@
 pub mod address;
 pub mod clipboard;
 pub mod field;
+pub mod flights;
 pub mod frames;
 pub mod glide;
 pub mod listen;

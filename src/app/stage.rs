@@ -40,7 +40,7 @@ impl Stage<'_> {
             .attr("aria-label", &scene.sentence)
             .add(self.hatch().html())
             .add(el("g").each(&scene.ground, |part| self.part(part)))
-            .add(el("g").each(&scene.flights, flight))
+            .add(el("g").attr("id", flights_id(self.id)))
             .add(el("g").each(&scene.parts, |part| self.part(part)))
             .add(el("g").each(
                 scene.flights.iter().filter(|one| one.label.is_some()),
@@ -293,12 +293,20 @@ impl Stage<'_> {
     }
 }
 
-/// A message. The inner svg cuts off what of the trail lies before the start.
-fn flight(flight: &Flight) -> El {
+/// The id of the group that the messages of a stage fly in.
+pub fn flights_id(stage: &str) -> String {
+    [stage, "-flights"].concat()
+}
+
+/// A message and its way. The inner svg cuts off what of the trail lies before the start.
+pub fn flight(flight: &Flight) -> (String, [f64; 6]) {
     let Place { x, y, w, h } = flight.way;
     let way = [x, y, w, h].map(|length| length as f32);
     let mut svg = Svg::new();
-    svg.raw("<svg");
+    svg.raw("<g class=\"flight\"");
+    svg.attr("data-kind", flight.kind);
+    svg.attr("data-stale", if flight.stale { "true" } else { "false" });
+    svg.raw("><svg");
     svg.lengths(&["x", "y", "width", "height"], &way);
     svg.list(" viewBox=\"", &way);
     svg.raw("\"><path class=\"trail\"");
@@ -317,13 +325,23 @@ fn flight(flight: &Flight) -> El {
         "\">"
     });
     glyphs::message(&mut svg, flight.kind);
-    svg.end();
-    el("g")
-        .number(flight.key as usize)
-        .class("flight")
-        .attr("data-kind", flight.kind)
-        .attr("data-stale", flight.stale)
-        .add(svg.html())
+    svg.raw("</g></g>");
+    let Course {
+        from,
+        to,
+        leaves,
+        arrives,
+    } = flight.course;
+    let ends = [from.0, from.1, to.0, to.1].map(f64::from);
+    let path = [
+        ends[0],
+        ends[1],
+        ends[2],
+        ends[3],
+        leaves as f64,
+        arrives as f64,
+    ];
+    (svg.string(), path)
 }
 
 /// The label of a message that has one.

@@ -178,6 +178,10 @@ impl Svg {
     pub fn markup(self) -> AttrValue {
         self.0.into()
     }
+
+    pub fn string(self) -> String {
+        self.0
+    }
 }
 
 /// A picture that was written before; the same one is not even looked at.

@@ -14,6 +14,9 @@ use crate::time::SimTime;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, Node, SvgGraphicsElement, SvgTransform};
 
+/// What moves, but for the messages: these are known where they are made (`flights.rs`).
+const MOVING: &str = "[data-glide]:not(.trail, .message)";
+
 enum Handle {
     Move {
         transform: SvgTransform,
@@ -45,7 +48,7 @@ impl Glide {
     /// Looks for what moves below `root`. Called after each time Yew has drawn.
     pub fn collect(&mut self, root: &Element) {
         self.handles.clear();
-        let Ok(found) = root.query_selector_all("[data-glide]") else {
+        let Ok(found) = root.query_selector_all(MOVING) else {
             return;
         };
         for nth in 0..found.length() {
@@ -58,20 +61,11 @@ impl Glide {
 
     /// Puts everything where it is at `now`, which is written as `clock`.
     pub fn move_to(&self, now: SimTime, clock: &str) {
-        let at = now.0 as f64;
         for handle in &self.handles {
             match handle {
-                Handle::Move {
-                    transform,
-                    path: [x1, y1, x2, y2, t1, t2],
-                } => {
-                    let part = if t2 > t1 {
-                        ((at - t1) / (t2 - t1)).clamp(0.0, 1.0)
-                    } else {
-                        1.0
-                    };
-                    let (x, y) = (x1 + (x2 - x1) * part, y1 + (y2 - y1) * part);
-                    let _ = transform.set_translate(x as f32, y as f32);
+                Handle::Move { transform, path } => {
+                    let (x, y) = along(path, now);
+                    let _ = transform.set_translate(x, y);
                 }
                 Handle::Since { text, from } => put_millis(text, now.0.saturating_sub(*from)),
                 Handle::Until { text, to } => put_millis(text, to.saturating_sub(now.0)),
@@ -80,6 +74,17 @@ impl Glide {
             }
         }
     }
+}
+
+/// Where it is at `now`: from (x1, y1) at t1 to (x2, y2) at t2.
+pub fn along([x1, y1, x2, y2, t1, t2]: &[f64; 6], now: SimTime) -> (f32, f32) {
+    let part = if t2 > t1 {
+        ((now.0 as f64 - t1) / (t2 - t1)).clamp(0.0, 1.0)
+    } else {
+        1.0
+    };
+    let (x, y) = (x1 + (x2 - x1) * part, y1 + (y2 - y1) * part);
+    (x as f32, y as f32)
 }
 
 fn put_millis(text: &Node, micros: u64) {
@@ -117,7 +122,8 @@ fn handle(element: &Element) -> Option<Handle> {
     })
 }
 
-fn transform(element: &Element) -> Option<SvgTransform> {
+/// The first transform of an element.
+pub fn transform(element: &Element) -> Option<SvgTransform> {
     let list = element
         .dyn_ref::<SvgGraphicsElement>()?
         .transform()
