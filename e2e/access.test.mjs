@@ -20,6 +20,13 @@ const STATES = [
     await person.openScript(page);
     await person.click(page, ".rail-tabs button:nth-child(2)");
   }],
+  ["with a breach explained and the map open", async (page) => {
+    await person.openScript(page);
+    await person.seek(page, 390);
+    await page.evaluate(() => document.querySelector(".tabs button:nth-child(3)").click());
+    await page.evaluate(() => document.querySelector('.verdict button[aria-expanded]').click());
+    await page.evaluate(() => { document.querySelector(".map").open = true; });
+  }],
   ["with eight copies and eight shoppers", async (page) =>
     person.write(page, "replicas: 8\n" + ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"]
       .map((name) => `meanwhile ${name} adds book`).join("\n"))],

@@ -71,6 +71,32 @@ for (const name of BROWSERS) {
       assert.match(await person.text(page, '.verdict[data-state="broken"]'), /Nobody is shown an old cart/);
     });
 
+    visiting("asks why, and sees the proof's moments on the timeline", "", async (page) => {
+      await person.openScript(page);
+      await page.keyboard.press("End");
+      await person.settle(page);
+      const why = '.verdict[data-state="broken"] button[aria-expanded]';
+      assert.equal(await page.$(".pin"), null);
+      await person.click(page, why);
+      await page.waitForSelector(".proof");
+      const moments = await page.$$eval(".proof li", (all) => all.map((one) => one.textContent));
+      assert.match(moments.join("\n"), /The background job takes v1[^]*Alice is told[^]*Bob asks[^]*Service 2 reads its own copy, v0/);
+      assert.equal((await page.$$(".pin")).length, moments.length);
+      assert.equal((await page.$$(".lit")).length, 2, "both operations light up");
+      await person.click(page, ".proof li:nth-child(3) button");
+      await person.settle(page);
+      const asked = await person.playhead(page);
+      assert.ok(asked > 0 && asked < 390_000, "a moment of the proof is gone to");
+      assert.ok(await page.$(".proof"), "the proof stays open at its moments");
+      assert.equal(await page.$('.verdict[data-state="broken"]'), null, "nothing is broken there yet");
+      const [first] = await page.$$(".more header button");
+      await first.click();
+      await person.settle(page);
+      assert.ok((await person.playhead(page)) > asked, "the first violation is where the answer came");
+      assert.ok(await page.$('.more .verdict[data-state="broken"]'));
+      assert.ok(await page.$('.map [data-state="broken"]'), "the map is lit");
+    });
+
     visiting("switches the mode, and the stale view is gone", "", async (page) => {
       const before = await person.hash(page);
       await person.choose(page, 0);

@@ -23,6 +23,7 @@ pub mod verdicts;
 
 use crate::app::el::{El, el};
 use crate::app::motion::Motion;
+use crate::check::Verdict;
 use crate::playground::{Dialog, Effect, Form, Msg, Playground, RailTab, Start, Tab, Theme};
 use crate::scenario::gallery::{self, GALLERY};
 use crate::shop::Name;
@@ -31,6 +32,7 @@ use crate::time::SimTime;
 use crate::view::scene::moment::Reel;
 use crate::view::scene::{Scene, Shape};
 use crate::view::spacetime;
+use crate::view::why::Proof;
 use crate::view::words::{narrator, page as words};
 use crate::view::{Shared, Show};
 use crate::web;
@@ -163,6 +165,7 @@ impl Component for App {
         let band = el("div.band")
             .add(el("p.ask").text(words::QUESTION))
             .add(switch::switch(mode, twin, &self.dispatch));
+        let proof = self.proof();
         let (mut two, mut one) = (el("div.two"), el("div.stage-card"));
         if twin {
             for stage in self.both_stages() {
@@ -171,15 +174,18 @@ impl Component for App {
         } else {
             one = one.add(self.stage_card(&playground.show, "main", true));
         }
-        let centre = el("div.centre")
+        let mut centre = el("div.centre")
             .add(one.is("hidden", twin))
-            .add(self.timeline_card());
+            .add(self.timeline_card(proof.as_ref()));
+        if playground.open && !twin {
+            centre = centre.add(self.verdicts(proof.as_ref()).more());
+        }
         let body = el("main.body")
             .attr("data-view", if twin { "twin" } else { "single" })
             .add(self.rail())
             .add(two.is("hidden", !twin))
             .add(centre)
-            .add(self.side());
+            .add(self.side(proof.as_ref()));
         let status = el("p.sr#status[role=status][aria-live=polite]").text(&self.status);
         el("div.page")
             .attr("data-tab", tab)
@@ -488,7 +494,7 @@ impl App {
         }
     }
 
-    fn timeline_card(&self) -> El {
+    fn timeline_card(&self, proof: Option<&Proof>) -> El {
         let playground = &self.playground;
         let (show, twin) = (&playground.show, &playground.twin);
         let horizon = spacetime::horizon(&[&**show, &**twin]);
@@ -520,7 +526,7 @@ impl App {
             width: self.timeline_width(),
         };
         let now = playground.now;
-        let timeline = timeline::timeline(&self.timeline, runs, now, &self.dispatch);
+        let timeline = timeline::timeline(&self.timeline, runs, now, proof, &self.dispatch);
         el("section.card timeline-card[aria-label=The timeline: the whole run]")
             .add(transport)
             .add(timeline)
@@ -539,16 +545,35 @@ impl App {
         page.saturating_sub(taken + CARD).max(260)
     }
 
-    fn side(&self) -> El {
+    /// Why a promise is broken, where that is asked; also at its moments before the breach.
+    fn proof(&self) -> Option<Proof> {
+        let playground = &self.playground;
+        let property = playground.why.filter(|_| !playground.side_by_side)?;
+        let run = &playground.show.run;
+        match run.verdict(property, run.end()) {
+            Verdict::Violated(witness) => Some(Proof::of(&playground.show, witness)),
+            _ => None,
+        }
+    }
+
+    fn side(&self, proof: Option<&Proof>) -> El {
         let playground = &self.playground;
         let (show, twin) = (&playground.show, &playground.twin);
-        let judged = if playground.side_by_side {
-            verdicts::changed(show, twin)
-        } else {
-            verdicts::verdicts(show, playground.now, &self.dispatch)
+        let price = verdicts::cost(show, twin, playground.now);
+        let judged = match playground.side_by_side {
+            true => verdicts::changed(show, twin),
+            false => self.verdicts(proof).first(),
         };
-        let price = verdicts::price(show, twin, playground.now);
         el("div.side").add(judged).add(price)
+    }
+
+    fn verdicts<'a>(&'a self, proof: Option<&'a Proof>) -> verdicts::Verdicts<'a> {
+        verdicts::Verdicts {
+            show: &self.playground.show,
+            now: self.playground.now,
+            why: self.playground.why.zip(proof),
+            dispatch: &self.dispatch,
+        }
     }
 
     fn dialogs(&self) -> El {

@@ -5,6 +5,7 @@
 //! it can be undone; the run on the screen is the run of the text on the screen, or the page says
 //! that it is still being computed ([`Playground::computing`]).
 
+use crate::check::Property;
 use crate::history::ServiceId;
 use crate::run::{Runner, Shared, Show};
 use crate::scenario::edit;
@@ -64,6 +65,8 @@ pub enum Msg {
     /// Whether the clipboard took it.
     Copied(bool),
     Dismiss,
+    /// Show why a promise is broken, or no more.
+    Why(Property),
 }
 
 /// What a message asks of the browser.
@@ -156,6 +159,8 @@ pub struct Playground {
     pub dialog: Option<Dialog>,
     pub copied: Option<(Form, Option<bool>)>,
     pub theme: Option<Theme>,
+    /// The promise whose breach is explained.
+    pub why: Option<Property>,
     /// Play goes from event to event instead of gliding.
     pub reduced_motion: bool,
     view: ViewState,
@@ -232,6 +237,7 @@ impl Playground {
             dialog: None,
             copied: None,
             theme: start.theme,
+            why: None,
             reduced_motion: start.reduced_motion,
             view: ViewState::default(),
             past: Vec::new(),
@@ -283,6 +289,7 @@ impl Playground {
                 self.session = Some(Session::Edit);
             }
             Msg::EditEnd | Msg::Dismiss => {}
+            Msg::Why(property) => self.why = (self.why != Some(property)).then_some(property),
             Msg::Undo => self.undo(&mut effects),
             Msg::Redo => self.redo(&mut effects),
             Msg::OpenScenario(nth) => self.open_scenario(nth, &mut effects),

@@ -5,12 +5,14 @@
 //! browser here; states have names (`data-state`), and CSS owns how they look.
 
 pub mod changed;
+pub mod guarantees;
 pub mod ledger;
 pub mod price;
 pub mod scene;
 pub mod script;
 pub mod spacetime;
 pub mod verdicts;
+pub mod why;
 pub mod words;
 
 pub use crate::run::{Shared, Show};

@@ -1,7 +1,8 @@
 //! Elements, built by plain calls: `el("button.solid#copy").text("Copy").send(dispatch, msg)`.
 //!
-//! `html!` writes some 300 bytes of code a node into the page; this writes a fifth of that. Invariant: an element asks Yew for the same attribute names in the same order whenever it
-//! is drawn, so that a redraw compares values only; whatever is text stays text.
+//! `html!` writes some 300 bytes of code a node into the page; this writes a fifth of that.
+//! Invariant: an element asks Yew for the same attribute names in the same order whenever it is
+//! drawn, so that a redraw compares values only; whatever is text stays text.
 
 use crate::app::svg;
 use crate::playground::Msg;

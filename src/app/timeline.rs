@@ -12,6 +12,7 @@ use crate::playground::Msg;
 use crate::shop::Name;
 use crate::time::SimTime;
 use crate::view::spacetime::{Frame, SpaceTime};
+use crate::view::why::Proof;
 use crate::view::words::timeline as words;
 use crate::view::{Shared, Show};
 use crate::web::pointer;
@@ -77,7 +78,14 @@ impl Memo {
     }
 }
 
-pub fn timeline(memo: &Memo, runs: Runs, now: SimTime, dispatch: &Callback<Msg>) -> El {
+/// The pictures, the playhead and the pins of a proof.
+pub fn timeline(
+    memo: &Memo,
+    runs: Runs,
+    now: SimTime,
+    proof: Option<&Proof>,
+    dispatch: &Callback<Msg>,
+) -> El {
     let pictures = memo.of(runs);
     let (frame, runs) = (pictures.frame, &pictures.runs);
     let height = px(pictures.bottom + AXIS);
@@ -92,7 +100,8 @@ pub fn timeline(memo: &Memo, runs: Runs, now: SimTime, dispatch: &Callback<Msg>)
         .add(svg::drawn(pictures.below.clone()))
         .add(pictures.ticks(now).html())
         .add(svg::drawn(pictures.whole.clone()))
-        .add(pictures.flags(now).html());
+        .add(pictures.flags(now).html())
+        .add(pictures.pins(proof).html());
     let plot = el("div").class("plot").add(picture).add(scrubber(
         now,
         runs.horizon,
@@ -203,6 +212,38 @@ impl Pictures {
             }
             svg.end();
         }
+        svg
+    }
+}
+
+impl Pictures {
+    /// The operations of a proof light up, and its moments are numbered.
+    fn pins(&self, proof: Option<&Proof>) -> Svg {
+        let mut svg = Svg::new();
+        let (Some(proof), Some(group), Some(run)) =
+            (proof, self.placed.first(), self.runs.groups.first())
+        else {
+            return svg;
+        };
+        let lanes = &group.picture.lanes;
+        svg.at(0.0, group.top);
+        for op in &proof.operations {
+            let asked = &run.show.run.trace.operations[op.0 as usize];
+            let lane = lanes.shopper(asked.client);
+            let to = asked.ended.map_or(self.runs.horizon, |(at, _)| at);
+            let (x, end) = (self.frame.x(asked.call), self.frame.x(to));
+            let (top, height) = (lane.y - lane.half - 3.0, lane.half * 2.0 + 6.0);
+            svg.rect("lit", [x - 3.0, top, end - x + 6.0, height], 5.0, "");
+        }
+        for (nth, pin) in proof.pins.iter().enumerate() {
+            svg.at(self.frame.x(pin.at), lanes.node(pin.lane).y);
+            svg.group("pin", "");
+            svg.rect("", [-8.0, -8.0, 16.0, 16.0], 8.0, "");
+            svg.label("", 0.0, 4.0, &(nth + 1).to_string());
+            svg.end();
+            svg.end();
+        }
+        svg.end();
         svg
     }
 }

@@ -2,42 +2,160 @@
 
 use crate::app::el::{El, el};
 use crate::app::icons::sign;
+use crate::app::svg::Svg;
+use crate::check::Property;
 use crate::playground::Msg;
 use crate::sim::ReplicationMode;
 use crate::time::{SimDuration, SimTime};
 use crate::view::changed::{Cell, Changed};
-use crate::view::price::Price;
+use crate::view::price::{self, Price};
+use crate::view::why::Proof;
 use crate::view::words::{self, price as price_words};
-use crate::view::{self, Show};
+use crate::view::{Show, guarantees, verdicts as judged};
 use yew::prelude::*;
 
-/// Each promise: its sign, its word, one sentence, and a way to the moment at which it broke.
-pub fn verdicts(show: &Show, now: SimTime, dispatch: &Callback<Msg>) -> El {
-    let header = el("header")
-        .add(el("h2#verdicts-title").text("What the shoppers could notice"))
-        .add(el("small").text("so far"));
-    el("section.card verdicts[aria-labelledby=verdicts-title]")
-        .add(header)
-        .each(view::verdicts::rows(show, now), |row| {
-            let title = el("h3").text(row.title).add(el("em").text(row.word));
-            let term = el("span.muted").text(format!(" ({})", row.term));
-            let mut go = el("div");
-            if let Some(at) = row.broke_at {
-                let words = format!("Go to {}", words::time(at));
-                let button = el("button.link").send(dispatch, Msg::Seek(at));
-                go = go.add(button.text(words));
+/// Each promise: its sign, its word, one sentence, and why it is broken.
+pub struct Verdicts<'a> {
+    pub show: &'a Show,
+    pub now: SimTime,
+    /// The promise whose breach is explained, and the proof.
+    pub why: Option<(Property, &'a Proof)>,
+    pub dispatch: &'a Callback<Msg>,
+}
+
+impl Verdicts<'_> {
+    /// The promises that matter first.
+    pub fn first(&self) -> El {
+        let header = el("header")
+            .add(el("h2#verdicts-title").text("What the shoppers could notice"))
+            .add(el("small").text("so far"));
+        el("section.card verdicts[aria-labelledby=verdicts-title]")
+            .add(header)
+            .each(judged::FIRST, |property| self.row(property))
+    }
+
+    /// All the others, and the map.
+    pub fn more(&self) -> El {
+        let mut header = el("header").add(el("h2#promises-title").text("Other promises"));
+        if let Some(at) = judged::first_breach(self.show) {
+            header = header.add(self.jump("First violation", at));
+        }
+        el("section.card verdicts more[aria-labelledby=promises-title]")
+            .add(header)
+            .each(judged::MORE, |property| self.row(property))
+            .add(self.map())
+    }
+
+    fn jump(&self, words: &str, at: SimTime) -> El {
+        el("button.link")
+            .send(self.dispatch, Msg::Seek(at))
+            .text(words.to_string())
+    }
+
+    fn row(&self, property: Property) -> El {
+        let row = judged::row(self.show, property, self.now);
+        let (title, term) = (el("h3").text(row.title), format!(" ({})", row.term));
+        let word = el("em").text(row.word);
+        let said = el("p");
+        // Long words stand before the sentence, so that titles keep to one line.
+        let (title, said) = match row.word.len() {
+            ..8 => (title.add(word), said),
+            _ => (title, said.add(word).text(": ")),
+        };
+        let said = said.text(row.sentence);
+        let mut body = el("div")
+            .add(title)
+            .add(said.add(el("span.muted").text(term)));
+        let proof = self.why.filter(|(open, _)| *open == property);
+        if row.witness.is_some() || proof.is_some() {
+            let why = el("button.link")
+                .attr("aria-expanded", proof.is_some())
+                .attr("aria-label", format!("Why? {}", row.title))
+                .send(self.dispatch, Msg::Why(property))
+                .text("Why?");
+            let mut ways = el("div.ways").add(why);
+            if let Some(witness) = row.witness {
+                let go = format!("Go to {}", words::time(witness.at));
+                ways = ways.add(self.jump(&go, witness.at));
             }
-            let said = el("p").text(row.sentence).add(term);
-            el("div.verdict")
-                .attr("data-state", row.state)
-                .key(row.term)
-                .add(sign(row.state))
-                .add(el("div").add(title).add(said).add(go))
-        })
+            body = body.add(ways);
+        }
+        if let Some((_, proof)) = proof {
+            body = body.add(self.proof(proof));
+        }
+        el("div.verdict")
+            .attr("data-state", row.state)
+            .key(property.name())
+            .add(sign(row.state))
+            .add(body)
+    }
+
+    /// The moments that prove a breach; the same numbers stand on the timeline.
+    fn proof(&self, proof: &Proof) -> El {
+        let mut list = el("ol.proof[aria-label=Why]");
+        for (nth, pin) in proof.pins.iter().enumerate() {
+            let time = words::time(pin.at);
+            let go = self.jump(&time, pin.at);
+            let cause = proof.cause == Some(nth);
+            list = list.add(
+                el("li")
+                    .attr("data-cause", cause)
+                    .add(el("i[aria-hidden=true]").text((nth + 1).to_string()))
+                    .add(el("span").text(&pin.words))
+                    .add(go.attr("aria-label", format!("Go to {time}"))),
+            );
+        }
+        list
+    }
+
+    /// Which guarantee implies which, lit by this run.
+    fn map(&self) -> El {
+        let (nodes, said) = (
+            guarantees::map(self.show, self.now),
+            "An arrow leads from a stronger promise to a weaker one.",
+        );
+        let mut svg = Svg::new();
+        for ((x1, y1), (x2, y2)) in guarantees::arrows() {
+            svg.line("edge", [x1, y1, x2, y2].map(|at| at as f32));
+        }
+        for node in &nodes {
+            let (x, y) = (node.x as f32, node.y as f32);
+            let (w, h) = (
+                guarantees::NODE_WIDTH as f32,
+                guarantees::NODE_HEIGHT as f32,
+            );
+            svg.group("node", node.state);
+            svg.rect("", [x - w / 2.0, y - h / 2.0, w, h], h / 2.0, "");
+            svg.label("", x + 7.0, y + 4.0, node.term);
+            svg.at(x - w / 2.0 + 13.0, y);
+            svg.path("", signs(node.state));
+            svg.end();
+            svg.end();
+        }
+        let picture = el("svg[role=img]")
+            .attr("viewBox", guarantees::VIEW_BOX)
+            .attr("aria-label", guarantees::sentence(&nodes))
+            .add(svg.html());
+        el("details.map")
+            .add(el("summary").text("The map of the promises"))
+            .add(el("p").text(said))
+            .add(picture)
+    }
+}
+
+/// The mark of a state on the map.
+fn signs(state: &str) -> &'static str {
+    match state {
+        "holds" => "M-4 .3-1.2 3 4-3",
+        "broken" => "M-3-3 3 3M3-3-3 3",
+        "not-yet" => "M0-4V0L3 2",
+        "number" => "",
+        _ => "M-3 0H3",
+    }
 }
 
 /// The two numbers, this mode's and the other's.
-pub fn price(show: &Show, twin: &Show, now: SimTime) -> El {
+pub fn cost(show: &Show, twin: &Show, now: SimTime) -> El {
     let price = Price::of(show, twin, now);
     let first = price.waits.first().copied();
     let (own, other) = first.map_or((None, None), |wait| (wait.own, wait.other));
@@ -134,7 +252,7 @@ fn waits(price: &Price) -> El {
 /// The table of side by side, and its one sentence.
 pub fn changed(show: &Show, twin: &Show) -> El {
     let changed = Changed::of(show, twin);
-    let mixed = view::price::mixed(show);
+    let mixed = price::mixed(show);
     let mode = |mode| el("th").text(price_words::mode(mode, mixed));
     let head = columns(
         el("td"),

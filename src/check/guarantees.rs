@@ -45,7 +45,8 @@ impl Verdicts {
         settled: Option<SimTime>,
     ) -> Verdicts {
         let mut found = Findings::default();
-        sessions::judge(history, replicas.writes.len(), &mut found);
+        let most = replicas.writes.len() + history.operations.len();
+        sessions::judge(history, most, &mut found);
         for view in views {
             if view.out > 0 {
                 let fresh = bits(&[Property::Fresh, Property::Linearizable]);

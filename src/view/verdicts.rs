@@ -2,7 +2,7 @@
 //!
 //! Invariant: a row says only what a judge said; praise is always "in this run".
 
-use crate::check::{Property, Verdict};
+use crate::check::{Property, Verdict, Why, Witness};
 use crate::history::ServiceId;
 use crate::time::SimTime;
 use crate::view::Show;
@@ -11,42 +11,68 @@ use crate::view::words::verdicts as words;
 /// One promise and how it fared so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// `holds`, `untested`, `broken` or `not-yet`: the sign and the colour.
+    pub property: Property,
+    /// `holds`, `untested`, `broken`, `not-yet`, `unknown`, or `number` where there is nothing to
+    /// judge: the sign and the colour.
     pub state: &'static str,
     /// The promise as a sentence, and the field's term for it.
     pub title: &'static str,
     pub term: &'static str,
     pub word: &'static str,
     pub sentence: String,
-    /// The moment at which it broke.
-    pub broke_at: Option<SimTime>,
+    /// What shows that it is broken.
+    pub witness: Option<Witness>,
 }
 
-/// The rows of this run, as known at `now`.
-pub fn rows(show: &Show, now: SimTime) -> Vec<Row> {
-    let properties = [Property::Fresh, Property::Converges];
-    properties.map(|property| row(show, property, now)).to_vec()
-}
+/// What a first visit sees.
+pub const FIRST: [Property; 2] = [Property::Fresh, Property::Converges];
 
-fn row(show: &Show, property: Property, now: SimTime) -> Row {
+/// The rest of the list; the causal family stands on the map alone.
+pub const MORE: [Property; 9] = [
+    Property::Linearizable,
+    Property::ReadYourWrites,
+    Property::MonotonicReads,
+    Property::MonotonicWrites,
+    Property::WritesFollowReads,
+    Property::ConsistentPrefix,
+    Property::Sequential,
+    Property::NoLostWrites,
+    Property::BoundedStaleness,
+];
+
+/// How this promise of the run fared, as known at `now`.
+pub fn row(show: &Show, property: Property, now: SimTime) -> Row {
     let verdict = show.run.verdict(property, now);
     let (title, term) = words::title(property);
-    let broke_at = match verdict {
-        Verdict::Violated(witness) => Some(witness.at),
+    let witness = match verdict {
+        Verdict::Violated(witness) => Some(witness),
         _ => None,
     };
     let sentence = match property {
-        Property::Fresh => words::fresh(show, verdict, now),
-        _ => words::converges(show, verdict, &lagging(show, now)),
+        Property::Converges => words::converges(show, verdict, &lagging(show, now)),
+        Property::Fresh | Property::BoundedStaleness => words::fresh(show, property, verdict, now),
+        _ => words::sentence(show, property, verdict, now),
     };
     Row {
+        property,
         state: state(verdict),
         title,
         term,
         word: words::word(verdict),
         sentence,
-        broke_at,
+        witness,
     }
+}
+
+/// The first moment of the run at which any promise breaks.
+pub fn first_breach(show: &Show) -> Option<SimTime> {
+    let breaks = FIRST.iter().chain(&MORE).filter_map(|property| {
+        let Verdict::Violated(witness) = show.run.verdict(*property, show.run.end()) else {
+            return None;
+        };
+        Some(witness.at)
+    });
+    breaks.min()
 }
 
 /// The name of a verdict's look.
@@ -56,6 +82,7 @@ pub fn state(verdict: Verdict) -> &'static str {
         Verdict::Untested => "untested",
         Verdict::Violated(_) => "broken",
         Verdict::NotYet => "not-yet",
+        Verdict::Unknown(Why::NoBound) => "number",
         Verdict::Unknown(_) => "unknown",
     }
 }

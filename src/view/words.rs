@@ -12,6 +12,7 @@ pub mod script;
 pub mod settings;
 pub mod timeline;
 pub mod verdicts;
+pub mod why;
 
 use crate::shop::Name;
 use crate::time::{SimDuration, SimTime};

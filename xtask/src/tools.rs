@@ -75,7 +75,7 @@ pub fn node() -> Result {
     Err(format!("`node` is {version}, too old; {how}"))
 }
 
-/// The packages that finish the page and drive the browsers, exactly as package-lock.json names them.
+/// The packages that finish the page and drive the browsers, as package-lock.json names them.
 pub fn node_modules() -> Result {
     node()?;
     let modified = |path: &str| {

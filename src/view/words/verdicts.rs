@@ -1,17 +1,51 @@
 //! The words of the verdicts.
 
-use crate::check::{Property, Verdict};
-use crate::history::{Operation, ServiceId};
+use crate::check::staleness::ViewAge;
+use crate::check::{Property, Verdict, Want, Why, Witness};
+use crate::history::{ClientId, OpId, Operation, ServiceId};
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::words;
+use crate::view::words::ledger::phrase;
 
 /// The promise as a sentence, and its term.
 pub fn title(property: Property) -> (&'static str, &'static str) {
     match property {
         Property::Fresh => ("Nobody is shown an old cart", "fresh"),
-        Property::Converges => ("In the end all copies agree", "eventual consistency"),
-        other => (other.name(), ""),
+        Property::Linearizable => (
+            "No cart is older than what was out",
+            "linearizable; often called strong consistency",
+        ),
+        Property::Sequential => ("One single order explains it all", "sequential"),
+        Property::Causal => ("Causes show first", "causal"),
+        Property::CausalConvergence => ("Causes first, in one order for all", "causal convergence"),
+        Property::CausalMemory => ("Causes first, in one order for each", "causal memory"),
+        Property::ReadYourWrites => ("Everybody sees their own changes", "read your writes"),
+        Property::MonotonicReads => ("Nobody sees time go backwards", "monotonic reads"),
+        Property::MonotonicWrites => ("Changes by one arrive in order", "monotonic writes"),
+        Property::WritesFollowReads => (
+            "No change shows without what led to it",
+            "writes follow reads",
+        ),
+        Property::ConsistentPrefix => (
+            "Every cart shown was once the real one",
+            "consistent prefix",
+        ),
+        Property::BoundedStaleness => ("No cart is older than the bound", "bounded staleness"),
+        Property::Converges => (
+            "In the end all copies agree",
+            "converges; eventual consistency",
+        ),
+        Property::NoLostWrites => ("No confirmed change is lost", "no lost writes"),
+    }
+}
+
+/// The field's term alone.
+pub fn term(property: Property) -> &'static str {
+    match property {
+        Property::Linearizable => "linearizable",
+        Property::Converges => "converges",
+        other => title(other).1,
     }
 }
 
@@ -19,46 +53,91 @@ pub fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Holds { .. } => "Holds",
         Verdict::Untested => "Not tested",
-        Verdict::Violated(_) => "Broken",
+        Verdict::Violated { .. } => "Broken",
         Verdict::NotYet => "Not yet",
+        Verdict::Unknown(Why::NoBound) => "No bound set",
         Verdict::Unknown(_) => "Cannot tell",
     }
 }
 
-/// What can be said of fresh.
-pub fn fresh(show: &Show, verdict: Verdict, now: SimTime) -> String {
+/// What can be said of how old the carts were.
+pub fn fresh(show: &Show, property: Property, verdict: Verdict, now: SimTime) -> String {
+    let known = || {
+        show.run
+            .report
+            .views
+            .iter()
+            .filter(|view| view.ended <= now)
+    };
+    let most = known().map(ViewAge::stale).max().unwrap_or_default();
+    let old = known().filter(|view| view.is_stale()).count();
     match verdict {
         Verdict::Violated(witness) => {
-            let operation = &show.run.history.operations[witness.op.0 as usize];
-            let known = show
-                .run
-                .report
-                .views
-                .iter()
-                .filter(|view| view.ended <= now);
-            let most = known
-                .clone()
-                .map(|view| view.stale())
-                .max()
-                .unwrap_or_default();
-            let old = known.filter(|view| view.is_stale()).count();
-            let first = format!(
-                "{} was shown {}",
-                shopper(show, operation),
-                shown(operation)
-            );
+            let first = was_shown(show, witness.op);
+            let most = words::span(most);
             match old {
-                1 => format!("{first}, out of date for {}.", words::span(most)),
-                _ => format!(
-                    "{first}. {old} old carts in all, the most out of date for {}.",
-                    words::span(most)
-                ),
+                1 => format!("{first}, out of date for {most}."),
+                _ => format!("{first}. {old} old carts in all, the most out of date for {most}."),
             }
         }
-        Verdict::Holds { chances } => {
+        Verdict::Holds { chances } if old == 0 => {
             format!("{}, and the cart shown was up to date.", times(chances))
         }
-        _ => "Nobody has looked since a change was out.".to_string(),
+        Verdict::Untested if property == Property::Fresh => wanting(show, property, now),
+        _ if old > 0 => format!("Most out of date: {}.", words::span(most)),
+        _ => "No cart shown was out of date.".to_string(),
+    }
+}
+
+/// `Bob was shown an empty cart`.
+fn was_shown(show: &Show, op: OpId) -> String {
+    let operation = &show.run.history.operations[op.0 as usize];
+    format!(
+        "{} was shown {}",
+        shopper(show, operation),
+        shown(operation)
+    )
+}
+
+/// What can be said of the other promises.
+pub fn sentence(show: &Show, property: Property, verdict: Verdict, now: SimTime) -> String {
+    match verdict {
+        Verdict::Violated(witness) => broken(show, property, witness),
+        Verdict::Holds { chances } => format!("{} in this run.", times(chances)),
+        Verdict::Unknown(_) => "Too much is out of order to tell.".to_string(),
+        _ => wanting(show, property, now),
+    }
+}
+
+/// How it was broken: who was shown what, and what should have been there.
+fn broken(show: &Show, property: Property, witness: Witness) -> String {
+    let operations = &show.run.history.operations;
+    let because = &operations[witness.because.0 as usize];
+    let other = shopper(show, because);
+    let deed = phrase(&because.op);
+    let shown = was_shown(show, witness.op);
+    match property {
+        Property::ReadYourWrites => format!("{shown}, without “{deed}”, which was done."),
+        Property::MonotonicReads => format!("{shown}, older than the cart before."),
+        Property::MonotonicWrites => format!("{shown}: “{deed}” without what came before it."),
+        Property::WritesFollowReads => {
+            format!("{shown}: “{deed}” by {other}, without what {other} had seen.")
+        }
+        Property::ConsistentPrefix => format!("{shown}, which the cart never was."),
+        Property::NoLostWrites => format!("“{deed}” was confirmed, and is gone."),
+        _ if because.op.is_view() => format!("{shown}, though {other} had been shown a newer one."),
+        _ => format!("{shown}, though “{deed}” was already done."),
+    }
+}
+
+/// What would put an untested promise to the test.
+fn wanting(show: &Show, property: Property, now: SimTime) -> String {
+    let person = |client: ClientId| words::person(show.run.history.shoppers[client.0 as usize]);
+    match show.run.report.verdicts.wanting(property, now) {
+        Want::Write(None) => "Nothing has been changed yet.".to_string(),
+        Want::Write(Some(client)) => format!("{} has changed nothing more.", person(client)),
+        Want::View(None) => "Nobody has looked since.".to_string(),
+        Want::View(Some(client)) => format!("{} has not looked again.", person(client)),
     }
 }
 

@@ -1,0 +1,154 @@
+//! Why a promise is broken: the moments that prove it, and the operations that they concern.
+//!
+//! ```text
+//!   1  Alice is told that “add book” is done          62 ms
+//!   2  the background job still holds v1             ...
+//!   3  Bob asks for the cart                         162 ms
+//!   4  Service 2 reads its copy: v0                  191 ms
+//! ```
+//!
+//! The witness comes from the judge; where the missing update was comes from the trace.
+//! Invariant: each pin is a moment of this run, in order of time, none after the breach.
+
+use crate::check::Witness;
+use crate::history::{OpId, ServiceId, Version};
+use crate::sim::trace::{Message, NodeId, Record, Trace, TraceEvent};
+use crate::time::SimTime;
+use crate::view::Show;
+use crate::view::words::why as words;
+
+/// The proof of one breach.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proof {
+    pub pins: Vec<Pin>,
+    /// The operations concerned: they light up on the timeline.
+    pub operations: Vec<OpId>,
+    /// The place in `pins` of what let it happen, where the trace shows it.
+    pub cause: Option<usize>,
+}
+
+/// A moment of the proof: when, on whose lane, and what happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pin {
+    pub at: SimTime,
+    pub lane: NodeId,
+    pub words: String,
+}
+
+/// Where the missing update was when the copy was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// Service 1 had not sent it.
+    Unsent,
+    /// The background job held it until then.
+    Held(SimTime),
+    /// It was under way, to arrive then.
+    UnderWay(SimTime),
+    /// It waited at the copy for an earlier one.
+    Early,
+    /// The copy was writing it.
+    Arrived,
+}
+
+impl Proof {
+    pub fn of(show: &Show, witness: Witness) -> Proof {
+        let trace = &show.run.trace;
+        let write = version_writer(show, witness.version);
+        let mut operations = vec![witness.op];
+        let mut pins = Vec::new();
+        for op in [Some(witness.because), write].into_iter().flatten() {
+            if !operations.contains(&op) {
+                operations.push(op);
+                pins.extend(answered(show, op).filter(|pin| pin.at <= witness.at));
+            }
+        }
+        let asked = &trace.operations[witness.op.0 as usize];
+        let mut cause = None;
+        if asked.op.is_view() {
+            pins.push(Pin {
+                at: asked.call,
+                lane: NodeId::Client(asked.client),
+                words: words::asks(show, witness.op),
+            });
+            if let Some(read) = snapshot(trace, witness.op) {
+                cause = missing(trace, witness, read);
+                pins.extend(cause.map(|(record, place)| Pin {
+                    at: record.at,
+                    lane: NodeId::Service(ServiceId::S1),
+                    words: words::whereabouts(witness.version, witness.replica, place),
+                }));
+                pins.push(Pin {
+                    at: read,
+                    lane: NodeId::Service(witness.replica),
+                    words: words::reads(show, witness.op, witness.replica),
+                });
+            }
+        }
+        pins.sort_by_key(|pin| pin.at);
+        let at = cause.map(|(record, _)| record.at);
+        let s1 = NodeId::Service(ServiceId::S1);
+        let cause = pins
+            .iter()
+            .position(|pin| Some(pin.at) == at && pin.lane == s1);
+        Proof {
+            pins,
+            operations,
+            cause,
+        }
+    }
+}
+
+/// The write that made this version.
+fn version_writer(show: &Show, version: Version) -> Option<OpId> {
+    let place = (version.0 as usize).checked_sub(1)?;
+    show.run.replicas.writes.get(place).copied()
+}
+
+/// The answer of an operation, as a pin.
+fn answered(show: &Show, op: OpId) -> Option<Pin> {
+    let asked = &show.run.trace.operations[op.0 as usize];
+    let (at, _) = asked.ended?;
+    Some(Pin {
+        at,
+        lane: NodeId::Client(asked.client),
+        words: words::answered(show, op),
+    })
+}
+
+/// When the snapshot of a view was taken.
+fn snapshot(trace: &Trace, op: OpId) -> Option<SimTime> {
+    let call = trace.operations[op.0 as usize].call;
+    let from = trace.records.partition_point(|record| record.at < call);
+    let read = |record: &&Record| matches!(record.event, TraceEvent::Read(_, of, _) if of == op);
+    let found = trace.records[from..].iter().find(read)?;
+    Some(found.at)
+}
+
+/// The last that the trace says of the missing update before the copy was read.
+fn missing(trace: &Trace, witness: Witness, read: SimTime) -> Option<(Record, Whereabouts)> {
+    let to = trace.records.partition_point(|record| record.at <= read);
+    let (version, copy) = (witness.version, witness.replica);
+    let update = |message: crate::sim::trace::MessageId| {
+        let envelope = &trace.messages[message.0 as usize];
+        let same = envelope.message == Message::Replicate(version);
+        (same && envelope.to == NodeId::Service(copy)).then_some(envelope.arrives_at)
+    };
+    let place = |record: &Record| match record.event {
+        TraceEvent::Held(entry) => {
+            let hold = &trace.holds[entry as usize];
+            let same = hold.version == version && hold.copy == copy;
+            same.then_some(Whereabouts::Held(hold.due))
+        }
+        TraceEvent::Sent(message) => update(message).map(Whereabouts::UnderWay),
+        TraceEvent::Early(message) => update(message).map(|_| Whereabouts::Early),
+        TraceEvent::Delivered(message) => update(message).map(|_| Whereabouts::Arrived),
+        TraceEvent::Applied(ServiceId::S1, applied) if applied == version => {
+            Some(Whereabouts::Unsent)
+        }
+        _ => None,
+    };
+    trace.records[..to]
+        .iter()
+        .rev()
+        .find_map(|record| Some((*record, place(record)?)))
+}

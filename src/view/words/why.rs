@@ -1,0 +1,63 @@
+//! The words of a proof.
+
+use crate::history::{Answer, OpId, Outcome, ServiceId, Version};
+use crate::view::Show;
+use crate::view::why::Whereabouts;
+use crate::view::words;
+use crate::view::words::ledger::phrase;
+use crate::view::words::verdicts::{service, shopper, shown};
+
+/// `Alice is told that “add book” is done (v1)`, `Bob is shown 1 book`.
+pub fn answered(show: &Show, op: OpId) -> String {
+    let operation = &show.run.history.operations[op.0 as usize];
+    let who = shopper(show, operation);
+    match &operation.outcome {
+        Outcome::Ok {
+            answer: Answer::Done(version),
+            ..
+        } => format!(
+            "{who} is told that “{}” is done (v{})",
+            phrase(&operation.op),
+            version.0
+        ),
+        _ => format!("{who} is shown {}", shown(operation)),
+    }
+}
+
+/// `Bob asks for the cart`.
+pub fn asks(show: &Show, op: OpId) -> String {
+    let operation = &show.run.history.operations[op.0 as usize];
+    format!("{} asks for the cart", shopper(show, operation))
+}
+
+/// `Service 2 reads its copy, v0`.
+pub fn reads(show: &Show, op: OpId, replica: ServiceId) -> String {
+    let operation = &show.run.history.operations[op.0 as usize];
+    let version = operation.seen().and_then(|seen| seen.log.version());
+    let state = version.map_or("out of order".to_string(), |version| {
+        format!("v{}", version.0)
+    });
+    format!("{} reads its own copy, {state}", service(replica))
+}
+
+/// `The background job takes v1, to send it at 333 ms`.
+pub fn whereabouts(version: Version, copy: ServiceId, place: Whereabouts) -> String {
+    let (v, copy) = (version.0, service(copy));
+    match place {
+        Whereabouts::Unsent => format!("Service 1 has v{v}, and has not sent it yet"),
+        Whereabouts::Held(due) => {
+            format!(
+                "The background job takes v{v}, and holds it until {}",
+                words::time(due)
+            )
+        }
+        Whereabouts::UnderWay(arrives) => {
+            format!(
+                "v{v} leaves for {copy}, to arrive at {}",
+                words::time(arrives)
+            )
+        }
+        Whereabouts::Early => format!("v{v} waits at {copy}: an earlier one is missing"),
+        Whereabouts::Arrived => format!("v{v} reaches {copy}, and is still to be written there"),
+    }
+}
