@@ -50,7 +50,11 @@ fn examples(name: &str) -> Vec<Example> {
 #[test]
 fn every_example_says_what_the_docs_say() {
     let mut count = 0;
-    for name in ["docs/scenario-language.md", "docs/measures.md"] {
+    for name in [
+        "docs/scenario-language.md",
+        "docs/measures.md",
+        "docs/verdicts.md",
+    ] {
         for example in examples(name) {
             count += 1;
             let parsed = parse(&example.text);
@@ -117,8 +121,11 @@ fn every_word_and_limit_is_documented() {
     for verb in words::VERBS {
         assert!(doc.contains(&format!(" {verb}")), "{verb}");
     }
+    let verdicts = self::doc("docs/verdicts.md");
     for property in Property::ALL {
         assert!(doc.contains(property.name()), "{}", property.name());
+        let row = format!("| `{}` |", property.name());
+        assert!(verdicts.contains(&row), "{row}");
     }
     let thousands = |number: u64| match number {
         1_000_000.. => format!(
