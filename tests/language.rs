@@ -469,7 +469,10 @@ fn words_that_are_to_come_are_refused_kindly() {
         );
         assert_eq!(remark.severity, Severity::Problem);
     }
-    for text in ["expect never-oversold holds", "expect lost-updates violated"] {
+    for text in [
+        "expect never-oversold holds",
+        "expect lost-updates violated",
+    ] {
         assert!(remark(text).message.contains("cannot judge"), "{text}");
         assert_eq!(parse(text).expects[0].claim, None);
     }
@@ -505,10 +508,76 @@ fn slips_are_met_with_what_was_meant() {
         ("lag: 2min", "120s"),
         ("replicas: 12", "8"),
         ("expect staleness below 1s", "expect staleness under 100ms"),
+        ("expect bob view shows book", "expect bob view 1 shows book"),
+        (
+            "expect bob views 0 shows book",
+            "expect bob view 1 shows book",
+        ),
+        ("expect bob view 1", "expect bob view 1 shows nothing"),
+        ("expect bob sees book", "expect bob view 1 shows nothing"),
+        (
+            "expect bob view 1 shows book pen mug",
+            "expect bob view 1 shows 2 book, pen",
+        ),
+        (
+            "expect bob view 1 shows 0 book",
+            "expect bob view 1 shows 2 book, pen",
+        ),
+        ("expect alice waits", "expect alice waits under 80ms"),
+        (
+            "expect alice add 2 waits 5ms",
+            "expect alice add 2 waits under 80ms",
+        ),
+        (
+            "expect alice add 2 shows book",
+            "expect alice add 2 waits under 80ms",
+        ),
+        ("expect alice waits under 80", "80ms"),
         ("alice waits 5", "5ms"),
     ] {
         suggests(text, meant);
     }
+}
+
+#[test]
+fn a_claim_about_nobody_is_probably_a_slip() {
+    let remark = remark("bob views\nexpect Bbo view 1 shows nothing");
+    assert_eq!((remark.severity, remark.line), (Severity::Note, 2));
+    let meant = Some("expect bob view 1 shows nothing");
+    assert_eq!(remark.suggestion.as_deref(), meant);
+    clean("bob views\nexpect dave view 1 shows nothing");
+}
+
+#[test]
+fn claims_about_one_shopper_are_judged() {
+    let text = "alice adds book; alice adds pen; 1s bob views; bob waits 1s; bob views";
+    let claims = [
+        ("bob view 1 shows book, pen", true),
+        ("bob view 1 shows pen, 1 book", true),
+        ("bob view 1 shows book", false),
+        ("bob view 1 shows nothing", false),
+        ("bob view 2 shows book, pen", true),
+        ("bob view 3 shows book, pen", false),
+        ("carol view 1 shows nothing", false),
+        ("alice waits under 80ms", true),
+        ("alice waits under 1ms", false),
+        ("alice add 2 waits under 80ms", true),
+        ("alice add 3 waits under 80ms", false),
+        ("alice set 1 waits under 80ms", false),
+        ("carol waits under 80ms", false),
+    ];
+    for (claim, met) in claims {
+        let parsed = parse(&[text, "\nexpect ", claim].concat());
+        assert_eq!(parsed.diagnostics, [], "{claim}");
+        let run = run(&parsed.scenario);
+        let judged = run.judge(&parsed.scenario.expectations[0], run.end()).1;
+        assert_eq!(judged, Some(met), "{claim}");
+    }
+    // Before its answer nothing is shown; an open wait is not under any bound.
+    let parsed = parse("alice adds book; expect alice waits under 1s");
+    let run = run(&parsed.scenario);
+    let early = run.judge(&parsed.scenario.expectations[0], SimTime(1000));
+    assert_eq!(early.1, Some(false));
 }
 
 #[test]
@@ -522,6 +591,22 @@ fn what_people_type_is_understood() {
         ("alice add a book", "background\nalice adds book"),
         ("alice adds 1 book", "background\nalice adds book"),
         ("at 1s bob views", "background\n1s bob views"),
+        (
+            "expect Bob reads 1 shows a pen, 2 book",
+            "background\nexpect bob view 1 shows 2 book, pen",
+        ),
+        (
+            "expect bob view 12 shows nothing",
+            "background\nexpect bob view 12 shows nothing",
+        ),
+        (
+            "expect alice waited under 80 ms",
+            "background\nexpect alice waits under 80ms",
+        ),
+        (
+            "expect alice deletes 1 waits under 1s",
+            "background\nexpect alice remove 1 waits under 1s",
+        ),
         ("1500 ms bob views", "background\n1.5s bob views"),
         ("bob waits 500 ms", "background\nbob waits 500ms"),
         ("bob views from s2", "background\nbob views"),

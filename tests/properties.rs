@@ -3,7 +3,7 @@
 
 use lagoon::chance::{Delay, Seed};
 use lagoon::check::staleness::{self, Window};
-use lagoon::check::{Claim, Expected, Property, Verdict};
+use lagoon::check::{Claim, Expected, Kind, Property, Verdict};
 use lagoon::history::{Answer, ClientId, History, Outcome, ServiceId, Version};
 use lagoon::run::{Run, Runner, run};
 use lagoon::scenario::edit::{cut_and_append, set_mode, set_setting, twin};
@@ -184,6 +184,31 @@ fn claim() -> impl Strategy<Value = Claim> {
             expected
         }),
         length(1000).prop_map(Claim::StalenessUnder),
+        (
+            0..NAMES.len(),
+            1..999u32,
+            vec((0..ITEMS.len(), 1..2000u32), 0..3)
+        )
+            .prop_map(|(who, nth, lines)| {
+                let mut cart = Cart::default();
+                for (item, qty) in lines {
+                    let item = name(ITEMS[item]);
+                    cart.apply(&Op::Set { item, qty });
+                }
+                let who = name(NAMES[who]);
+                Claim::Shows { who, nth, cart }
+            }),
+        (
+            0..NAMES.len(),
+            option::of((0..4usize, 1..999u32)),
+            length(1000)
+        )
+            .prop_map(|(who, which, bound)| {
+                let kinds = [Kind::Add, Kind::Set, Kind::Remove, Kind::View];
+                let which = which.map(|(kind, nth)| (kinds[kind], nth));
+                let who = name(NAMES[who]);
+                Claim::WaitsUnder { who, which, bound }
+            }),
     ]
 }
 
@@ -250,6 +275,10 @@ fn texts() -> impl Strategy<Value = String> {
         "violated",
         "staleness",
         "under",
+        "shows",
+        "nothing",
+        "book,",
+        ",",
         "#",
         "# note",
         "#v1",

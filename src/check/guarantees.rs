@@ -45,8 +45,7 @@ impl Verdicts {
         settled: Option<SimTime>,
     ) -> Verdicts {
         let mut found = Findings::default();
-        let most = replicas.writes.len() + history.operations.len();
-        sessions::judge(history, most, &mut found);
+        sessions::judge(history, replicas.writes.len(), &mut found);
         for view in views {
             if view.out > 0 {
                 let fresh = bits(&[Property::Fresh, Property::Linearizable]);

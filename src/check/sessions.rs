@@ -42,7 +42,7 @@
 //! steps, however many shoppers there are. Precondition: a shopper does one thing at a time.
 
 use crate::check::guarantees::{Findings, bits};
-use crate::check::{Property, Witness};
+use crate::check::{Property, Witness, staleness};
 use crate::history::{Answer, History, Log, OpId, Operation, Outcome, Version};
 use crate::time::SimTime;
 
@@ -55,8 +55,9 @@ const CAUSAL: usize = bits(&[
     Property::CausalMemory,
 ]);
 
-/// Judges every view of the history. `most` is the highest version that counts.
-pub fn judge(history: &History, most: usize, found: &mut Findings) {
+/// Judges every view of the history; `commits` is the length of Service 1's log.
+pub(super) fn judge(history: &History, commits: usize, found: &mut Findings) {
+    let most = staleness::highest(history, commits);
     let mut sessions = Sessions {
         history,
         shoppers: vec![Session::default(); history.shoppers.len()],
@@ -114,6 +115,9 @@ struct Node {
     view: OpId,
     prefix: Version,
     next: u32,
+    /// A shorter log of which this one is the continuation, and how much of `rest` is in it.
+    base: u32,
+    from: usize,
     /// The last observer that was found to hold all of it.
     kept: u32,
 }
@@ -174,11 +178,12 @@ impl Held {
         version.0 <= self.prefix || self.marks[self.place(version)] == self.mark
     }
 
-    /// A version of this log that is not held.
-    fn lacks(&self, log: &Log) -> Option<Version> {
+    /// A version of this log that is not held; the beginning of its rest is known to be.
+    fn lacks(&self, log: &Log, known: usize) -> Option<Version> {
         let mut prefix = (self.prefix + 1..=log.prefix().0).map(Version);
         let missing = prefix.find(|version| !self.has(*version));
-        missing.or_else(|| log.rest().iter().copied().find(|v| !self.has(*v)))
+        let mut rest = log.rest().iter().skip(known).copied();
+        missing.or_else(|| rest.find(|version| !self.has(*version)))
     }
 }
 
@@ -226,7 +231,7 @@ impl Sessions<'_> {
         }
         let (mut node, mut backwards) = (session.shown, false);
         while let Some(Node { view, next, .. }) = self.nodes.get(node as usize) {
-            if let Some(version) = self.log(*view).and_then(|log| self.held.lacks(log)) {
+            if let Some(version) = self.log(*view).and_then(|log| self.held.lacks(log, 0)) {
                 backwards = true;
                 self.found
                     .broke(Property::MonotonicReads, witness(version, *view));
@@ -265,11 +270,24 @@ impl Sessions<'_> {
             return;
         }
         let next = if backwards { session.shown } else { NONE };
+        let node = self.nodes.get(session.shown as usize);
+        let seen = node.and_then(|node| self.history.operations[node.view.0 as usize].seen());
+        let before = seen.map(|seen| &seen.log).filter(|before| {
+            before.prefix() == log.prefix() && log.rest().starts_with(before.rest())
+        });
+        let base = if before.is_some() {
+            session.shown
+        } else {
+            NONE
+        };
+        let from = before.map_or(0, |before| before.rest().len());
         session.shown = self.nodes.len() as u32;
         self.nodes.push(Node {
             view: op,
             prefix: log.prefix(),
             next,
+            base,
+            from,
             kept: 0,
         });
     }
@@ -366,15 +384,26 @@ impl Sessions<'_> {
     /// A version of the views of this chain that is not held.
     fn lacks(&mut self, mut node: u32) -> Option<Version> {
         while let Some(known) = self.nodes.get(node as usize) {
-            let (view, place) = (known.view, node as usize);
-            node = known.next;
-            if known.kept != self.held.mark {
-                let lacks = self.log(view).and_then(|log| self.held.lacks(log));
+            let (view, next) = (known.view, known.next);
+            // What a shorter log of the same copy was found to hold is not looked at again.
+            let (mut base, mut from) = (node, usize::MAX);
+            while let Some(shorter) = self.nodes.get(base as usize)
+                && shorter.kept != self.held.mark
+            {
+                (base, from) = (shorter.base, shorter.from);
+            }
+            if base != node {
+                let lacks = self.log(view).and_then(|log| self.held.lacks(log, from));
                 if lacks.is_some() {
                     return lacks;
                 }
-                self.nodes[place].kept = self.held.mark;
+                let mut held = node;
+                while held != base {
+                    self.nodes[held as usize].kept = self.held.mark;
+                    held = self.nodes[held as usize].base;
+                }
             }
+            node = next;
         }
         None
     }

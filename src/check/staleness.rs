@@ -109,9 +109,35 @@ pub struct Out {
     pub by: OpId,
 }
 
+/// The highest version that counts. Those far beyond all that Service 1 can have given are
+/// nonsense, count as one, and cost no memory.
+pub(super) fn highest(history: &History, commits: usize) -> usize {
+    let mut highest = commits;
+    for operation in &history.operations {
+        let version = match &operation.outcome {
+            Outcome::Ok {
+                answer: Answer::Done(version),
+                ..
+            } => *version,
+            Outcome::Ok {
+                answer: Answer::Shown(seen),
+                ..
+            } => seen
+                .log
+                .rest()
+                .iter()
+                .copied()
+                .fold(seen.log.prefix(), Version::max),
+            _ => continue,
+        };
+        highest = highest.max(version.0 as usize);
+    }
+    highest.min(4 * (commits + history.operations.len()) + 100)
+}
+
 /// How each version came out, by version; `None` for those that never did.
 pub fn out_times(history: &History, replicas: &ReplicaLog) -> Vec<Option<Out>> {
-    let mut out: Vec<Option<Out>> = vec![None; replicas.writes.len() + 1];
+    let mut out: Vec<Option<Out>> = vec![None; highest(history, replicas.writes.len()) + 1];
     let mut earlier = |version: Version, new: Out| {
         let known = out.get_mut(version.0 as usize);
         if let Some(known) = known.filter(|_| version > Version(0)) {

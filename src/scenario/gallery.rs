@@ -11,10 +11,12 @@ pub const GALLERY: &[&str] = &[
     include_str!("../../scenarios/synchronous-waits.lagoon"),
     include_str!("../../scenarios/my-own-book-is-gone.lagoon"),
     include_str!("../../scenarios/three-at-one-cart.lagoon"),
+    include_str!("../../scenarios/alice-phones-bob.lagoon"),
     include_str!("../../scenarios/one-slow-copy.lagoon"),
     include_str!("../../scenarios/far-away-copy.lagoon"),
     include_str!("../../scenarios/time-runs-backwards.lagoon"),
     include_str!("../../scenarios/synchronous-is-not-magic.lagoon"),
+    include_str!("../../scenarios/synchronous-over-two-copies.lagoon"),
     include_str!("../../scenarios/switching-in-mid-run.lagoon"),
     include_str!("../../scenarios/a-job-with-moods.lagoon"),
 ];

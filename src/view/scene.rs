@@ -193,7 +193,7 @@ impl Scene {
         for row in &frame.rows {
             let (device, panel) = devices::device(moment, &frame, row);
             parts.push(device);
-            parts.extend(devices::captions(moment, &frame, row));
+            devices::captions(&mut parts, moment, &frame, row);
             panels.push(panel);
         }
         let said = narrator::at(moment);
@@ -214,9 +214,10 @@ impl Scene {
 }
 
 impl Words {
-    pub fn plain(text: impl Into<String>) -> Words {
+    #[inline(never)]
+    pub fn plain(text: String) -> Words {
         Words {
-            before: text.into(),
+            before: text,
             ..Words::default()
         }
     }
@@ -239,34 +240,75 @@ impl Words {
     /// How much room it takes, with a digit more to come where a number counts.
     fn width(&self) -> i32 {
         let digits = match self.count {
-            Some(count) => room::width("0").ceil() * 3.max(count.millis.to_string().len()) as f32,
-            None => 0.0,
+            Some(count) => room::whole("0") * 3.max(count.millis.to_string().len()) as i32,
+            None => 0,
         };
-        (room::width(&self.before) + digits + room::width(&self.after)).ceil() as i32
+        (room::width(&self.before) + room::width(&self.after)).ceil() as i32 + digits
     }
 }
 
-impl Mark {
-    fn text(x: i32, y: i32, class: &'static str, text: impl Into<String>) -> Mark {
-        Mark::Text {
-            x,
-            y,
+/// Each of these is called in many places: a call is a third of what it does.
+impl Part {
+    #[inline(never)]
+    fn new(key: String, class: &'static str, state: &'static str, at: (i32, i32)) -> Part {
+        Part {
+            key,
             class,
-            words: Words::plain(text),
+            state,
+            at,
+            marks: Vec::new(),
         }
     }
 
-    fn rect(place: Place, radius: i32, class: &'static str) -> Mark {
-        Mark::Rect {
+    #[inline(never)]
+    fn put(&mut self, mark: Mark) {
+        self.marks.push(mark);
+    }
+
+    #[inline(never)]
+    fn words(&mut self, x: i32, y: i32, class: &'static str, words: Words) {
+        self.put(Mark::Text { x, y, class, words });
+    }
+
+    #[inline(never)]
+    fn text(&mut self, x: i32, y: i32, class: &'static str, text: String) {
+        self.words(x, y, class, Words::plain(text));
+    }
+
+    #[inline(never)]
+    fn word(&mut self, x: i32, y: i32, class: &'static str, word: &str) {
+        self.text(x, y, class, word.to_string());
+    }
+
+    #[inline(never)]
+    fn rect(&mut self, place: Place, radius: i32, class: &'static str) {
+        self.put(Mark::Rect {
             place,
             radius,
             class,
             hatch: false,
-        }
+        });
     }
 
-    fn path(class: &'static str, d: String) -> Mark {
-        Mark::Path { d, class }
+    /// What is out of date, behind its words.
+    #[inline(never)]
+    fn hatch(&mut self, place: Place) {
+        self.put(Mark::Rect {
+            place,
+            radius: 5,
+            class: "slot old",
+            hatch: true,
+        });
+    }
+
+    #[inline(never)]
+    fn path(&mut self, class: &'static str, d: String) {
+        self.put(Mark::Path { d, class });
+    }
+
+    #[inline(never)]
+    fn icon(&mut self, x: i32, y: i32, icon: &'static str) {
+        self.put(Mark::Icon { x, y, icon });
     }
 }
 
@@ -283,7 +325,8 @@ struct Badge {
 }
 
 impl Badge {
-    fn new(kind: &'static str, icon: &'static str, text: impl Into<String>) -> Badge {
+    #[inline(never)]
+    fn new(kind: &'static str, icon: &'static str, text: String) -> Badge {
         Badge {
             kind,
             icon,
@@ -291,36 +334,29 @@ impl Badge {
         }
     }
 
+    /// What it takes beside its words.
+    fn ends(&self) -> i32 {
+        if self.icon.is_empty() { 16 } else { 30 }
+    }
+
+    #[inline(never)]
     fn width(&self) -> i32 {
-        self.words.width() + if self.icon.is_empty() { 16 } else { 30 }
+        self.words.width() + self.ends()
     }
 
     /// Its part, with its corner at this point.
+    #[inline(never)]
     fn part(self, key: String, x: i32, y: i32) -> Part {
         let width = self.width();
-        let mut marks = vec![Mark::rect(place(0, 0, width, 20), 10, "pill")];
+        let mut part = Part::new(key, "badge", self.kind, (x, y));
+        part.rect(place(0, 0, width, 20), 10, "pill");
         // In the middle, since the estimate of its width is rather too wide.
         let mut middle = width / 2;
         if !self.icon.is_empty() {
-            marks.push(Mark::Icon {
-                x: 12,
-                y: 10,
-                icon: self.icon,
-            });
+            part.icon(12, 10, self.icon);
             middle += 6;
         }
-        marks.push(Mark::Text {
-            x: middle,
-            y: 14,
-            class: "mid b",
-            words: self.words,
-        });
-        Part {
-            key,
-            class: "badge",
-            state: self.kind,
-            at: (x, y),
-            marks,
-        }
+        part.words(middle, 14, "mid b", self.words);
+        part
     }
 }

@@ -5,7 +5,7 @@
 
 use super::frame::{Buttons, FOOT, Frame, Row, Shape};
 use super::moment::{Moment, Shopper};
-use super::{Badge, Choices, Control, Count, Mark, Menu, Panel, Part, Place, Press, place};
+use super::{Badge, Choices, Control, Count, Menu, Panel, Part, Place, Press, place};
 use crate::history::{Answer, ServiceId};
 use crate::shop::{Cart, Line, Name, Op};
 use crate::view::spacetime::room;
@@ -23,33 +23,27 @@ const PAD: i32 = 11;
 pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
     let idle = Shopper::default();
     let shopper = row.client.map_or(&idle, |client| moment.shopper(client));
-    let pad = if frame.buttons == Buttons::Below {
-        9
-    } else {
-        PAD
-    };
+    let below = frame.buttons == Buttons::Below;
+    let (pad, title) = if below { (9, 19) } else { (PAD, 18) };
+    let waits = shopper.open.is_some();
+    let at = (row.device.x, row.device.y);
+    let state = if waits { "waiting" } else { "" };
+    let key = format!("device {}", row.name);
     let mut drawing = Drawing {
         frame,
         name: row.name,
         pad,
         inner: row.device.w - 2 * pad,
         pressed: shopper.open.map(|op| moment.trace().operation(op).op),
-        marks: shell(row, shopper.open.is_some()),
+        part: Part::new(key, "device", state, at),
         controls: Vec::new(),
         lines: Vec::new(),
     };
-    let title = if frame.buttons == Buttons::Below {
-        19
-    } else {
-        18
-    };
-    drawing
-        .marks
-        .push(Mark::text(pad, title, "b c2", words::OUR_CART));
-    let below = drawing.screen(moment, shopper);
-    drawing.notes(moment, shopper, below);
-    drawing.buttons(below + 20);
-    let at = (row.device.x, row.device.y);
+    shell(&mut drawing.part, row, waits);
+    drawing.part.word(pad, title, "b c2", words::OUR_CART);
+    let end = drawing.screen(moment, shopper);
+    drawing.notes(moment, shopper, end);
+    drawing.buttons(end + 20);
     let copies = moment.show.scenario.config.replicas;
     let panel = Panel {
         client: row.name,
@@ -57,50 +51,28 @@ pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
         at,
         controls: drawing.controls,
         lines: drawing.lines,
-        room: place(5, below + 18, row.device.w - 10, 0),
+        room: place(5, end + 18, row.device.w - 10, 0),
         copies,
-        full: frame.buttons == Buttons::Below || copies <= FULL,
+        full: below || copies <= FULL,
     };
-    let state = if shopper.open.is_some() {
-        "waiting"
-    } else {
-        ""
-    };
-    let key = format!("device {}", row.name);
-    (
-        Part {
-            key,
-            class: "device",
-            state,
-            at,
-            marks: drawing.marks,
-        },
-        panel,
-    )
+    (drawing.part, panel)
 }
 
 /// The outline, and the ring of one who waits.
-fn shell(row: &Row, waits: bool) -> Vec<Mark> {
+fn shell(part: &mut Part, row: &Row, waits: bool) {
     let Place { w, h, .. } = row.device;
-    let mut marks = Vec::new();
     let radius = if row.laptop { 9 } else { 17 };
     if waits {
-        marks.push(Mark::rect(
-            place(-6, -6, w + 12, h + 12),
-            radius + 6,
-            "ring",
-        ));
+        part.rect(place(-6, -6, w + 12, h + 12), radius + 6, "ring");
     }
-    marks.push(Mark::rect(place(0, 0, w, h), radius, "dev"));
+    part.rect(place(0, 0, w, h), radius, "dev");
     if row.laptop {
-        let (left, right) = (-9, w + 9);
-        let foot = format!(
-            "M{left} {h}H{right}l-4 7.500a4 4 0 0 1-3.400 2H{}a4 4 0 0 1-3.400-2Z",
-            left + 7
+        let right = w + 9;
+        part.path(
+            "dev base",
+            format!("M-9 {h}H{right}l-4 7.500a4 4 0 0 1-3.400 2H-2a4 4 0 0 1-3.400-2Z"),
         );
-        marks.push(Mark::path("dev base", foot));
     }
-    marks
 }
 
 struct Drawing<'a> {
@@ -111,7 +83,7 @@ struct Drawing<'a> {
     inner: i32,
     /// What the shopper waits for.
     pressed: Option<Op>,
-    marks: Vec<Mark>,
+    part: Part,
     controls: Vec<Control>,
     lines: Vec<(String, Vec<Control>)>,
 }
@@ -147,27 +119,18 @@ impl Drawing<'_> {
     /// One word in place of lines.
     fn slot(&mut self, y: i32, word: &str, stale: bool) {
         let area = place(self.pad, y + 1, self.inner, self.line_height() - 2);
-        self.marks.extend(slot(area, word, stale));
+        slot(&mut self.part, area, word, stale);
     }
 
     fn cart(&mut self, top: i32, cart: &Cart, stale: bool) {
         let room = self.frame.lines as usize;
         let lines = cart.lines();
-        let whole = if lines.len() > room {
-            room - 1
-        } else {
-            lines.len()
-        };
+        let whole = words::whole_lines(lines.len(), room);
         let height = self.line_height();
         if stale {
             let rows = lines.len().min(room) as i32;
             let area = place(self.pad - 4, top, self.inner + 8, height * rows);
-            self.marks.push(Mark::Rect {
-                place: area,
-                radius: 5,
-                class: "slot old",
-                hatch: true,
-            });
+            self.part.hatch(area);
         }
         for (nth, line) in lines.iter().enumerate() {
             let y = top + height * nth as i32;
@@ -198,19 +161,15 @@ impl Drawing<'_> {
     }
 
     fn label(&mut self, y: i32, text: &str, stale: bool, class: &'static str, room: i32) {
-        let text = room::cut(text, room as f32);
+        let text = room::cut_to(text, room);
         let baseline = y + self.line_height() / 2 + 4;
         if stale {
-            let width = room::width(&text).ceil() as i32 + 4;
+            let width = room::whole(&text) + 4;
             let paper = place(self.pad - 2, baseline - 12, width.min(room + 2), 16);
-            self.marks.push(Mark::rect(paper, 3, "paper"));
+            self.part.rect(paper, 3, "paper");
         }
-        self.marks.push(Mark::text(
-            self.pad,
-            baseline,
-            if stale { "b cs" } else { class },
-            text,
-        ));
+        let class = if stale { "b cs" } else { class };
+        self.part.text(self.pad, baseline, class, text);
     }
 
     /// Less, more and away, for one line of the cart.
@@ -226,16 +185,18 @@ impl Drawing<'_> {
             ("remove", Op::Remove { item }),
         ];
         let left = self.pad + self.inner - 70;
-        let names = words::line(self.name, item);
-        let control = |(nth, ((what, op), name)): (i32, ((&'static str, Op), String))| {
-            let button = place(left + 24 * nth, y, 24, 24);
+        let mut controls = Vec::new();
+        for ((what, op), name) in ops.into_iter().zip(words::line(self.name, item)) {
+            let button = place(left + 24 * controls.len() as i32, y, 24, 24);
             let key = format!("{what} {item}");
-            let control = self.control(key, button, String::new(), what, op, ServiceId::S1);
-            Control { name, ..control }
-        };
-        (0..).zip(ops.into_iter().zip(names)).map(control).collect()
+            let mut control = self.control(key, button, String::new(), what, op, ServiceId::S1);
+            control.name = name;
+            controls.push(control);
+        }
+        controls
     }
 
+    #[inline(never)]
     fn control(
         &self,
         key: String,
@@ -268,12 +229,12 @@ impl Drawing<'_> {
         if shopper.since.is_empty() {
             return;
         }
-        let ops = shopper
-            .since
-            .iter()
-            .map(|op| moment.trace().operation(*op).op);
-        let text = room::cut(&words::since(ops), self.inner as f32);
-        self.marks.push(Mark::text(self.pad, y + 13, "note", text));
+        let mut ops = Vec::new();
+        for op in &shopper.since {
+            ops.push(moment.trace().operation(*op).op);
+        }
+        let text = room::cut_to(&words::since(&ops), self.inner);
+        self.part.text(self.pad, y + 13, "note", text);
     }
 
     fn buttons(&mut self, y: i32) {
@@ -304,7 +265,7 @@ impl Drawing<'_> {
         let book = Name::new(ITEMS[0]).map(|item| Op::Add { item, qty: 1 });
         if let Some(op) = book {
             let label = words::button(&adding.unwrap_or(op));
-            let label = room::cut(&label, places[0].w as f32 - 4.0);
+            let label = room::cut_to(&label, places[0].w - 4);
             let mut add = self.control("add".into(), places[0], label, "", op, ServiceId::S1);
             add.pressed = adding.is_some();
             self.controls.push(add);
@@ -334,84 +295,59 @@ impl Drawing<'_> {
 }
 
 /// A frame with one word in it, hatched where the word is out of date.
-pub fn slot(area: Place, word: &str, stale: bool) -> Vec<Mark> {
+pub fn slot(part: &mut Part, area: Place, word: &str, stale: bool) {
     let (middle, baseline) = (area.x + area.w / 2, area.y + area.h / 2 + 4);
-    let word = room::cut(word, area.w as f32);
+    let word = room::cut_to(word, area.w);
     if !stale {
-        return vec![
-            Mark::rect(area, 5, "slot"),
-            Mark::text(middle, baseline, "mid c3", word),
-        ];
+        part.rect(area, 5, "slot");
+        part.text(middle, baseline, "mid c3", word);
+        return;
     }
-    let width = (room::width(&word).ceil() as i32 + 8).min(area.w - 2);
+    let width = (room::whole(&word) + 8).min(area.w - 2);
+    part.hatch(area);
     let paper = place(middle - width / 2, area.y + 3, width, area.h - 6);
-    vec![
-        Mark::Rect {
-            place: area,
-            radius: 5,
-            class: "slot old",
-            hatch: true,
-        },
-        Mark::rect(paper, 3, "paper"),
-        Mark::text(middle, baseline, "mid b cs", word),
-    ]
+    part.rect(paper, 3, "paper");
+    part.text(middle, baseline, "mid b cs", word);
 }
 
 /// The shopper's name, and below the link how the last operation went.
-pub fn captions(moment: &Moment, frame: &Frame, row: &Row) -> Vec<Part> {
-    let mut parts = vec![name(frame, row)];
-    let phone = frame.buttons == Buttons::Below;
+pub fn captions(parts: &mut Vec<Part>, moment: &Moment, frame: &Frame, row: &Row) {
+    parts.push(name(frame, row));
     let right = row.device.x + row.device.w;
     let foot = if row.laptop { FOOT } else { 0 };
-    let (x, mut y) = match phone {
-        true => (12, row.device.y + row.device.h + foot + 7),
-        false => (right + 16, row.y + 18),
+    let (x, mut y, gap) = match frame.buttons {
+        Buttons::Below => (12, row.device.y + row.device.h + foot + 7, -4),
+        _ => (right + 16, row.y + 18, 14),
     };
-    let room = frame.zone + if phone { -4 } else { 14 } - x;
+    let room = frame.zone + gap - x;
     for (nth, mut badge) in badges(moment, row).into_iter().enumerate() {
-        badge
-            .words
-            .fit(room - if badge.icon.is_empty() { 16 } else { 30 });
+        badge.words.fit(room - badge.ends());
         parts.push(badge.part(format!("badge {} {nth}", row.name), x, y));
         y += 24;
     }
-    parts
 }
 
 fn name(frame: &Frame, row: &Row) -> Part {
     let name = person(row.name);
-    let initial = name.chars().take(1).collect::<String>();
     let right = row.device.x + row.device.w;
     let (x, y) = match frame.buttons {
         Buttons::Below => (25, row.device.y - 17),
         Buttons::Stacked => (right + 28, row.y - 50),
         Buttons::InRow => (right + 28, row.y - 37),
     };
+    let mut part = Part::new(format!("name {}", row.name), "caption", "", (0, 0));
+    part.rect(place(x - 11, y - 11, 22, 22), 11, "avatar");
+    part.word(x, y + 4, "mid b c1", &name[..1]);
     // The name is set larger than what the estimate is made for.
     let room = (frame.zone - x - 22) as f32 * 12.0 / 14.0;
-    let mut marks = vec![
-        Mark::rect(place(x - 11, y - 11, 22, 22), 11, "avatar"),
-        Mark::text(x, y + 4, "mid b c1", initial),
-    ];
     let name = room::cut(&name, room);
-    if frame.buttons == Buttons::Stacked {
-        marks.push(Mark::text(x + 18, y - 1, "b name", name));
-        marks.push(Mark::text(
-            x + 18,
-            y + 14,
-            "c3",
-            words::device(row.name, row.laptop),
-        ));
-    } else {
-        marks.push(Mark::text(x + 18, y + 5, "b name", name));
+    let two = frame.buttons == Buttons::Stacked;
+    part.text(x + 18, if two { y - 1 } else { y + 5 }, "b name", name);
+    if two {
+        let device = words::device(row.name, row.laptop);
+        part.text(x + 18, y + 14, "c3", device);
     }
-    Part {
-        key: format!("name {}", row.name),
-        class: "caption",
-        state: "",
-        at: (0, 0),
-        marks,
-    }
+    part
 }
 
 /// How the shopper fares: what is waited for, or how the last operation went; then what is next.
@@ -423,35 +359,25 @@ fn badges(moment: &Moment, row: &Row) -> Vec<Badge> {
     let mut badges = Vec::new();
     if let Some(op) = shopper.open {
         let call = moment.trace().operation(op).call;
-        let millis = words::millis(moment.now.since(call));
         let count = Count {
             glide: "since",
             moment: call,
-            millis,
+            millis: words::millis(moment.now.since(call)),
         };
-        badges.push(Badge {
-            kind: "wait",
-            icon: "clock",
-            words: words::waiting(count),
-        });
+        let mut badge = Badge::new("wait", "clock", String::new());
+        badge.words = words::waiting(count);
+        badges.push(badge);
     } else if shopper.resting.is_some() {
-        badges.push(Badge::new("plain", "", words::RESTING));
+        badges.push(Badge::new("plain", "", words::RESTING.to_string()));
     } else if let Some((op, answer)) = shopper.last {
-        let call = moment.trace().operation(op).call;
-        let ended = moment
-            .trace()
-            .operation(op)
-            .ended
-            .map_or(moment.now, |(at, _)| at);
+        let asked = moment.trace().operation(op);
+        let ended = asked.ended.map_or(moment.now, |(at, _)| at);
         match moment.trace().answer(answer) {
             Answer::Done(_) => {
-                badges.push(Badge::new(
-                    "fresh",
-                    "tick",
-                    words::confirmed(ended.since(call)),
-                ));
+                let text = words::confirmed(ended.since(asked.call));
+                badges.push(Badge::new("fresh", "tick", text));
             }
-            Answer::Shown(_) => badges.extend(age(moment, shopper)),
+            Answer::Shown(_) => age(&mut badges, moment, shopper),
         }
     }
     if let Some(first) = shopper.queued.front() {
@@ -462,20 +388,21 @@ fn badges(moment: &Moment, row: &Row) -> Vec<Badge> {
 }
 
 /// How old the cart was that the shopper was just shown.
-fn age(moment: &Moment, shopper: &Shopper) -> Vec<Badge> {
+fn age(badges: &mut Vec<Badge>, moment: &Moment, shopper: &Shopper) {
     let Some((seen, age)) = shopper.shown.and_then(|view| moment.seen(view)) else {
-        return Vec::new();
+        return;
     };
-    match age.filter(|age| age.is_stale()) {
-        Some(age) => {
-            let mut badges = vec![Badge::new("stale", "bars", words::stale(age.stale()))];
-            if age.missed > 1 {
-                badges.push(Badge::new("stale", "", words::missed(age.missed)));
-            }
-            badges
-        }
-        None if moment.outdated(seen) => vec![Badge::new("plain", "", words::WAS_FRESH)],
-        None => vec![Badge::new("fresh", "tick", words::FRESH)],
+    let Some(age) = age.filter(|age| age.is_stale()) else {
+        let (kind, icon, text) = match moment.outdated(seen) {
+            true => ("plain", "", words::WAS_FRESH),
+            false => ("fresh", "tick", words::FRESH),
+        };
+        badges.push(Badge::new(kind, icon, text.to_string()));
+        return;
+    };
+    badges.push(Badge::new("stale", "bars", words::stale(age.stale())));
+    if age.missed > 1 {
+        badges.push(Badge::new("stale", "", words::missed(age.missed)));
     }
 }
 
@@ -485,7 +412,7 @@ pub fn add_shopper(frame: &Frame) -> Option<Control> {
         return None;
     }
     let label = words::ADD_SHOPPER.to_string();
-    let width = room::width(&label).ceil() as i32 + 16;
+    let width = room::whole(&label) + 16;
     Some(Control {
         key: "shopper".to_string(),
         place: place(frame.zone - width - 18, 4, width, 24),
@@ -500,63 +427,51 @@ pub fn add_shopper(frame: &Frame) -> Option<Control> {
 impl Panel {
     /// What stands in a menu, above the buttons.
     pub fn choices(&self, menu: Menu) -> Choices {
-        let (title, columns, choices) = match menu {
-            Menu::Add => (words::ADD_WHAT, 3, self.items()),
-            Menu::View => (
-                words::VIEW_FROM,
-                if self.full { 2 } else { 5 },
-                self.services(),
-            ),
+        let (title, columns) = match menu {
+            Menu::Add => (words::ADD_WHAT, 3),
+            Menu::View => (words::VIEW_FROM, if self.full { 2 } else { 5 }),
         };
+        let mut choices = Vec::new();
+        match menu {
+            Menu::Add => {
+                for item in ITEMS.iter().filter_map(|item| Name::new(item)) {
+                    let op = Op::Add { item, qty: 1 };
+                    choices.push((person(item), op, ServiceId::S1, None));
+                }
+            }
+            // Service 1 and the copies.
+            Menu::View => {
+                for to in (1..self.copies + 2).map(ServiceId) {
+                    choices.push((words::choice(to, self.full), Op::View, to, Some(to)));
+                }
+            }
+        }
         let rows = (choices.len() as i32 + columns - 1) / columns;
         let top = (self.room.y - 24 - 28 * rows).min(5);
         let area = place(self.room.x, top, self.room.w, self.room.y - top);
         let cell = (area.w - 8) / columns;
-        let controls = (0..).zip(choices).map(|(nth, (label, name, op, to))| {
-            let (column, row) = (nth % columns, nth / columns);
-            let (x, y) = (area.x + 5 + column * cell, area.y + 22 + row * 28);
-            Control {
+        let client = self.client;
+        let mut controls = Vec::new();
+        for (label, op, to, from) in choices {
+            let nth = controls.len() as i32;
+            let (x, y) = (
+                area.x + 5 + nth % columns * cell,
+                area.y + 22 + nth / columns * 28,
+            );
+            controls.push(Control {
                 key: format!("choice {label}"),
                 place: place(x, y, cell - 2, 26),
                 label,
                 icon: "",
-                name,
+                name: words::press(client, &op, from),
                 pressed: false,
-                press: Press::Shop {
-                    client: self.client,
-                    op,
-                    to,
-                },
-            }
-        });
+                press: Press::Shop { client, op, to },
+            });
+        }
         Choices {
             title,
             place: area,
-            controls: controls.collect(),
+            controls,
         }
-    }
-
-    fn items(&self) -> Vec<(String, String, Op, ServiceId)> {
-        let items = ITEMS.iter().filter_map(|item| Name::new(item));
-        let choice = |item: Name| {
-            let op = Op::Add { item, qty: 1 };
-            (
-                person(item),
-                words::press(self.client, &op, None),
-                op,
-                ServiceId::S1,
-            )
-        };
-        items.map(choice).collect()
-    }
-
-    /// Service 1 and the copies.
-    fn services(&self) -> Vec<(String, String, Op, ServiceId)> {
-        let services = (1..self.copies + 2).map(ServiceId);
-        let choice = |to: ServiceId| {
-            let name = words::press(self.client, &Op::View, Some(to));
-            (words::choice(to, self.full), name, Op::View, to)
-        };
-        services.map(choice).collect()
     }
 }

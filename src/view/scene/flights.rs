@@ -7,7 +7,7 @@
 use super::frame::{Frame, Row, TRAY};
 use super::moment::Moment;
 use super::stored::has_tray;
-use super::{Mark, Part, Place, Words, place};
+use super::{Part, Place, Words, place};
 use crate::history::{Answer, ServiceId};
 use crate::sim::ReplicationMode;
 use crate::sim::trace::{Envelope, Message, MessageId, NodeId};
@@ -266,7 +266,7 @@ fn label(
         } else {
             frame.width - 16 - course.from.0
         };
-        let text = room::cut(&text, room as f32);
+        let text = room::cut_to(&text, room);
         let x = course.from.0 + if many { 9 } else { 17 };
         return Some(label(text, (x, course.from.1 + 4), (x, course.to.1 + 4)));
     }
@@ -276,8 +276,8 @@ fn label(
     );
     // Clear of the ring round a device that waits.
     let (left, right) = (left - DOCK + 9, right + DOCK - 3);
-    let text = room::cut(&text, (right - left) as f32);
-    let half = room::width(&text).ceil() as i32 / 2;
+    let text = room::cut_to(&text, right - left);
+    let half = room::whole(&text) / 2;
     let within = |x: i32| x.clamp(left + half, (right - half).max(left + half));
     let y = course.from.1 - 15;
     Some(label(
@@ -304,67 +304,49 @@ fn is_free(label: &Label, moment: &Moment, covered: &mut Vec<(f64, f64, f64)>) -
 /// The lines along which messages go. A shopper's link to another service than the usual one is
 /// drawn only while it is used.
 pub fn links(moment: &Moment, frame: &Frame) -> Part {
-    let mut marks = Vec::new();
+    let mut part = Part::new("links".to_string(), "links", "", (0, 0));
     for node in &frame.nodes {
         let end = node.service.x + node.service.w;
-        marks.push(Mark::path(
-            "link",
-            format!("M{end} {}H{}", node.y, node.database.x),
-        ));
+        part.path("link", format!("M{end} {}H{}", node.y, node.database.x));
     }
-    marks.push(replication(moment, frame));
-    let mut ports = Vec::new();
-    for row in &frame.rows {
-        for service in services(moment, row) {
-            marks.push(link(frame, row, service));
-            if !frame.is_straight(row, service) {
-                ports.extend(port(frame, row, service));
+    replication(&mut part, moment, frame);
+    for ports in [false, true] {
+        for row in &frame.rows {
+            // The usual service, and the one that an operation under way asks.
+            let open = row.client.and_then(|client| moment.shopper(client).open);
+            let used = open.map_or(row.home, |op| moment.trace().operation(op).to);
+            draw(&mut part, frame, row, row.home, ports);
+            if used != row.home {
+                draw(&mut part, frame, row, used, ports);
             }
         }
     }
-    marks.extend(ports);
-    Part {
-        key: "links".to_string(),
-        class: "links",
-        state: "",
-        at: (0, 0),
-        marks,
+    part
+}
+
+/// The link of a row to a service, or the port that it runs through.
+fn draw(part: &mut Part, frame: &Frame, row: &Row, service: ServiceId, port: bool) {
+    let (y, gutter, to) = (row.y, frame.gutter, frame.node(service));
+    let straight = frame.is_straight(row, service);
+    if !port {
+        let left = row.device.x + row.device.w;
+        let end = to.service.x;
+        part.path(
+            "link",
+            match straight {
+                true => format!("M{left} {y}H{end}"),
+                false => format!("M{left} {y}H{gutter}V{}H{end}", to.y),
+            },
+        );
+    } else if !straight {
+        // The number of the service where the way to it turns.
+        part.rect(place(gutter - 9, y - 9, 18, 18), 9, "port");
+        part.text(gutter, y + 4, "mid b c2", service.0.to_string());
     }
 }
 
-/// The usual service, and the one that an operation under way asks.
-fn services(moment: &Moment, row: &Row) -> Vec<ServiceId> {
-    let open = row.client.and_then(|client| moment.shopper(client).open);
-    let used = open.map(|op| moment.trace().operation(op).to);
-    let other = used.filter(|service| *service != row.home);
-    std::iter::once(row.home).chain(other).collect()
-}
-
-/// From the device to the service, if need be by the gutter.
-fn link(frame: &Frame, row: &Row, service: ServiceId) -> Mark {
-    let (left, to) = (row.device.x + row.device.w, frame.node(service));
-    let way = match frame.is_straight(row, service) {
-        true => format!("M{left} {}H{}", row.y, to.service.x),
-        false => format!(
-            "M{left} {}H{}V{}H{}",
-            row.y, frame.gutter, to.y, to.service.x
-        ),
-    };
-    Mark::path("link", way)
-}
-
-/// The number of the service where the way to it turns.
-fn port(frame: &Frame, row: &Row, service: ServiceId) -> [Mark; 2] {
-    let ring = place(frame.gutter - 9, row.y - 9, 18, 18);
-    let number = service.0.to_string();
-    [
-        Mark::rect(ring, 9, "port"),
-        Mark::text(frame.gutter, row.y + 4, "mid b c2", number),
-    ]
-}
-
 /// From Service 1 to the copies: violet, broken where the background job stands between.
-fn replication(moment: &Moment, frame: &Frame) -> Mark {
+fn replication(part: &mut Part, moment: &Moment, frame: &Frame) {
     let class = match moment.mode {
         ReplicationMode::Synchronous => "link sync",
         ReplicationMode::Background => "link job",
@@ -373,15 +355,16 @@ fn replication(moment: &Moment, frame: &Frame) -> Mark {
     let x = frame.updates;
     if let [_, copy] = frame.nodes.as_slice() {
         let tray = if has_tray(moment) { TRAY } else { 0 };
-        let way = format!("M{x} {}V{}", service.y + service.h + tray, copy.service.y);
-        return Mark::path(class, way);
+        let start = service.y + service.h + tray;
+        part.path(class, format!("M{x} {start}V{}", copy.service.y));
+        return;
     }
     let edge = service.x + service.w;
     let start = frame.nodes[0].y + 10;
     let last = frame.nodes.last().map_or(start, |node| node.y - 10);
     let mut way = format!("M{edge} {start}H{x}V{last}");
     for node in &frame.nodes[1..] {
-        way.push_str(&format!("M{x} {0}H{edge}", node.y - 10));
+        way.push_str(&format!("M{x} {}H{edge}", node.y - 10));
     }
-    Mark::path(class, way)
+    part.path(class, way);
 }

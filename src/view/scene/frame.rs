@@ -6,7 +6,7 @@
 //! the whole run, so that nothing jumps while time passes.
 
 use super::moment::Moment;
-use super::{Mark, Part, Place, place};
+use super::{Part, Place, place};
 use crate::history::{ClientId, ServiceId};
 use crate::shop::Name;
 use crate::view::words::scene as words;
@@ -112,11 +112,11 @@ impl Frame {
                 Buttons::Below => 28 + device / 2,
                 _ => (pitch - FOOT) / 2,
             };
-        let rows: Vec<Row> = stage
-            .iter()
-            .enumerate()
-            .map(|(nth, name)| row(moment, &m, nth, *name, first + nth as i32 * pitch, device))
-            .collect();
+        let mut rows: Vec<Row> = Vec::with_capacity(stage.len());
+        for (nth, name) in stage.iter().enumerate() {
+            let y = first + nth as i32 * pitch;
+            rows.push(row(moment, &m, nth, *name, y, device));
+        }
         let nodes = nodes(
             &m,
             moment,
@@ -178,18 +178,13 @@ impl Frame {
             self.width - edge - self.zone,
             self.bottom - top,
         );
-        let mut marks = vec![Mark::rect(ground, 16, "zone")];
+        let mut part = Part::new("ground".to_string(), "ground", "", (0, 0));
+        part.rect(ground, 16, "zone");
         if self.shape == Shape::Wide {
-            marks.push(Mark::text(18, 20, "b c3", words::SEEN));
-            marks.push(Mark::text(self.zone + 2, 20, "b c3", words::STORED));
+            part.word(18, 20, "b c3", words::SEEN);
+            part.word(self.zone + 2, 20, "b c3", words::STORED);
         }
-        Part {
-            key: "ground".to_string(),
-            class: "ground",
-            state: "",
-            at: (0, 0),
-            marks,
-        }
+        part
     }
 }
 
@@ -309,17 +304,20 @@ fn nodes(m: &Measures, moment: &Moment, first: i32, step: i32, lines: i32) -> Ve
     let (sx, sw, sh) = m.service;
     let (dx, dw, dh) = m.database;
     let dh = dh + 20 * (lines - 1);
-    let node = |id: ServiceId, y: i32| Node {
-        id,
-        service: place(sx, y - sh / 2, sw, sh),
-        database: place(dx, y - dh / 2, dw, dh),
-        y,
-    };
     // Between Service 1 and the copies stand the background job and whether they agree.
     let second = step.max(sh + TRAY + 20).max(dh + 34);
-    let copy_y = |copy: ServiceId| first + second + (i32::from(copy.0) - 2) * step;
-    let below = moment.copies().map(|copy| node(copy, copy_y(copy)));
-    std::iter::once(node(ServiceId::S1, first))
-        .chain(below)
-        .collect()
+    let mut nodes = Vec::new();
+    for id in (1..moment.stores.len() as u8 + 1).map(ServiceId) {
+        let y = match i32::from(id.0) {
+            1 => first,
+            copy => first + second + (copy - 2) * step,
+        };
+        nodes.push(Node {
+            id,
+            service: place(sx, y - sh / 2, sw, sh),
+            database: place(dx, y - dh / 2, dw, dh),
+            y,
+        });
+    }
+    nodes
 }

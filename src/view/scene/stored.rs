@@ -6,7 +6,7 @@
 use super::devices::slot;
 use super::frame::{Frame, Node, Shape, TRAY};
 use super::moment::{Moment, Store};
-use super::{Badge, Count, Mark, Part, place};
+use super::{Badge, Count, Part, place};
 use crate::history::ServiceId;
 use crate::sim::ReplicationMode;
 use crate::view::spacetime::room;
@@ -34,120 +34,66 @@ fn tray(moment: &Moment, frame: &Frame) -> Option<Part> {
     }
     let service = frame.node(ServiceId::S1).service;
     let (w, middle) = (service.w, service.w / 2);
-    let outline = format!(
-        "M0-4V{}a10 10 0 0 0 10 10H{}a10 10 0 0 0 10-10V-4",
-        TRAY - 10,
-        w - 10
-    );
-    let mut marks = vec![Mark::path("tray", outline)];
-    let (held, next) = moment.tray();
-    let narrow = frame.shape == Shape::Phone;
-    let title = words::tray(held, w - 8);
-    marks.push(Mark::text(middle, 15, "mid c2", title));
-    match next {
-        None => marks.push(Mark::text(middle, 35, "mid c3", words::NOTHING_TO_SEND)),
-        Some(due) => {
-            let millis = words::millis(due.since(moment.now));
-            let count = Count {
-                glide: "until",
-                moment: due,
-                millis,
-            };
-            let text = words::leaves(held, count, w < 130);
-            let icon = if narrow { 0 } else { 20 };
-            if !narrow {
-                let left = middle - (text.width() + icon) / 2;
-                marks.push(Mark::Icon {
-                    x: (left + 8).max(13),
-                    y: 31,
-                    icon: "sheets",
-                });
-            }
-            let x = middle + icon / 2;
-            marks.push(Mark::Text {
-                x,
-                y: 35,
-                class: "mid b cv",
-                words: text,
-            });
-        }
-    }
     let at = (service.x, service.y + service.h);
-    Some(Part {
-        key: "tray".to_string(),
-        class: "outbox",
-        state: "",
-        at,
-        marks,
-    })
+    let mut part = Part::new("tray".to_string(), "outbox", "", at);
+    let (foot, side) = (TRAY - 10, w - 10);
+    part.path(
+        "tray",
+        format!("M0-4V{foot}a10 10 0 0 0 10 10H{side}a10 10 0 0 0 10-10V-4"),
+    );
+    let (held, next) = moment.tray();
+    part.text(middle, 15, "mid c2", words::tray(held, w - 8));
+    let Some(due) = next else {
+        part.word(middle, 35, "mid c3", words::NOTHING_TO_SEND);
+        return Some(part);
+    };
+    let count = Count {
+        glide: "until",
+        moment: due,
+        millis: words::millis(due.since(moment.now)),
+    };
+    let text = words::leaves(held, count, w < 130);
+    let icon = if frame.shape == Shape::Phone { 0 } else { 20 };
+    if icon > 0 {
+        let left = middle - (text.width() + icon) / 2;
+        part.icon((left + 8).max(13), 31, "sheets");
+    }
+    part.words(middle + icon / 2, 35, "mid b cv", text);
+    Some(part)
 }
 
 fn service(moment: &Moment, frame: &Frame, node: &Node) -> Part {
     let (w, h) = (node.service.w, node.service.h);
-    let store = moment.store(node.id);
-    let mut marks = vec![Mark::rect(place(0, 0, w, h), 12, "box")];
-    let icon = if node.id == ServiceId::S1 {
-        "pen"
-    } else {
-        "eye"
-    };
-    let narrow = frame.shape == Shape::Phone;
-    let (state, does) = doing(moment, node.id, store);
-    let does = if narrow {
-        does[1].clone()
-    } else {
-        does[0].clone()
-    };
-    let does_class = if state.is_empty() { "c2" } else { "b c2" };
-    let middle = h / 2;
-    if narrow {
-        marks.push(Mark::Icon {
-            x: w / 2,
-            y: middle - 20,
-            icon,
-        });
-        marks.push(Mark::text(
-            w / 2,
-            middle + 4,
-            "mid b c1 big",
-            words::service(node.id),
-        ));
-        let does = room::cut(&does, w as f32 - 4.0);
-        let class = if state.is_empty() {
-            "mid c2"
-        } else {
-            "mid b c2"
-        };
-        marks.push(Mark::text(w / 2, middle + 20, class, does));
-    } else {
-        let left = match w {
-            130.. => 40,
-            115.. => 34,
-            _ => 27,
-        };
-        marks.push(Mark::Icon {
-            x: left / 2 + 1,
-            y: middle - 7,
-            icon,
-        });
-        marks.push(Mark::text(
-            left,
-            middle - 2,
-            "b c1 large",
-            words::service(node.id),
-        ));
-        // Plain type is narrower than the bold that the estimate is for.
-        let does = room::cut(&does, (w - left) as f32 * 1.2);
-        marks.push(Mark::text(left, middle + 16, does_class, does));
-    }
+    let (state, does) = doing(moment, node.id, moment.store(node.id));
+    let [long, short] = does;
     let at = (node.service.x, node.service.y);
-    Part {
-        key: format!("service {}", node.id.0),
-        class: "service",
-        state,
-        at,
-        marks,
+    let key = format!("service {}", node.id.0);
+    let mut part = Part::new(key, "service", state, at);
+    part.rect(place(0, 0, w, h), 12, "box");
+    let icon = match node.id {
+        ServiceId::S1 => "pen",
+        _ => "eye",
+    };
+    let (idle, middle) = (state.is_empty(), h / 2);
+    let name = words::service(node.id);
+    if frame.shape == Shape::Phone {
+        part.icon(w / 2, middle - 20, icon);
+        part.text(w / 2, middle + 4, "mid b c1 big", name);
+        let class = if idle { "mid c2" } else { "mid b c2" };
+        part.text(w / 2, middle + 20, class, room::cut_to(&short, w - 4));
+        return part;
     }
+    let left = match w {
+        130.. => 40,
+        115.. => 34,
+        _ => 27,
+    };
+    part.icon(left / 2 + 1, middle - 7, icon);
+    part.text(left, middle - 2, "b c1 large", name);
+    // Plain type is narrower than the bold that the estimate is for.
+    let does = room::cut(&long, (w - left) as f32 * 1.2);
+    part.text(left, middle + 16, if idle { "c2" } else { "b c2" }, does);
+    part
 }
 
 /// What a service is busy with, long and short; what it is there for when it is idle.
@@ -167,98 +113,71 @@ fn database(moment: &Moment, frame: &Frame, node: &Node) -> [Part; 2] {
     let (store, behind) = (moment.store(node.id), moment.behind(node.id));
     let ry = if frame.nodes.len() > 2 { 8 } else { 12 };
     let (rx, floor) = (w / 2, h - ry);
-    let side = format!("M0 {ry}V{floor}A{rx} {ry} 0 0 0 {w} {floor}V{ry}");
-    let top = format!("M0 {ry}a{rx} {ry} 0 1 0 {w} 0a{rx} {ry} 0 1 0-{w} 0Z");
-    let mut marks = vec![Mark::path("cyl", side), Mark::path("cyl top", top)];
-    // Where the badge has no room for it, how far behind stands in a row of its own.
-    let (badge, below) = version(moment, node.id, behind, w - 6);
-    let used = 20 * frame.lines + 24 + if below { 16 } else { 0 };
-    let start = 2 * ry + (h - 3 * ry - used).max(0) / 2 + 2;
-    contents(
-        &mut marks,
-        store,
-        behind > 0,
-        start,
-        w,
-        frame.lines as usize,
-    );
-    let y = start + 20 * frame.lines + 3;
-    if below {
-        marks.push(Mark::text(w / 2, y + 34, "mid b cs", words::behind(behind)));
-    }
-    let (x, y) = (
-        node.database.x + (w - badge.width()) / 2,
-        node.database.y + y,
-    );
     let state = match store.working {
         Some(op) if moment.trace().operation(op).op.is_view() => "reading",
         Some(_) => "writing",
         None => "",
     };
     let at = (node.database.x, node.database.y);
-    [
-        Part {
-            key: format!("database {}", node.id.0),
-            class: "db",
-            state,
-            at,
-            marks,
-        },
-        badge.part(format!("version {}", node.id.0), x, y),
-    ]
+    let mut part = Part::new(format!("database {}", node.id.0), "db", state, at);
+    let side = format!("M0 {ry}V{floor}A{rx} {ry} 0 0 0 {w} {floor}V{ry}");
+    let top = format!("M0 {ry}a{rx} {ry} 0 1 0 {w} 0a{rx} {ry} 0 1 0-{w} 0Z");
+    part.path("cyl", side);
+    part.path("cyl top", top);
+    // Where the badge has no room for it, how far behind stands in a row of its own.
+    let (badge, below) = version(moment, node.id, behind, w - 6);
+    let used = 20 * frame.lines + 24 + if below { 16 } else { 0 };
+    let start = 2 * ry + (h - 3 * ry - used).max(0) / 2 + 2;
+    contents(&mut part, store, behind > 0, start, w, frame.lines as usize);
+    let y = start + 20 * frame.lines + 3;
+    if below {
+        part.text(w / 2, y + 34, "mid b cs", words::behind(behind));
+    }
+    let (x, y) = (at.0 + (w - badge.width()) / 2, at.1 + y);
+    [part, badge.part(format!("version {}", node.id.0), x, y)]
 }
 
 /// The cart's lines, or one word; hatched where a confirmed version is missing.
-fn contents(marks: &mut Vec<Mark>, store: &Store, behind: bool, y: i32, w: i32, room: usize) {
+fn contents(part: &mut Part, store: &Store, behind: bool, y: i32, w: i32, room: usize) {
     let lines = store.cart.lines();
     // In the middle of the room that the tallest cart will need.
     let y = y + 10 * (room.saturating_sub(lines.len().max(1))) as i32;
-    let area = |rows: usize| place(8, y, w - 16, 20 * rows as i32);
     if lines.is_empty() {
         let narrow = (w - 16).min(76);
-        marks.extend(slot(
-            place((w - narrow) / 2, y - 1, narrow, 21),
-            words::EMPTY,
-            behind,
-        ));
+        let area = place((w - narrow) / 2, y - 1, narrow, 21);
+        slot(part, area, words::EMPTY, behind);
         return;
     }
+    let rows = lines.len().min(room);
     if behind {
-        let place = area(lines.len().min(room));
-        marks.push(Mark::Rect {
-            place,
-            radius: 5,
-            class: "slot old",
-            hatch: true,
-        });
+        part.hatch(place(8, y, w - 16, 20 * rows as i32));
     }
-    let whole = if lines.len() > room {
-        room - 1
-    } else {
-        lines.len()
-    };
-    let items: Vec<String> = lines[..whole].iter().map(words::cart_line).collect();
-    let fits = items.iter().all(|text| room::width(text) + 40.0 < w as f32);
-    let rest = (whole < lines.len()).then(|| words::more(lines.len() - whole));
-    for (row, text) in items.into_iter().chain(rest).enumerate() {
+    let whole = words::whole_lines(lines.len(), room);
+    let mut items = Vec::new();
+    let mut fits = true;
+    for line in &lines[..whole] {
+        let text = words::cart_line(line);
+        fits &= room::width(&text) + 40.0 < w as f32;
+        items.push(text);
+    }
+    if whole < lines.len() {
+        items.push(words::more(lines.len() - whole));
+    }
+    for (row, text) in items.iter().enumerate() {
         let baseline = y + 15 + 20 * row as i32;
         let icon = if fits && row < whole { 19 } else { 0 };
-        let text = room::cut(&text, (w - 14 - icon) as f32);
-        let width = room::width(&text).ceil() as i32;
+        let text = room::cut_to(text, w - 14 - icon);
+        let width = room::whole(&text);
         let x = (w - width - icon) / 2;
         if behind {
             let paper = place(x - 2, baseline - 13, width + icon + 4, 17);
-            marks.push(Mark::rect(paper, 3, "paper"));
+            part.rect(paper, 3, "paper");
         }
         if icon > 0 {
-            marks.push(Mark::Icon {
-                x: x + 7,
-                y: baseline - 4,
-                icon: "item",
-            });
+            part.icon(x + 7, baseline - 4, "item");
         }
         let class = if behind { "b cs" } else { "b c1" };
-        marks.push(Mark::text(x + icon, baseline, class, text));
+        part.text(x + icon, baseline, class, text);
     }
 }
 
@@ -293,22 +212,12 @@ fn agreement(moment: &Moment, frame: &Frame) -> Part {
         (_, true) => "behind",
         (_, false) => "",
     };
-    let ends = format!(
-        "M{middle} {}V{}M{middle} {}V{}",
-        top + 4,
-        y - 11,
-        y + 11,
-        end - 4
+    let mut part = Part::new("agreement".to_string(), "agreement", state, (0, 0));
+    let (from, above, below, to) = (top + 4, y - 11, y + 11, end - 4);
+    part.path(
+        "agree",
+        format!("M{middle} {from}V{above}M{middle} {below}V{to}"),
     );
-    let marks = vec![
-        Mark::path("agree", ends),
-        Mark::text(middle, y + 4, "mid b c2", text),
-    ];
-    Part {
-        key: "agreement".to_string(),
-        class: "agreement",
-        state,
-        at: (0, 0),
-        marks,
-    }
+    part.text(middle, y + 4, "mid b c2", text);
+    part
 }

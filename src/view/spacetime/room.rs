@@ -6,7 +6,14 @@
 /// The size of every label in px, with the reserve for wider faces.
 const SIZE: f32 = 12.0 * 1.05;
 
+/// The width of a label in bold type, rounded up.
+#[inline(never)]
+pub fn whole(text: &str) -> i32 {
+    width(text).ceil() as i32
+}
+
 /// The width of a label in bold type.
+#[inline(never)]
 pub fn width(text: &str) -> f32 {
     text.chars().map(em).sum::<f32>() * SIZE
 }
@@ -27,7 +34,14 @@ pub fn fitting<const N: usize>(texts: [String; N], room: f32) -> Option<String> 
     texts.into_iter().find(|text| width(text) <= room)
 }
 
+/// The same, to whole pixels.
+#[inline(never)]
+pub fn cut_to(text: &str, room: i32) -> String {
+    cut(text, room as f32)
+}
+
 /// The text, cut with an ellipsis where it does not fit.
+#[inline(never)]
 pub fn cut(text: &str, room: f32) -> String {
     if width(text) <= room {
         return text.to_string();

@@ -65,32 +65,44 @@ pub fn cart_line(line: &Line) -> String {
     }
 }
 
+/// How many lines of a cart stand whole where there is room for this many.
+pub fn whole_lines(lines: usize, room: usize) -> usize {
+    if lines > room { room - 1 } else { lines }
+}
+
 pub fn more(lines: usize) -> String {
     format!("+{lines} more")
 }
 
 /// The shopper's own changes: `added: book, pen; removed: mug`.
-pub fn since(ops: impl Iterator<Item = Op>) -> String {
-    let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
-    for op in ops {
-        let (verb, what) = match op {
-            Op::Add { item, qty: 1 } => ("added", item.to_string()),
-            Op::Add { item, qty } => ("added", format!("{qty} {item}")),
-            Op::Set { item, qty } => ("set", format!("{qty} {item}")),
-            Op::Remove { item } => ("removed", item.to_string()),
+pub fn since(ops: &[Op]) -> String {
+    let (mut text, mut before) = (String::new(), "");
+    // The newest stands first: it is what is left where there is little room.
+    for op in ops.iter().rev() {
+        let (verb, qty, item) = match op {
+            Op::Add { item, qty: 1 } => ("added", None, item),
+            Op::Add { item, qty } => ("added", Some(qty), item),
+            Op::Set { item, qty } => ("set", Some(qty), item),
+            Op::Remove { item } => ("removed", None, item),
             Op::View => continue,
         };
-        match groups.last_mut().filter(|group| group.0 == verb) {
-            Some(group) => group.1.push(what),
-            None => groups.push((verb, vec![what])),
+        if verb == before {
+            text.push_str(", ");
+        } else {
+            if !text.is_empty() {
+                text.push_str("; ");
+            }
+            text.push_str(verb);
+            text.push_str(": ");
+            before = verb;
         }
+        if let Some(qty) = qty {
+            text.push_str(&qty.to_string());
+            text.push(' ');
+        }
+        text.push_str(item.as_str());
     }
-    // The newest stands first: it is what is left where there is little room.
-    let texts = groups.into_iter().rev().map(|(verb, mut items)| {
-        items.reverse();
-        format!("{verb}: {}", items.join(", "))
-    });
-    texts.collect::<Vec<_>>().join("; ")
+    text
 }
 
 /// What stands on the button of this operation.
