@@ -92,7 +92,13 @@ fn exit_codes_tell_how_it_went() {
         (&["run", "bob views; expect bob waits under 80ms"], 0),
         (&["run", "bob views; expect bob view 1 waits under 1ms"], 1),
         (&["run", "alice adds book; expect linearizable holds"], 1),
-        (&["run", "alice adds book; alice views; expect linearizable violated"], 0),
+        (
+            &[
+                "run",
+                "alice adds book; alice views; expect linearizable violated",
+            ],
+            0,
+        ),
         (&["run", "expect never-oversold holds"], 1),
         (&["run", "--strict", "alice adds book; bob flies"], 2),
         (&["run", "hello there"], 2),
@@ -294,6 +300,47 @@ fn the_object_tells_what_did_not_happen() {
         (&4.into(), &6.into())
     );
     assert_eq!(diagnostic["suggestion"], Value::Null);
+}
+
+#[test]
+fn the_object_judges_every_promise() {
+    let run = json(&[
+        "alice adds book; alice views; expect read-your-writes violated; \
+         expect monotonic-reads holds; expect alice view 1 shows nothing; \
+         expect bounded-staleness holds",
+    ]);
+    let verdicts = &run["verdicts"];
+    assert_eq!(keys(verdicts).len(), 14);
+    for (name, verdict) in [
+        ("linearizable", "violated"),
+        ("sequential", "violated"),
+        ("causal", "violated"),
+        ("read-your-writes", "violated"),
+        ("monotonic-reads", "untested"),
+        ("consistent-prefix", "untested"),
+        ("bounded-staleness", "unknown"),
+        ("converges", "holds"),
+        ("no-lost-writes", "holds"),
+    ] {
+        assert_eq!(verdicts[name], verdict, "{name}");
+    }
+    let expectations = run["expectations"].as_array().expect("a list");
+    let told: Vec<_> = expectations
+        .iter()
+        .map(|e| (&e["met"], &e["reason"]))
+        .collect();
+    let reason = |nth: usize| told[nth].1.as_str().expect("a reason");
+    assert_eq!(told[0].0, true);
+    assert!(reason(0).contains("Alice was not shown v1 (Alice: add book), which was done"));
+    assert_eq!(told[1].0, false, "what is untested does not hold");
+    assert!(reason(1).contains("not tested"), "{}", reason(1));
+    assert_eq!(
+        (told[2].0, reason(2)),
+        (&true.into(), "Alice was shown nothing")
+    );
+    assert_eq!(told[3].0, &Value::Null, "without a bound nobody can tell");
+    let bounded = json(&["alice adds book; alice views; expect staleness under 50ms"]);
+    assert_eq!(bounded["verdicts"]["bounded-staleness"], "violated");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 mod oracle;
 
 use lagoon::check::staleness::{self, ViewAge};
-use lagoon::check::{Property, Verdict, Verdicts, Witness};
+use lagoon::check::{Property, Verdict, Verdicts, Want, Witness};
 use lagoon::history::{
     Answer, Apply, ClientId, History, Log, OpId, Operation, Outcome, ReplicaLog, Seen, ServiceId,
     Version,
@@ -651,5 +651,131 @@ fn random_runs_are_judged_as_their_traces_say() {
     ] {
         let count = broke[property as usize];
         assert!(count >= 50, "{}: {count}", property.name());
+    }
+}
+
+/// What is wanting is said as data: what comes next, and by whom.
+#[test]
+fn an_untested_promise_says_what_would_test_it() {
+    use Property::*;
+    let (alice, bob) = (Some(ClientId(0)), Some(ClientId(1)));
+    for (text, property, want) in [
+        ("", Linearizable, Want::Write(None)),
+        ("", Converges, Want::Write(None)),
+        ("bob views", Fresh, Want::Write(None)),
+        ("alice adds book", Fresh, Want::View(None)),
+        ("alice adds book", ConsistentPrefix, Want::Write(None)),
+        (
+            "alice adds book; bob adds pen",
+            ConsistentPrefix,
+            Want::View(None),
+        ),
+        ("bob views", ReadYourWrites, Want::Write(None)),
+        (
+            "alice adds book; bob views",
+            ReadYourWrites,
+            Want::View(alice),
+        ),
+        ("alice adds book; bob views", Causal, Want::View(alice)),
+        (
+            "alice adds book; bob views",
+            MonotonicReads,
+            Want::View(None),
+        ),
+        (
+            "alice adds book; 1s bob views",
+            MonotonicReads,
+            Want::View(bob),
+        ),
+        (
+            "alice adds book; bob views",
+            MonotonicWrites,
+            Want::Write(alice),
+        ),
+        (
+            "alice adds book; alice adds pen",
+            MonotonicWrites,
+            Want::View(None),
+        ),
+        (
+            "alice adds book; 1s bob views",
+            WritesFollowReads,
+            Want::Write(bob),
+        ),
+        (
+            "alice adds book; bob views",
+            WritesFollowReads,
+            Want::View(None),
+        ),
+        (
+            "alice adds book; 1s bob views; bob adds pen",
+            WritesFollowReads,
+            Want::View(None),
+        ),
+    ] {
+        let run = run(&parse(text).scenario);
+        assert_eq!(
+            run.verdict(property, run.end()),
+            Verdict::Untested,
+            "{text}"
+        );
+        let wanting = run.report.verdicts.wanting(property, run.end());
+        assert_eq!(wanting, want, "{text}: {}", property.name());
+    }
+}
+
+/// No history, however wrong, is more than its judges can take.
+#[test]
+fn nonsense_is_judged_without_a_panic() {
+    let (item, at) = (name("book"), SimTime(1));
+    let mut log = Log::default();
+    [u32::MAX, 0, 7, 7]
+        .into_iter()
+        .for_each(|v| log.push(Version(v)));
+    let cart = Rc::new(Cart::default());
+    let operation = |client, op, answer| Operation {
+        client: ClientId(client),
+        n: 0,
+        op,
+        to: ServiceId(9),
+        call: SimTime(2),
+        outcome: Outcome::Ok { at, answer },
+    };
+    let add = Op::Add { item, qty: 1 };
+    let seen = Answer::Shown(Seen { cart, log });
+    let history = History {
+        shoppers: vec![name("alice")],
+        operations: vec![
+            operation(0, add, Answer::Done(Version(u32::MAX))),
+            operation(0, add, Answer::Done(Version(0))),
+            operation(7, Op::View, seen.clone()),
+            operation(0, Op::View, seen),
+            operation(0, Op::View, Answer::Done(Version(3))),
+        ],
+    };
+    let apply = |replica, version| Apply {
+        replica: ServiceId(replica),
+        version: Version(version),
+        at,
+    };
+    let log = ReplicaLog {
+        copies: 255,
+        applied: vec![
+            apply(0, 1),
+            apply(255, u32::MAX),
+            apply(1, 0),
+            apply(1, 2),
+            apply(2, 1),
+        ],
+        writes: vec![OpId(99), OpId(0), OpId(0)],
+    };
+    for settled in [None, Some(at)] {
+        let (verdicts, views) = judged(&history, &log, settled);
+        staleness::windows(&history, &log);
+        for property in Property::ALL {
+            verdicts.at(property, SimTime(3));
+            verdicts.wanting(property, SimTime(3));
+        }
+        staleness::bounded(&views, SimDuration(0), SimTime(3));
     }
 }

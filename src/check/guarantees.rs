@@ -75,11 +75,6 @@ impl Verdicts {
         }
     }
 
-    /// When it breaks, if it does: the moment and what shows it. Not for convergence.
-    pub fn breaks(&self, property: Property) -> Option<Witness> {
-        self.tracks[property as usize].broke
-    }
-
     /// What would put a property to the test that is untested at `now`.
     pub fn wanting(&self, property: Property, now: SimTime) -> Want {
         self.firsts.wanting(property, now)
