@@ -55,30 +55,20 @@ pub fn events(memo: &Memo, show: &Shared<Show>, now: SimTime, dispatch: &Callbac
     for nth in shown {
         body = body.add(row(show, rows[nth], nth < past, nth + 1 == past, dispatch));
     }
-    let head = el("tr").each(say::columns(), |name| {
-        el("th").attr("scope", "col").text(name)
-    });
-    let list = el("div")
-        .attr("id", LIST)
-        .class("events-list")
-        .attr("tabindex", "0")
-        .attr("role", "region")
+    let head = el("tr").each(say::columns(), |name| el("th[scope=col]").text(name));
+    let list = el("div.events-list#events-list[tabindex=0][role=region]")
         .attr("aria-label", say::caption())
         .add(el("table").add(el("thead").add(head)).add(body));
-    el("div")
-        .class("events")
-        .add(el("p").class("hint").text(note))
-        .add(list)
+    el("div.events").add(el("p.hint").text(note)).add(list)
 }
 
 fn row(show: &Show, id: RecordId, past: bool, current: bool, dispatch: &Callback<Msg>) -> El {
     let entry = ledger::entry(show, id).unwrap_or_default();
-    let time = el("button")
-        .attr("type", "button")
+    let time = el("button[type=button]")
         .send(dispatch, Msg::Seek(entry.at))
         .text(words::time(entry.at));
     let text = el("td")
-        .add(el("span").class("sr").text(say::tense(past)))
+        .add(el("span.sr").text(say::tense(past)))
         .text(entry.text)
         .add(el("small").text(entry.because.unwrap_or_default()));
     el("tr")

@@ -14,26 +14,16 @@ const ID: &str = "key";
 pub fn key_button() -> El {
     const LINES: &str = "M4 6.5h7l3 3-3 3H4ZM4 18h2M8.500 18h2M13 18h1M16 18a2.500 2.500 0 1 0 5 \
                          0M16 18a2.500 2.500 0 1 1 5 0";
-    let button = el("button")
-        .attr("type", "button")
-        .class("key-button")
+    let button = el("button.key-button[type=button][popovertarget=key-panel]")
         .attr("aria-label", words::KEY_TITLE)
-        .attr("popovertarget", "key-panel")
         .add(icons::picture("ico", "0 0 24 24", &[("", LINES)]))
         .add(el("span").text(words::KEY_TITLE));
-    let close = el("button")
-        .attr("type", "button")
-        .class("solid")
-        .attr("popovertarget", "key-panel")
-        .text(words::KEY_CLOSE);
-    let panel = el("div")
-        .attr("id", "key-panel")
-        .class("key-panel card")
-        .attr("popover", "auto")
+    let close = el("button.solid[type=button][popovertarget=key-panel]").text(words::KEY_CLOSE);
+    let panel = el("div.key-panel card#key-panel[popover=auto]")
         .add(el("h2").text(words::KEY_TITLE))
         .add(el("dl").each(&KEY, row))
         .add(close);
-    el("div").class("key").add(button).add(panel)
+    el("div.key").add(button).add(panel)
 }
 
 fn row(row: &KeyRow) -> El {
@@ -80,11 +70,5 @@ fn sample(sample: Sample) -> El {
         }
         Sample::Job => svg.raw("<g class=\"job\"><path d=\"M6 3V11H84\"/></g>"),
     }
-    el("svg")
-        .class("sample")
-        .attr("width", "90")
-        .attr("height", "22")
-        .attr("viewBox", "0 0 90 22")
-        .attr("aria-hidden", true)
-        .add(svg.html())
+    el("svg.sample[width=90][height=22][viewBox=0 0 90 22][aria-hidden=true]").add(svg.html())
 }

@@ -35,8 +35,7 @@ pub struct Stage<'a> {
 impl Stage<'_> {
     pub fn draw(&self, scene: &Scene) -> El {
         let hinted = (self.hint && scene.is_empty).then(|| scene.panels[0].client);
-        let picture = el("g")
-            .attr("role", "img")
+        let picture = el("g[role=img]")
             .attr("aria-label", &scene.sentence)
             .add(self.hatch().html())
             .add(el("g").each(&scene.ground, |part| self.part(part)))
@@ -46,7 +45,7 @@ impl Stage<'_> {
                 scene.flights.iter().filter(|one| one.label.is_some()),
                 label,
             ));
-        let (mut panels, mut acts) = (el("g"), el("div").class("acts").is("hidden", !self.below));
+        let (mut panels, mut acts) = (el("g"), el("div.acts").is("hidden", !self.below));
         for panel in &scene.panels {
             if self.below {
                 acts = acts.add(self.acts(panel));
@@ -61,16 +60,14 @@ impl Stage<'_> {
                 panels = panels.add(self.button(add, false));
             }
         }
-        let svg = el("svg")
+        let svg = el("svg[role=group][aria-label=The stage]")
             .attr("viewBox", format!("0 0 {} {}", scene.width, scene.height))
             .attr("width", scene.width)
             .attr("height", scene.height)
-            .attr("role", "group")
-            .attr("aria-label", "The stage")
             .add(picture)
             .add(panels);
-        let note = el("div").class("stage-note").text(scene.note.clone());
-        el("div").class("stage").add(svg).add(note).add(acts)
+        let note = el("div.stage-note").text(scene.note.clone());
+        el("div.stage").add(svg).add(note).add(acts)
     }
 
     /// The pattern of what is out of date.
@@ -173,14 +170,12 @@ impl Stage<'_> {
                 key.emit(());
             }
         });
-        el("g")
+        el("g.btn[role=button]")
             .key(&control.key)
-            .class("btn")
             .attr("data-kind", kind)
             .attr("data-pressed", control.pressed)
             .attr("data-hint", hint)
             .attr("transform", translate((x, y)))
-            .attr("role", "button")
             .attr("aria-label", &control.name)
             .attr("aria-expanded", self.expanded(control))
             .attr("aria-disabled", !self.live)
@@ -227,9 +222,7 @@ impl Stage<'_> {
         rect(&mut sheet, choices.place, 9, "sheet", "");
         let Place { x, y, .. } = choices.place;
         sheet.label("b c2", (x + 8) as f32, (y + 15) as f32, choices.title);
-        el("g")
-            .class("menu")
-            .attr("role", "group")
+        el("g.menu[role=group]")
             .attr("aria-label", choices.title)
             .add(sheet.html())
             .each(&choices.controls, |control| self.button(control, false))
@@ -246,27 +239,25 @@ impl Stage<'_> {
 
     /// A shopper's buttons where they stand below the stage.
     fn acts(&self, panel: &Panel) -> El {
-        let first = el("div")
-            .class("act-line")
-            .add(el("b").text(&panel.person))
-            .each(&panel.controls, |control| {
-                let icon = control.label.is_empty();
-                self.act(control, if icon { "icon" } else { "text" })
-            });
-        let mut choices = el("div").class("act-choices");
+        let first =
+            el("div.act-line")
+                .add(el("b").text(&panel.person))
+                .each(&panel.controls, |control| {
+                    let icon = control.label.is_empty();
+                    self.act(control, if icon { "icon" } else { "text" })
+                });
+        let mut choices = el("div.act-choices");
         if let Some(open) = self.choices(panel) {
             choices = choices.each(&open.controls, |control| self.act(control, "text"));
         }
-        el("div")
+        el("div.act-row")
             .key(panel.client.as_str())
-            .class("act-row")
             .on_key(self.escape())
             .add(first)
             .add(choices)
             .each(&panel.lines, |(line, controls)| {
-                el("div")
+                el("div.act-line")
                     .key(line)
-                    .class("act-line")
                     .add(el("span").text(line))
                     .each(controls, |control| self.act(control, "icon"))
             })
@@ -275,13 +266,9 @@ impl Stage<'_> {
     fn act(&self, control: &Control, kind: &'static str) -> El {
         let mut icon = Svg::new();
         glyphs::mark(&mut icon, control.icon);
-        let icon = el("svg")
-            .attr("viewBox", "-8 -8 16 16")
-            .attr("aria-hidden", true)
-            .add(icon.html());
-        el("button")
+        let icon = el("svg[viewBox=-8 -8 16 16][aria-hidden=true]").add(icon.html());
+        el("button.act")
             .key(&control.key)
-            .class("act")
             .attr("data-kind", kind)
             .attr("data-pressed", control.pressed)
             .attr("aria-label", &control.name)

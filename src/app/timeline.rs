@@ -90,10 +90,9 @@ pub fn timeline(
     let (frame, runs) = (pictures.frame, &pictures.runs);
     let height = px(pictures.bottom + AXIS);
     let view_box = format!("0 0 {} {height}", frame.width);
-    let picture = el("svg")
+    let picture = el("svg[role=img]")
         .attr("width", frame.width as i32)
         .attr("height", height)
-        .attr("role", "img")
         .attr("viewBox", view_box)
         .attr("aria-label", pictures.sentence.clone())
         .on_pointer(seek(frame, dispatch, true), seek(frame, dispatch, false))
@@ -102,17 +101,14 @@ pub fn timeline(
         .add(svg::drawn(pictures.whole.clone()))
         .add(pictures.flags(now).html())
         .add(pictures.pins(proof).html());
-    let plot = el("div").class("plot").add(picture).add(scrubber(
-        now,
-        runs.horizon,
-        heard(runs, now),
-        dispatch,
-    ));
-    el("div")
-        .class("timeline")
+    let said = heard(runs, now);
+    let plot = el("div.plot")
+        .add(picture)
+        .add(scrubber(now, runs.horizon, said, dispatch));
+    el("div.timeline")
         .attr("data-narrow", frame.is_narrow().then_some("true"))
         .add(plot)
-        .add(el("p").class("note").text(pictures.note.clone()))
+        .add(el("p.note").text(pictures.note.clone()))
 }
 
 /// What the playhead says to those who hear it.

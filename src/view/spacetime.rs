@@ -132,10 +132,10 @@ pub struct SpaceTime {
 impl SpaceTime {
     /// `titled`: one of two groups, drawn low, with a name of its own.
     pub fn of(show: &Show, stage: &[Name], frame: Frame, titled: bool) -> SpaceTime {
-        let changes = show.run.trace.records.iter();
-        let changes = changes.filter(|record| matches!(record.event, TraceEvent::ModeChanged(_)));
+        let mut records = show.run.trace.records.iter();
         let stop = frame::stop(show);
-        let has_marks = stop.is_some() || changes.clone().next().is_some();
+        let has_marks = stop.is_some()
+            || records.any(|record| matches!(record.event, TraceEvent::ModeChanged(_)));
         let strip = if titled && frame.is_narrow() {
             TITLE
         } else {
@@ -181,17 +181,15 @@ impl SpaceTime {
 }
 
 fn marks(show: &Show, frame: Frame, top: f32, stop: Option<SimTime>) -> Vec<Mark> {
-    let changes = show
-        .run
-        .trace
-        .records
-        .iter()
-        .filter_map(|record| match record.event {
-            TraceEvent::ModeChanged(mode) => Some((record.at, "mode", words::becomes(mode))),
-            _ => None,
-        });
-    let stop = stop.map(|at| (at, "stop", words::stops()));
-    let all: Vec<_> = changes.chain(stop).collect();
+    let mut all = Vec::new();
+    for record in &show.run.trace.records {
+        if let TraceEvent::ModeChanged(mode) = record.event {
+            all.push((record.at, "mode", words::becomes(mode)));
+        }
+    }
+    if let Some(at) = stop {
+        all.push((at, "stop", words::stops()));
+    }
     let mut free = frame.left();
     let mut marks = Vec::with_capacity(all.len());
     for (nth, (at, state, texts)) in all.iter().enumerate() {

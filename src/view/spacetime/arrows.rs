@@ -52,13 +52,13 @@ pub fn arrows(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> (Vec<Ar
     let messages = &show.run.trace.messages;
     // All messages of an operation, or none: half a story tells nothing.
     let stride = messages.len().div_ceil(MOST).max(1) as u32;
-    let chosen = messages
-        .iter()
-        .filter(|envelope| stride == 1 || envelope.op.0 % stride == 0);
-    let drawn = chosen
-        .take(MOST)
-        .map(|envelope| arrow(show, lanes, frame, end, envelope));
-    (drawn.collect(), messages.len())
+    let mut drawn = Vec::with_capacity(messages.len().min(MOST));
+    for envelope in messages {
+        if envelope.op.0.is_multiple_of(stride) && drawn.len() < MOST {
+            drawn.push(arrow(show, lanes, frame, end, envelope));
+        }
+    }
+    (drawn, messages.len())
 }
 
 fn arrow(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime, envelope: &Envelope) -> Arrow {

@@ -108,11 +108,10 @@ pub fn brackets(show: &Show, frame: Frame, top: f32, found: &[Difference]) -> Ve
             .map_or(frame.width as f32, |next| frame.x(next.from));
         let (apart, after) = words::difference(show, difference);
         let title = words::difference_whole(show, difference);
-        let windows: Vec<(f32, f32)> = difference
-            .windows
-            .iter()
-            .map(|span| (frame.x(span.0), frame.x(span.1)))
-            .collect();
+        let mut windows = Vec::with_capacity(difference.windows.len());
+        for span in &difference.windows {
+            windows.push((frame.x(span.0), frame.x(span.1)));
+        }
         let inner = match (windows.first(), windows.last()) {
             (Some(first), Some(last)) => (first.0, last.1),
             _ => (from, to),

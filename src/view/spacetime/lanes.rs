@@ -50,8 +50,12 @@ pub struct Lanes {
 impl Lanes {
     pub fn of(show: &Show, stage: &[Name], frame: Frame, dense: bool, top: f32) -> Lanes {
         let known = &show.run.trace.shoppers;
-        let absent = known.iter().filter(|name| !stage.contains(name));
-        let names: Vec<Name> = stage.iter().chain(absent).copied().collect();
+        let mut names = stage.to_vec();
+        for name in known {
+            if !stage.contains(name) {
+                names.push(*name);
+            }
+        }
         let services = usize::from(show.scenario.config.replicas) + 1;
         let low = dense || names.len() + services > ROOMY;
         let first = names.len().min(1);
@@ -62,28 +66,32 @@ impl Lanes {
             shoppers: Vec::new(),
             services: (first..first + services).collect(),
         };
-        let shopper = |name: &Name| {
-            let name = words::person(*name);
-            (Head::Shopper(name.chars().take(1).collect()), name)
-        };
-        let service = |nth: u8| {
-            let head = if nth == 1 { Head::Writer } else { Head::Reader };
-            (head, words::verdicts::service(ServiceId(nth)))
-        };
-        let heads = (names.iter().take(1).map(shopper))
-            .chain((1..=services as u8).map(service))
-            .chain(names.iter().skip(1).map(shopper));
         let mut top = top;
-        for (head, name) in heads {
+        let mut add = |head: Head, name: String| {
             let lane = lane(head, name, frame, low, lanes.all.is_empty(), top);
             top += lane.height;
             lanes.all.push(lane);
-        }
-        let place = |name: &Name| match names.iter().position(|other| other == name) {
-            Some(0) | None => 0,
-            Some(nth) => nth + services,
         };
-        lanes.shoppers = known.iter().map(place).collect();
+        for (nth, name) in names.iter().enumerate() {
+            let name = words::person(*name);
+            add(Head::Shopper(name[..1].to_string()), name);
+            // The services stand behind the first shopper.
+            for id in (1..=services as u8).take_while(|_| nth == 0).map(ServiceId) {
+                add(head(id), words::verdicts::service(id));
+            }
+        }
+        for id in (1..=services as u8)
+            .take_while(|_| names.is_empty())
+            .map(ServiceId)
+        {
+            add(head(id), words::verdicts::service(id));
+        }
+        for name in known {
+            let nth = names.iter().position(|other| other == name).unwrap_or(0);
+            lanes
+                .shoppers
+                .push(if nth > 0 { nth + services } else { 0 });
+        }
         lanes
     }
 
@@ -108,6 +116,13 @@ impl Lanes {
 
     pub fn bottom(&self) -> f32 {
         self.all.last().map_or(0.0, |lane| lane.top + lane.height)
+    }
+}
+
+fn head(id: ServiceId) -> Head {
+    match id {
+        ServiceId::S1 => Head::Writer,
+        _ => Head::Reader,
     }
 }
 

@@ -22,26 +22,25 @@ const INSET: f32 = 2.5;
 
 /// A bar for each operation, in order of call. `end` is where an unanswered one breaks off.
 pub fn bars(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Block> {
-    let operations = show.run.history.operations.iter().enumerate();
-    operations
-        .map(|(nth, operation)| {
-            let lane = lanes.shopper(operation.client);
-            let from = frame.x(operation.call);
-            let to = frame
-                .x(operation.ended().unwrap_or(end))
-                .max(from + NARROWEST);
-            let label = room::fitting(words::op(&operation.op), to - from - 2.0 * INSET);
-            Block {
-                x: from,
-                y: lane.y - lane.half,
-                width: to - from,
-                height: lane.half * 2.0,
-                state: state(show, OpId(nth as u32), operation),
-                label: label.map(|text| lane.label((from + to) / 2.0, text)),
-                title: words::operation(show, OpId(nth as u32)),
-            }
-        })
-        .collect()
+    let operations = &show.run.history.operations;
+    let mut bars = Vec::with_capacity(operations.len());
+    for (operation, op) in operations.iter().zip((0..).map(OpId)) {
+        let lane = lanes.shopper(operation.client);
+        let from = frame.x(operation.call);
+        let to = frame.x(operation.ended().unwrap_or(end));
+        let to = to.max(from + NARROWEST);
+        let label = room::fitting(words::op(&operation.op), to - from - 2.0 * INSET);
+        bars.push(Block {
+            x: from,
+            y: lane.y - lane.half,
+            width: to - from,
+            height: lane.half * 2.0,
+            state: state(show, op, operation),
+            label: label.map(|text| lane.label((from + to) / 2.0, text)),
+            title: words::operation(show, op),
+        });
+    }
+    bars
 }
 
 fn state(show: &Show, op: OpId, operation: &Operation) -> &'static str {
@@ -56,8 +55,9 @@ fn state(show: &Show, op: OpId, operation: &Operation) -> &'static str {
 /// What each operation ended with, beside its bar.
 pub fn flags(show: &Show, lanes: &Lanes, frame: Frame, bars: &[Block]) -> Vec<Flag> {
     let operations = &show.run.history.operations;
-    let next = next_bars(operations, bars, frame);
-    let mut free = vec![frame.left(); show.run.history.shoppers.len()];
+    let shoppers = show.run.history.shoppers.len();
+    let next = next_bars(operations, bars, frame, shoppers);
+    let mut free = vec![frame.left(); shoppers];
     let mut flags = Vec::new();
     for (nth, operation) in operations.iter().enumerate() {
         let (bar, free) = (&bars[nth], &mut free[operation.client.0 as usize]);
@@ -93,15 +93,10 @@ pub fn flags(show: &Show, lanes: &Lanes, frame: Frame, bars: &[Block]) -> Vec<Fl
 }
 
 /// Where the next bar of the same shopper begins, for each operation; else the picture's edge.
-fn next_bars(operations: &[Operation], bars: &[Block], frame: Frame) -> Vec<f32> {
+fn next_bars(operations: &[Operation], bars: &[Block], frame: Frame, shoppers: usize) -> Vec<f32> {
     let edge = frame.width as f32;
     let mut next = vec![edge; operations.len()];
-    let shoppers = operations
-        .iter()
-        .map(|operation| operation.client.0 + 1)
-        .max()
-        .unwrap_or(0);
-    let mut begins = vec![edge; shoppers as usize];
+    let mut begins = vec![edge; shoppers];
     for (nth, operation) in operations.iter().enumerate().rev() {
         let begins = &mut begins[operation.client.0 as usize];
         next[nth] = *begins;

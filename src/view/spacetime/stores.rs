@@ -37,59 +37,50 @@ pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Bl
     let services = show.scenario.config.replicas + 1;
     let mut stretches: Vec<(ServiceId, Stretch)> = Vec::new();
     for service in (1..=services).map(ServiceId) {
-        let cut = stretches_of(show, service, end);
-        stretches.extend(
-            merged(cut, frame)
-                .into_iter()
-                .map(|stretch| (service, stretch)),
-        );
+        for stretch in merged(stretches_of(show, service, end), frame) {
+            stretches.push((service, stretch));
+        }
     }
     let carts = carts(show, &stretches, frame);
-    let named = |version: Version| {
-        let place = carts.binary_search_by_key(&version, |(named, _)| *named);
-        place.map_or("", |place| carts[place].1.as_str())
-    };
-    let block = |(service, stretch): &(ServiceId, Stretch)| {
+    let mut blocks = Vec::with_capacity(stretches.len());
+    for (service, stretch) in &stretches {
         let lane = lanes.service(*service);
         let (from, to) = (frame.x(stretch.from), frame.x(stretch.to));
-        let cart = named(stretch.first);
-        let state = match (stretch.behind, stretch.last) {
+        let (first, last) = (stretch.first, stretch.last);
+        let cart = carts.iter().find(|(version, _)| *version == first);
+        let cart = cart.map_or("", |(_, cart)| cart);
+        let state = match (stretch.behind, last) {
             (true, _) => "behind",
             (false, Version(0)) => "empty",
             (false, _) => "at",
         };
         let texts = match state {
-            "behind" => words::still(stretch.first),
-            _ => words::version(stretch.first, cart),
+            "behind" => words::still(first),
+            _ => words::version(first, cart),
         };
-        let one = stretch.first == stretch.last;
-        let label = room::fitting(texts, to - from - 2.0 * INSET).filter(|_| one);
-        Block {
+        let label = room::fitting(texts, to - from - 2.0 * INSET).filter(|_| first == last);
+        blocks.push(Block {
             x: from,
             y: lane.y - lane.half,
             width: (to - from).max(0.5),
             height: lane.half * 2.0,
             state,
             label: label.map(|text| lane.label(from + INSET, text)),
-            title: words::ribbon(*service, stretch.first, stretch.last, cart, state),
-        }
-    };
-    stretches.iter().map(block).collect()
+            title: words::ribbon(*service, first, last, cart, state),
+        });
+    }
+    blocks
 }
 
 /// The service's versions in order of time, cut where it falls behind or catches up.
 fn stretches_of(show: &Show, service: ServiceId, end: SimTime) -> Vec<Stretch> {
-    let applied = show
-        .run
-        .replicas
-        .applied
-        .iter()
-        .filter(|apply| apply.replica == service);
-    let behind = staleness::behind_spans(&show.run.report.windows, service, end);
-    let mut steps: Vec<(SimTime, Option<Version>, Option<bool>)> = applied
-        .map(|apply| (apply.at, Some(apply.version), None))
-        .collect();
-    for (from, to) in behind {
+    let mut steps: Vec<(SimTime, Option<Version>, Option<bool>)> = Vec::new();
+    for apply in &show.run.replicas.applied {
+        if apply.replica == service {
+            steps.push((apply.at, Some(apply.version), None));
+        }
+    }
+    for (from, to) in staleness::behind_spans(&show.run.report.windows, service, end) {
         steps.push((from, None, Some(true)));
         steps.push((to, None, Some(false)));
     }
@@ -119,42 +110,41 @@ fn stretches_of(show: &Show, service: ServiceId, end: SimTime) -> Vec<Stretch> {
 /// Narrow stretches side by side become one; it is behind if any of them was.
 fn merged(stretches: Vec<Stretch>, frame: Frame) -> Vec<Stretch> {
     let narrow = |s: &Stretch| frame.x(s.to) - frame.x(s.from) < NARROW;
-    let mut merged: Vec<(bool, Stretch)> = Vec::new();
+    let mut merged: Vec<Stretch> = Vec::new();
+    let mut crowd = false;
     for stretch in stretches {
-        match merged
-            .last_mut()
-            .filter(|(crowd, _)| *crowd && narrow(&stretch))
-        {
-            Some((_, crowd)) => {
-                crowd.to = stretch.to;
-                crowd.last = stretch.last;
-                crowd.behind |= stretch.behind;
+        let narrow = narrow(&stretch);
+        match merged.last_mut() {
+            Some(last) if crowd && narrow => {
+                last.to = stretch.to;
+                last.last = stretch.last;
+                last.behind |= stretch.behind;
             }
-            None => merged.push((narrow(&stretch), stretch)),
+            _ => merged.push(stretch),
         }
+        crowd = narrow;
     }
-    merged.into_iter().map(|(_, stretch)| stretch).collect()
+    merged
 }
 
 /// What stood in the cart at the versions whose stretch has room for it.
 fn carts(show: &Show, stretches: &[(ServiceId, Stretch)], frame: Frame) -> Vec<(Version, String)> {
-    let roomy = |s: &Stretch| frame.x(s.to) - frame.x(s.from) > 30.0 && s.first == s.last;
-    let mut wanted: Vec<Version> = stretches
-        .iter()
-        .filter(|(_, s)| roomy(s))
-        .map(|(_, s)| s.first)
-        .collect();
-    order::by_key(&mut wanted, |version| version.0.into());
-    wanted.dedup();
-    let mut cart = Cart::default();
-    let mut applied = 0;
-    let mut named = Vec::with_capacity(wanted.len());
-    for version in wanted {
-        for op in &show.run.trace.writes[applied..version.0 as usize] {
-            cart.apply(&show.run.trace.operation(*op).op);
+    let mut wanted = vec![false; show.run.trace.writes.len() + 1];
+    for (_, s) in stretches {
+        if frame.x(s.to) - frame.x(s.from) > 30.0 && s.first == s.last {
+            wanted[s.first.0 as usize] = true;
         }
-        applied = version.0 as usize;
-        named.push((version, words::cart(&cart)));
+    }
+    let mut cart = Cart::default();
+    let mut named = Vec::new();
+    for (version, wanted) in (0..).zip(wanted) {
+        if version > 0 {
+            let op = show.run.trace.write(Version(version));
+            cart.apply(&show.run.trace.operation(op).op);
+        }
+        if wanted {
+            named.push((Version(version), words::cart(&cart)));
+        }
     }
     named
 }
@@ -235,28 +225,26 @@ pub fn waiting(
 ) -> Vec<Waiting> {
     let lane = lanes.service(ServiceId::S1);
     let y = waiting_y(lanes);
-    let span = |(from, to): (SimTime, SimTime)| {
-        let (from_x, to_x) = (frame.x(from), frame.x(to));
-        let label = if lanes.low {
-            None
-        } else {
-            waiting_label(from_x, to_x, y, arrows)
+    let mut all = Vec::new();
+    for (since, until) in held(show, end) {
+        let (from, to) = (frame.x(since), frame.x(until));
+        if to - from < 1.0 {
+            continue;
+        }
+        let label = match lanes.low {
+            true => None,
+            false => waiting_label(from, to, y, arrows),
         };
-        let title = words::waiting(from, to);
-        Waiting {
-            from: from_x,
-            to: to_x,
+        all.push(Waiting {
+            from,
+            to,
             top: lane.y + lane.half,
             y,
-            title,
+            title: words::waiting(since, until),
             label,
-        }
-    };
-    held(show, end)
-        .into_iter()
-        .map(span)
-        .filter(|span| span.to - span.from >= 1.0)
-        .collect()
+        });
+    }
+    all
 }
 
 /// The stretches in which the job held something, for whichever copy.
@@ -307,24 +295,29 @@ fn is_held(show: &Show, cause: RecordId) -> bool {
 fn waiting_label(from: f32, to: f32, y: f32, arrows: &[Arrow]) -> Option<Label> {
     let text = words::waiting_label();
     let room = room::width(&text) + 10.0;
-    let mut crossings: Vec<f32> = arrows
-        .iter()
-        .filter(|arrow| arrow.y1.min(arrow.y2) < y + 7.0 && arrow.y1.max(arrow.y2) > y - 7.0)
-        .map(|arrow| arrow.x_at(y))
-        .filter(|x| (from..=to).contains(x))
-        .collect();
-    crossings.extend([from, to]);
-    // All crossings are positive, to a tenth of a pixel.
-    order::by_key(&mut crossings, |x| (*x * 10.0) as u64);
-    let gaps = crossings.windows(2).map(|pair| (pair[0], pair[1]));
-    let gap = gaps.max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))?;
-    let left = gap.0 + ((gap.1 - gap.0 - room) / 2.0).min(46.0);
+    // Where arrows cross the line, from left to right.
+    let mut crossings = vec![from, to];
+    for arrow in arrows {
+        let x = arrow.x_at(y);
+        let (top, end) = (arrow.y1.min(arrow.y2), arrow.y1.max(arrow.y2));
+        if top < y + 7.0 && end > y - 7.0 && x >= from && x <= to {
+            let place = crossings.partition_point(|known| *known < x);
+            crossings.insert(place, x);
+        }
+    }
+    let (mut left, mut widest) = (from, 0.0);
+    for pair in crossings.windows(2) {
+        if pair[1] - pair[0] >= widest {
+            (left, widest) = (pair[0], pair[1] - pair[0]);
+        }
+    }
+    let left = left + ((widest - room) / 2.0).min(46.0);
     let label = Label {
         x: left + 5.0,
         y: y + 4.2,
         text,
     };
-    (gap.1 - gap.0 >= room + 16.0).then_some(label)
+    (widest >= room + 16.0).then_some(label)
 }
 
 /// Whether the message is an update that leaves from the job's line.
