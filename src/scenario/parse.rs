@@ -6,7 +6,6 @@
 use super::limits::{LIMITS, Limits, TextLimit};
 use super::statement::{Deed, Reader, Setting, Statement};
 use super::values::{fault, quote};
-use super::words;
 use super::{Expect, Key, Line, LineKind, Parsed, Scenario};
 use crate::chance::name_hash;
 use crate::check::Claim;
@@ -353,31 +352,28 @@ impl Parser<'_> {
 
     /// A claim about somebody who does nothing here: probably a slip, where a name is near.
     fn hint_shoppers(&mut self) {
-        let shoppers = &self.parsed.scenario.config.shoppers;
-        let mut hints = Vec::new();
-        for expect in &self.parsed.expects {
+        let shoppers = self.parsed.scenario.config.shoppers.clone();
+        let names: Vec<&str> = shoppers.iter().map(Name::as_str).collect();
+        for nth in 0..self.parsed.expects.len() {
+            let expect = &self.parsed.expects[nth];
             let Some(Claim::Shows { who, .. } | Claim::WaitsUnder { who, .. }) = expect.claim
             else {
                 continue;
             };
-            let names = shoppers.iter().map(Name::as_str);
-            if !shoppers.contains(&who)
-                && let Some(meant) = words::nearest(who.as_str(), names)
-            {
-                let [slip, meant] = [who.as_str(), meant].map(|name| [" ", name, " "].concat());
-                let line = expect.text.to_ascii_lowercase().replacen(&slip, &meant, 1);
-                hints.push((expect.line, who, line));
+            self.reader.line = expect.line;
+            let meant = self.reader.nearest(who.as_str(), &names);
+            if let Some(meant) = meant.filter(|_| !shoppers.contains(&who)) {
+                let text = expect.text.to_ascii_lowercase();
+                let said = text.trim_start_matches("expect ");
+                let meant = ["expect ", &said.replacen(who.as_str(), meant, 1)].concat();
+                let column = self.column_of(self.reader.line as usize - 1);
+                let message = [
+                    "Nobody called ",
+                    &quote(who.as_str()),
+                    " does anything here.",
+                ];
+                self.reader.note(column, fault(&message, Some(meant)));
             }
-        }
-        for (line, who, meant) in hints {
-            self.reader.line = line;
-            let column = self.column_of(line as usize - 1);
-            let message = [
-                "Nobody called ",
-                &quote(who.as_str()),
-                " does anything here.",
-            ];
-            self.reader.note(column, fault(&message, Some(meant)));
         }
     }
 

@@ -135,7 +135,7 @@ impl Reader<'_> {
         )
     }
 
-    fn nearest<'c>(&self, word: &str, list: &[&'c str]) -> Option<&'c str> {
+    pub fn nearest<'c>(&self, word: &str, list: &[&'c str]) -> Option<&'c str> {
         let search = self.diagnostics.len() < SEARCHES;
         if search {
             words::nearest(word, list.iter().copied())

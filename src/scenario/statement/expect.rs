@@ -99,11 +99,21 @@ impl Reader<'_> {
             Some(kind) => {
                 let number = all.get(3).map_or("", |word| word.text);
                 let Some(nth) = values::whole(number, 1, NTH_MAX) else {
-                    let mut line: Vec<&str> = all.iter().map(|word| word.text).collect();
-                    line[2] = kind.word();
-                    line.splice(3..3 + usize::from(values::is_number(number)), ["1"]);
+                    let rest = &all[3 + usize::from(values::is_number(number))..];
+                    let line = [
+                        "expect ",
+                        who.as_str(),
+                        " ",
+                        kind.word(),
+                        " 1 ",
+                        &join(rest),
+                    ];
                     let message = "Which one? The first is 1, as in bob view 1.";
-                    return self.say(all[2].column, &[message], Some(line.join(" ")));
+                    return self.say(
+                        all[2].column,
+                        &[message],
+                        Some(line.concat().trim_end().to_string()),
+                    );
                 };
                 (Some((kind, nth as u32)), 4)
             }
