@@ -5,7 +5,9 @@
 
 use crate::history::{Answer, OpId, ServiceId, Version};
 use crate::shop::{Cart, Op};
-use crate::sim::trace::{AnswerId, Message, MessageId, NodeId, RecordId, Trace, TraceEvent};
+use crate::sim::trace::{
+    AnswerId, Message, MessageId, NodeId, Record, RecordId, Trace, TraceEvent,
+};
 use crate::sim::{Action, Bound, CueId, ReplicationMode};
 use crate::time::SimTime;
 use crate::view::Show;
@@ -401,10 +403,35 @@ pub fn meaning(show: &Show, from: SimTime, to: SimTime) -> Option<String> {
         [op] => said.push(old_cart(show, *op)),
         ops => said.push(format!("{} old carts are shown.", ops.len())),
     }
-    if applied && Moment::at(show, to).differing().is_empty() {
+    let services = u32::from(show.scenario.config.replicas) + 1;
+    if applied && agree(&trace.records[..end], services) {
         said.push("The copies agree.".to_string());
     }
     (!said.is_empty()).then(|| said.join(" "))
+}
+
+/// Whether all services stand at the same version after these records. The end of the run tells:
+/// this is asked at every step of one that is played.
+fn agree(records: &[Record], services: u32) -> bool {
+    let (mut newest, mut seen) = (None, 0u32);
+    for record in records.iter().rev() {
+        let TraceEvent::Applied(service, version) = record.event else {
+            continue;
+        };
+        if seen & (1 << service.0) != 0 {
+            continue;
+        }
+        if newest.is_some_and(|newest| newest != version) {
+            return false;
+        }
+        newest = Some(version);
+        seen |= 1 << service.0;
+        if seen.count_ones() == services {
+            return true;
+        }
+    }
+    // One that never applied anything is at version 0.
+    newest.is_none()
 }
 
 fn old_cart(show: &Show, op: OpId) -> String {
