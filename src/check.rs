@@ -4,13 +4,17 @@
 //! [`ReplicaLog`](crate::history::ReplicaLog), never the simulation: the switch names a
 //! mechanism, a checker names a guarantee. Invariant: no verdict depends on the mode.
 
+mod causal;
 pub mod claims;
 mod convergence;
+pub mod foreign;
 mod guarantees;
 mod one_order;
+pub mod search;
 mod sessions;
 pub mod staleness;
 pub mod verdict;
+mod zones;
 
 pub use claims::Ground;
 pub use guarantees::Verdicts;

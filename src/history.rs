@@ -3,6 +3,8 @@
 //! This is all that the checkers may look at. Invariant: operations stand in order of call, and
 //! nothing here says how the shop works inside (no mode, no message, no setting).
 
+pub mod foreign;
+
 use crate::shop::{Cart, Name, Op};
 use crate::time::SimTime;
 use std::rc::Rc;

@@ -3,6 +3,8 @@
 //! Exit codes: 0 well, 1 an expectation is not met, 2 the input could not be used. Invariant: the
 //! answer goes to the standard output in one piece, everything about the input to the error one.
 
+#[path = "lagoon/check.rs"]
+mod check;
 #[path = "lagoon/json.rs"]
 mod json;
 #[path = "lagoon/reason.rs"]
@@ -28,6 +30,8 @@ Usage:
         --json      one JSON object instead of the story
         --seed N    with this seed instead of the text's
         --strict    a text with any diagnostic cannot be used
+  lagoon check FILE… [--json]
+      Judges histories from anywhere: JSON lines, a header first (docs/checkers.md).
   lagoon link FILE
       Prints the link of a text; - is the standard input.
   lagoon text LINK
@@ -64,6 +68,7 @@ fn command(mut args: Parser) -> Outcome {
             answer(concat!("lagoon ", env!("CARGO_PKG_VERSION"), "\n"))
         }
         Arg::Value(name) if name == "run" => run_command(args),
+        Arg::Value(name) if name == "check" => check::command(args),
         Arg::Value(name) if name == "link" => {
             let text = file_text(&only(args, "a file")?)?;
             answer(&(link::write(&text, &ViewState::default()) + "\n"))

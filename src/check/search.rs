@@ -1,0 +1,583 @@
+//! The general search for one order that explains a history of one object or of several.
+//!
+//! **Linearizable** (Herlihy and Wing 1990): each operation takes effect at one instant between
+//! its call and its return, and the object behaves as if those instants were all there is.
+//! ```text
+//!   A  |--write 1--|
+//!   B                 |--read 0--|        0 was gone before B asked: no order explains it
+//! ```
+//! Found by the search of Wing and Gong (1993) with the memory of Lowe (2017): calls are tried in
+//! order of time until one's return is met that has not been placed; what was tried before, the
+//! same operations placed and the same state, is not tried again. The memory holds a 128-bit hash
+//! of both, kept up to date by one exclusive or a step (Zobrist 1970). Objects are independent
+//! (locality, Herlihy and Wing, section 3.2), so each key is searched by itself; keys take turns
+//! with a budget that doubles, so that a hard key cannot hide an easy violation.
+//!
+//! **Sequential** (Lamport 1979): some single order of all operations explains all answers and
+//! keeps each session's own order; time does not count. All keys are searched together.
+//!
+//! An operation that changes nothing and fits is placed at once and never tried elsewhere: leaving
+//! it out later could only make room. An operation without a return may be placed or not.
+//!
+//! Invariants: the budget bounds time and memory; a verdict is never guessed.
+
+use crate::chance::mix;
+use crate::history::foreign::{Asked, Entry, Foreign, Kind, Value};
+use std::collections::BTreeMap;
+
+/// What a search has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    Order,
+    /// No order: of all that was tried, the longest could not place this entry in time.
+    None(usize),
+    /// The budget is spent.
+    Spent,
+}
+
+/// Steps that one judgement may take in all.
+pub const STEPS: u64 = 30_000_000;
+/// States that one judgement may remember in all: 16 bytes each, and as much again to grow.
+const STATES: usize = 6_000_000;
+const FIRST_BUDGET: u64 = 4_096;
+const NIL: u32 = u32::MAX;
+
+/// Whether the history is linearizable, key by key.
+pub fn linearizable(history: &Foreign) -> Found {
+    let mut searches: Vec<Search> = (0..history.keys.len() as u32)
+        .map(|key| Search::of(history, key))
+        .collect();
+    let (mut budget, mut spent) = (FIRST_BUDGET, 0);
+    while !searches.is_empty() {
+        let mut open = Vec::new();
+        let mut states = 0;
+        for mut search in searches {
+            match search.advance(budget) {
+                Found::Order => {}
+                Found::Spent => {
+                    states += search.memory.len;
+                    open.push(search);
+                }
+                none => return none,
+            }
+            spent += budget;
+            if states > STATES {
+                return Found::Spent;
+            }
+        }
+        if spent > STEPS && !open.is_empty() {
+            return Found::Spent;
+        }
+        searches = open;
+        budget *= 2;
+    }
+    Found::Order
+}
+
+/// How an object behaves. A state is a value; of growing texts, a node of the tree of all texts.
+struct Machine<'a> {
+    kind: Kind,
+    texts: &'a [String],
+    /// Of appended texts: what comes from a node by a value.
+    grown: BTreeMap<(u32, Value), u32>,
+    nodes: Vec<Node>,
+    /// By value: its hash, and the base to the power of its length.
+    hashes: Vec<(u64, u64)>,
+}
+
+#[derive(Clone, Copy)]
+struct Node {
+    before: u32,
+    value: Value,
+    length: usize,
+    hash: u64,
+}
+
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+impl<'a> Machine<'a> {
+    fn of(history: &'a Foreign) -> Machine<'a> {
+        let mut machine = Machine {
+            kind: history.kind,
+            texts: &history.values,
+            grown: BTreeMap::new(),
+            nodes: Vec::new(),
+            hashes: Vec::new(),
+        };
+        if history.kind == Kind::Append {
+            let hash = |text: &String| {
+                text.bytes()
+                    .fold((0, 1), |(hash, power): (u64, u64), byte| {
+                        let hash = hash.wrapping_mul(BASE).wrapping_add(u64::from(byte) + 1);
+                        (hash, power.wrapping_mul(BASE))
+                    })
+            };
+            machine.hashes = history.values.iter().map(hash).collect();
+            machine.text(history.init);
+        }
+        machine
+    }
+
+    fn start(&self, init: Value) -> u32 {
+        match self.kind {
+            Kind::Append | Kind::Lock => 0,
+            _ => init,
+        }
+    }
+
+    /// The state after this, or `None` where it cannot happen.
+    fn step(&mut self, state: u32, asked: Asked) -> Option<u32> {
+        match asked {
+            Asked::Read(value) if self.kind == Kind::Append => {
+                self.is_text(state, value).then_some(state)
+            }
+            Asked::Read(value) => (state == value).then_some(state),
+            Asked::Write(value) if self.kind == Kind::Append => Some(self.text(value)),
+            Asked::Write(value) => Some(value),
+            Asked::Append(value) => Some(self.grow(state, value)),
+            Asked::Cas { from, to, done } => match (done, state == from) {
+                (Some(true) | None, true) => Some(to),
+                (Some(false), false) => Some(state),
+                _ => None,
+            },
+            Asked::Acquire => (state == 0).then_some(1),
+            Asked::Release => (state == 1).then_some(0),
+        }
+    }
+
+    /// The node of a text that does not grow out of another.
+    fn text(&mut self, value: Value) -> u32 {
+        if let Some(node) = self.grown.get(&(NIL, value)) {
+            return *node;
+        }
+        self.nodes.push(Node {
+            before: NIL,
+            value,
+            length: self.texts[value as usize].len(),
+            hash: self.hashes[value as usize].0,
+        });
+        let node = self.nodes.len() as u32 - 1;
+        self.grown.insert((NIL, value), node);
+        node
+    }
+
+    fn grow(&mut self, state: u32, value: Value) -> u32 {
+        if let Some(node) = self.grown.get(&(state, value)) {
+            return *node;
+        }
+        // Appends to anything but a growing text are no operation of its model: they change
+        // nothing that a read could show.
+        let (Some(last), Some((hash, power))) = (
+            self.nodes.get(state as usize).copied(),
+            self.hashes.get(value as usize),
+        ) else {
+            return state;
+        };
+        let node = self.nodes.len() as u32;
+        self.nodes.push(Node {
+            before: state,
+            value,
+            length: last.length + self.texts[value as usize].len(),
+            hash: last.hash.wrapping_mul(*power).wrapping_add(*hash),
+        });
+        self.grown.insert((state, value), node);
+        node
+    }
+
+    /// Whether the text of this node is this value: hashes first, then letter by letter.
+    fn is_text(&self, state: u32, value: Value) -> bool {
+        let mut rest = self.texts[value as usize].as_str();
+        let Some(node) = self.nodes.get(state as usize) else {
+            return false;
+        };
+        if node.length != rest.len() || node.hash != self.hashes[value as usize].0 {
+            return false;
+        }
+        let mut at = state;
+        while at != NIL {
+            let node = self.nodes[at as usize];
+            match rest.strip_suffix(self.texts[node.value as usize].as_str()) {
+                Some(before) => rest = before,
+                None => return false,
+            }
+            at = node.before;
+        }
+        rest.is_empty()
+    }
+}
+
+/// Whether an operation that fits leaves the state as it is, whatever the state.
+fn is_pure(asked: Asked) -> bool {
+    matches!(
+        asked,
+        Asked::Read(_)
+            | Asked::Cas {
+                done: Some(false),
+                ..
+            }
+    )
+}
+
+/// A set of hashes with open addressing; 0 stands for an empty place.
+struct Memory {
+    places: Vec<u128>,
+    len: usize,
+}
+
+impl Memory {
+    fn new() -> Memory {
+        Memory {
+            places: vec![0; 256],
+            len: 0,
+        }
+    }
+
+    /// Whether this was not in the set.
+    fn insert(&mut self, hash: u128) -> bool {
+        if self.len * 4 > self.places.len() * 3 {
+            let old = std::mem::take(&mut self.places);
+            self.places = vec![0; old.len() * 2];
+            for hash in old.into_iter().filter(|hash| *hash != 0) {
+                self.put(hash);
+            }
+        }
+        let new = self.put(hash.max(1));
+        self.len += usize::from(new);
+        new
+    }
+
+    fn put(&mut self, hash: u128) -> bool {
+        let mask = self.places.len() - 1;
+        let mut place = hash as usize & mask;
+        loop {
+            match self.places[place] {
+                0 => {
+                    self.places[place] = hash;
+                    return true;
+                }
+                known if known == hash => return false,
+                _ => place = (place + 1) & mask,
+            }
+        }
+    }
+}
+
+/// A number of its own for a thing.
+fn zobrist(stream: u64, thing: u64) -> u128 {
+    let half = |part: u64| u128::from(mix(mix(stream << 8 | part) ^ thing));
+    half(1) << 64 | half(2)
+}
+
+/// An operation that was placed, and what was before.
+struct Placed {
+    event: u32,
+    state: u32,
+    /// It changes nothing: there is no use in placing it elsewhere.
+    pure: bool,
+}
+
+/// The search for a linearization of one key.
+struct Search<'a> {
+    machine: Machine<'a>,
+    /// The entries of this key, and their places in the history.
+    entries: Vec<Entry>,
+    places: Vec<usize>,
+    /// Calls and returns in order of time as a linked list: event 0 is its head; 2n + 1 is the call
+    /// of entry n, 2n + 2 its return.
+    next: Vec<u32>,
+    previous: Vec<u32>,
+    hashes: Vec<u128>,
+    stack: Vec<Placed>,
+    state: u32,
+    set: u128,
+    /// Answered operations that are not placed yet.
+    left: usize,
+    cursor: u32,
+    memory: Memory,
+    /// The longest order that was tried, and the entry that it could not place.
+    deepest: usize,
+    blocked: usize,
+}
+
+impl<'a> Search<'a> {
+    fn of(history: &'a Foreign, key: u32) -> Search<'a> {
+        let own = |(_, entry): &(usize, &Entry)| entry.key == key;
+        let (places, entries): (Vec<usize>, Vec<Entry>) =
+            (history.entries.iter().enumerate().filter(own))
+                .map(|(place, entry)| (place, *entry))
+                .unzip();
+        let mut times = Vec::with_capacity(entries.len() * 2);
+        for (nth, entry) in (0u32..).zip(&entries) {
+            // At equal times a call stands before a return: they overlap.
+            times.push((entry.call, false, nth * 2 + 1));
+            if let Some(ret) = entry.ret {
+                times.push((ret, true, nth * 2 + 2));
+            }
+        }
+        times.sort_unstable();
+        let mut next = vec![NIL; entries.len() * 2 + 1];
+        let mut previous = next.clone();
+        let mut last = 0;
+        for (_, _, event) in times {
+            next[last as usize] = event;
+            previous[event as usize] = last;
+            last = event;
+        }
+        let machine = Machine::of(history);
+        Search {
+            state: machine.start(history.init),
+            machine,
+            places,
+            hashes: (0..entries.len() as u64)
+                .map(|nth| zobrist(1, nth))
+                .collect(),
+            stack: Vec::new(),
+            set: 0,
+            left: entries.iter().filter(|entry| entry.ret.is_some()).count(),
+            cursor: next[0],
+            next,
+            previous,
+            entries,
+            memory: Memory::new(),
+            deepest: 0,
+            blocked: 0,
+        }
+    }
+
+    fn advance(&mut self, budget: u64) -> Found {
+        for _ in 0..budget {
+            if self.left == 0 {
+                return Found::Order;
+            }
+            if self.cursor == NIL || self.cursor.is_multiple_of(2) {
+                self.note_blocked();
+                if !self.back() {
+                    return Found::None(self.places[self.blocked]);
+                }
+            } else if !self.place() {
+                self.cursor = self.next[self.cursor as usize];
+            }
+        }
+        Found::Spent
+    }
+
+    fn entry(&self, event: u32) -> usize {
+        (event as usize - 1) / 2
+    }
+
+    fn note_blocked(&mut self) {
+        if self.cursor != NIL && self.stack.len() >= self.deepest {
+            self.deepest = self.stack.len();
+            self.blocked = self.entry(self.cursor);
+        }
+    }
+
+    /// Places the operation whose call the cursor stands at, if it fits and is new.
+    fn place(&mut self) -> bool {
+        let nth = self.entry(self.cursor);
+        let asked = self.entries[nth].asked;
+        let Some(state) = self.machine.step(self.state, asked) else {
+            return false;
+        };
+        let set = self.set ^ self.hashes[nth];
+        let pure = is_pure(asked);
+        if !pure && !self.memory.insert(set ^ zobrist(2, u64::from(state))) {
+            return false;
+        }
+        self.stack.push(Placed {
+            event: self.cursor,
+            state: self.state,
+            pure,
+        });
+        self.lift(nth);
+        (self.state, self.set, self.cursor) = (state, set, self.next[0]);
+        true
+    }
+
+    /// Takes back what was placed last, and what changes nothing with it. False at the beginning.
+    fn back(&mut self) -> bool {
+        while let Some(placed) = self.stack.pop() {
+            let nth = self.entry(placed.event);
+            self.unlift(nth);
+            self.state = placed.state;
+            self.set ^= self.hashes[nth];
+            if !placed.pure {
+                self.cursor = self.next[placed.event as usize];
+                return true;
+            }
+        }
+        false
+    }
+
+    fn lift(&mut self, nth: usize) {
+        self.unlink(nth * 2 + 1);
+        if self.entries[nth].ret.is_some() {
+            self.unlink(nth * 2 + 2);
+            self.left -= 1;
+        }
+    }
+
+    fn unlift(&mut self, nth: usize) {
+        if self.entries[nth].ret.is_some() {
+            self.link(nth * 2 + 2);
+            self.left += 1;
+        }
+        self.link(nth * 2 + 1);
+    }
+
+    fn unlink(&mut self, event: usize) {
+        let (before, after) = (self.previous[event], self.next[event]);
+        self.next[before as usize] = after;
+        if after != NIL {
+            self.previous[after as usize] = before;
+        }
+    }
+
+    fn link(&mut self, event: usize) {
+        let (before, after) = (self.previous[event], self.next[event]);
+        self.next[before as usize] = event as u32;
+        if after != NIL {
+            self.previous[after as usize] = event as u32;
+        }
+    }
+}
+
+/// Whether one order of all keys keeps each session's own order. `budget` is in steps.
+pub fn sequential(history: &Foreign, budget: u64) -> Found {
+    let mut order = Sequence::of(history);
+    for _ in 0..budget {
+        if order.left == 0 {
+            return Found::Order;
+        }
+        if order.memory.len > STATES {
+            return Found::Spent;
+        }
+        if !order.forward() && !order.back() {
+            return Found::None(order.blocked);
+        }
+    }
+    Found::Spent
+}
+
+/// The search for one order of all sessions.
+struct Sequence<'a> {
+    history: &'a Foreign,
+    machine: Machine<'a>,
+    /// Entries by session, in its own order, and how many of each are placed.
+    sessions: Vec<Vec<usize>>,
+    heads: Vec<usize>,
+    states: Vec<u32>,
+    hash: u128,
+    /// What was placed: the session, the state of its key before, and whether it changes nothing.
+    stack: Vec<(usize, u32, bool)>,
+    cursor: usize,
+    left: usize,
+    memory: Memory,
+    deepest: usize,
+    blocked: usize,
+}
+
+impl<'a> Sequence<'a> {
+    fn of(history: &'a Foreign) -> Sequence<'a> {
+        let machine = Machine::of(history);
+        let mut sessions = vec![Vec::new(); history.sessions.len()];
+        for (place, entry) in history.entries.iter().enumerate() {
+            sessions[entry.session as usize].push(place);
+        }
+        let states = vec![machine.start(history.init); history.keys.len()];
+        Sequence {
+            history,
+            machine,
+            heads: vec![0; sessions.len()],
+            sessions,
+            states,
+            hash: 0,
+            stack: Vec::new(),
+            cursor: 0,
+            left: (history.entries.iter())
+                .filter(|entry| entry.ret.is_some())
+                .count(),
+            memory: Memory::new(),
+            deepest: 0,
+            blocked: 0,
+        }
+    }
+
+    fn head(&self, session: usize) -> Option<&'a Entry> {
+        let place = self.sessions[session].get(self.heads[session])?;
+        Some(&self.history.entries[*place])
+    }
+
+    /// Places one operation: what changes nothing first, else the next that fits and is new.
+    fn forward(&mut self) -> bool {
+        if self.cursor == 0 {
+            for session in 0..self.sessions.len() {
+                let pure = self.head(session).is_some_and(|entry| is_pure(entry.asked));
+                if pure && self.place(session) {
+                    return true;
+                }
+            }
+        }
+        for session in self.cursor..self.sessions.len() {
+            if self.place(session) {
+                return true;
+            }
+        }
+        if self.stack.len() >= self.deepest {
+            self.deepest = self.stack.len();
+            let stuck = (0..self.sessions.len())
+                .filter_map(|session| self.sessions[session].get(self.heads[session]).copied());
+            self.blocked = stuck.min().unwrap_or_default();
+        }
+        false
+    }
+
+    fn place(&mut self, session: usize) -> bool {
+        let Some(entry) = self.head(session) else {
+            return false;
+        };
+        let key = entry.key as usize;
+        let before = self.states[key];
+        let Some(after) = self.machine.step(before, entry.asked) else {
+            return false;
+        };
+        let hash = self.hash ^ self.mark(session) ^ content(key, before) ^ content(key, after);
+        let pure = is_pure(entry.asked);
+        if !pure && !self.memory.insert(hash) {
+            return false;
+        }
+        self.stack.push((session, before, pure));
+        self.heads[session] += 1;
+        self.left -= usize::from(entry.ret.is_some());
+        self.states[key] = after;
+        (self.hash, self.cursor) = (hash, 0);
+        true
+    }
+
+    fn back(&mut self) -> bool {
+        while let Some((session, before, pure)) = self.stack.pop() {
+            self.heads[session] -= 1;
+            let place = self.sessions[session][self.heads[session]];
+            let entry = &self.history.entries[place];
+            let key = entry.key as usize;
+            let after = self.states[key];
+            self.hash ^= self.mark(session) ^ content(key, before) ^ content(key, after);
+            self.states[key] = before;
+            self.left += usize::from(entry.ret.is_some());
+            if !pure {
+                self.cursor = session + 1;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The hash of a session's next operation.
+    fn mark(&self, session: usize) -> u128 {
+        zobrist(3, (session as u64) << 32 | self.heads[session] as u64)
+    }
+}
+
+fn content(key: usize, state: u32) -> u128 {
+    zobrist(4, (key as u64) << 32 | u64::from(state))
+}
