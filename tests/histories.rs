@@ -5,6 +5,7 @@ use lagoon::check::Property;
 use lagoon::check::foreign::{Judged, judge};
 use lagoon::check::search::{self, Found};
 use lagoon::history::foreign::{Asked, Entry, Foreign, Kind, Row};
+use lagoon::scenario::gallery::GALLERY;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -104,6 +105,35 @@ fn the_reference_collection_gets_its_published_verdicts() {
     if folder.is_dir() {
         assert!(compare(&folder) > 0);
     }
+}
+
+/// A run's own history travels with its versions: judged as a file it gives the run's verdicts.
+#[test]
+fn an_exported_run_gets_its_own_verdicts() {
+    let folder = std::env::temp_dir().join(format!("lagoon-export-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let run = |text: &str, how: &str| {
+        let out = Command::new(env!("CARGO_BIN_EXE_lagoon"))
+            .args(["run", text, how])
+            .output();
+        String::from_utf8(out.expect("lagoon runs").stdout).expect("UTF-8")
+    };
+    for (nth, text) in GALLERY.iter().enumerate() {
+        let file = folder.join(format!("{nth}.jsonl"));
+        std::fs::write(&file, run(text, "--history")).expect("written");
+        let own: Value = serde_json::from_str(&run(text, "--json")).expect("JSON");
+        let said = checked(&[file]).remove(0);
+        let judged = said["verdicts"].as_object().expect("verdicts");
+        assert_eq!(judged.len(), 13);
+        for (name, word) in judged {
+            assert_eq!(*word, own["verdicts"][name], "{name} of {text}");
+        }
+        assert_eq!(
+            said["operations"],
+            own["operations"].as_array().expect("a list").len()
+        );
+    }
+    std::fs::remove_dir_all(folder).expect("removed");
 }
 
 #[test]

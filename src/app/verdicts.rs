@@ -139,7 +139,7 @@ impl Verdicts<'_> {
         el("details.map")
             .add(el("summary").text("The map of the promises"))
             .add(el("p").text(said))
-            .add(picture)
+            .add(el("div[tabindex=0]").add(picture))
     }
 }
 

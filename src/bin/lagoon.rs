@@ -5,6 +5,8 @@
 
 #[path = "lagoon/check.rs"]
 mod check;
+#[path = "lagoon/history.rs"]
+mod history;
 #[path = "lagoon/json.rs"]
 mod json;
 #[path = "lagoon/reason.rs"]
@@ -24,10 +26,11 @@ const HELP: &str = "\
 Lagoon: a playground for replication lag.
 
 Usage:
-  lagoon run SCENARIO [--json] [--seed N] [--strict]
+  lagoon run SCENARIO [--json | --history] [--seed N] [--strict]
       Runs a scenario and tells what happened. SCENARIO is a file, a link, a text in
       quotes, or - for the standard input.
         --json      one JSON object instead of the story
+        --history   what the shoppers saw, as JSON lines for lagoon check
         --seed N    with this seed instead of the text's
         --strict    a text with any diagnostic cannot be used
   lagoon check FILE… [--json]
@@ -81,15 +84,18 @@ fn command(mut args: Parser) -> Outcome {
 struct Options {
     input: String,
     json: bool,
+    history: bool,
     seed: Option<String>,
     strict: bool,
 }
 
 fn options(mut args: Parser) -> Result<Options, String> {
-    let (mut input, mut json, mut seed, mut strict) = (None, false, None, false);
+    let (mut input, mut seed) = (None, None);
+    let (mut json, mut history, mut strict) = (false, false, false);
     while let Some(arg) = args.next().map_err(text_of)? {
         match arg {
             Arg::Long("json") => json = true,
+            Arg::Long("history") => history = true,
             Arg::Long("strict") => strict = true,
             Arg::Long("seed") => {
                 let value = args
@@ -108,6 +114,7 @@ fn options(mut args: Parser) -> Result<Options, String> {
     Ok(Options {
         input,
         json,
+        history,
         seed,
         strict,
     })
@@ -131,7 +138,9 @@ fn run_command(args: Parser) -> Outcome {
     }
     let run = run::run(&parsed.scenario);
     let claims = claims(&parsed, &run);
-    if options.json {
+    if options.history {
+        answer(&history::write(&run))?;
+    } else if options.json {
         answer(&json::print(&parsed, &run, &claims))?;
     } else {
         answer(&story::tell(&text, &parsed, &run, &claims))?;

@@ -11,8 +11,8 @@ use crate::view::words::verdicts as words;
 use crate::view::{Show, verdicts};
 
 /// The picture, and each guarantee's box in it, in px.
-pub const VIEW_BOX: &str = "0 0 284 268";
-pub const NODE_WIDTH: i32 = 134;
+pub const VIEW_BOX: &str = "0 0 560 238";
+pub const NODE_WIDTH: i32 = 136;
 pub const NODE_HEIGHT: i32 = 22;
 
 /// A guarantee on the map: the middle of its box, and how the run fares with it.
@@ -27,28 +27,31 @@ pub struct Node {
 /// The middle of each guarantee's box. The last two are implied by nothing: they speak of the
 /// copies in the end.
 pub const PLACES: [(Property, i32, i32); 14] = [
-    (Linearizable, 142, 12),
-    (Sequential, 69, 50),
-    (Fresh, 215, 50),
-    (CausalConvergence, 69, 88),
-    (BoundedStaleness, 215, 80),
-    (CausalMemory, 69, 114),
-    (ConsistentPrefix, 215, 110),
-    (Causal, 69, 148),
-    (ReadYourWrites, 69, 186),
-    (MonotonicReads, 215, 186),
-    (MonotonicWrites, 69, 214),
-    (WritesFollowReads, 215, 214),
-    (Converges, 69, 254),
-    (NoLostWrites, 215, 254),
+    (Linearizable, 280, 12),
+    (Sequential, 140, 54),
+    (Fresh, 490, 54),
+    (CausalConvergence, 70, 96),
+    (CausalMemory, 210, 96),
+    (ConsistentPrefix, 350, 96),
+    (BoundedStaleness, 490, 96),
+    (Causal, 140, 138),
+    (ReadYourWrites, 70, 180),
+    (MonotonicReads, 210, 180),
+    (MonotonicWrites, 350, 180),
+    (WritesFollowReads, 490, 180),
+    (Converges, 210, 224),
+    (NoLostWrites, 350, 224),
 ];
 
 /// From the stronger to the weaker.
-pub const IMPLIES: [(Property, Property); 9] = [
+pub const IMPLIES: [(Property, Property); 12] = [
     (Linearizable, Sequential),
     (Linearizable, Fresh),
     (Fresh, BoundedStaleness),
     (Sequential, CausalConvergence),
+    (Sequential, CausalMemory),
+    (Sequential, ConsistentPrefix),
+    (CausalConvergence, Causal),
     (CausalMemory, Causal),
     (Causal, ReadYourWrites),
     (Causal, MonotonicReads),

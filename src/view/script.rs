@@ -122,7 +122,10 @@ fn cue_mark(show: &Show, cue: CueId, now: SimTime) -> Mark {
 }
 
 fn expect_mark(parsed: &Parsed, show: &Show, nth: usize, now: SimTime) -> Mark {
-    let claim = parsed.expects.get(nth).and_then(|expect| expect.claim.as_ref());
+    let claim = parsed
+        .expects
+        .get(nth)
+        .and_then(|expect| expect.claim.as_ref());
     let met = claim.and_then(|claim| show.run.judge(claim, now).1);
     match met {
         Some(true) => Mark {

@@ -4,7 +4,7 @@
 //! a line, its operations in `ops`. Invariant: a file that cannot be read says where and why, and
 //! the others are judged all the same.
 
-use crate::{Outcome, UNUSABLE, answer, text_of};
+use crate::{Outcome, UNUSABLE, answer, history, text_of};
 use lagoon::check::Property;
 use lagoon::check::foreign::{Judged, judge};
 use lagoon::history::foreign::{Fault, Foreign, Kind, MOST, Row};
@@ -20,10 +20,15 @@ const BYTES: u64 = 64 << 20;
 /// A history and its verdicts.
 struct Case {
     id: String,
-    history: Foreign,
-    verdicts: Vec<(Property, Judged)>,
+    model: &'static str,
+    operations: usize,
+    /// Each with its word, why where nobody can tell, and the operations that show a breach.
+    verdicts: Vec<(Property, &'static str, String, Vec<Shown>)>,
     micros: u64,
 }
+
+/// An operation of a witness: its line, and what it was.
+type Shown = (usize, String);
 
 pub fn command(mut args: Parser) -> Outcome {
     let (mut files, mut as_json) = (Vec::new(), false);
@@ -71,7 +76,7 @@ fn cases(file: &str) -> Result<Vec<Case>, String> {
     let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
     let mut cases = Vec::new();
     let mut header: Option<Map<String, Value>> = None;
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<(usize, Value)> = Vec::new();
     for (nth, line) in text
         .lines()
         .enumerate()
@@ -84,8 +89,8 @@ fn cases(file: &str) -> Result<Vec<Case>, String> {
             return Err(at("not a JSON object".to_string()));
         };
         if let Some(Value::Array(ops)) = object.remove("ops") {
-            let all: Result<Vec<Row>, String> = ops.iter().map(|op| row(op, number)).collect();
-            cases.push(case(&object, &all.map_err(at)?)?);
+            let rows: Vec<(usize, Value)> = ops.into_iter().map(|op| (number, op)).collect();
+            cases.push(case(&object, &rows)?);
         } else if object.get("kind").and_then(Value::as_str) == Some("header") {
             if let Some(header) = header.replace(object) {
                 cases.push(case(&header, &rows)?);
@@ -96,7 +101,7 @@ fn cases(file: &str) -> Result<Vec<Case>, String> {
         } else if rows.len() >= MOST {
             return Err(at(format!("more than {MOST} operations")));
         } else {
-            rows.push(row(&Value::Object(object), number).map_err(at)?);
+            rows.push((number, Value::Object(object)));
         }
     }
     if let Some(header) = header {
@@ -108,29 +113,77 @@ fn cases(file: &str) -> Result<Vec<Case>, String> {
     }
 }
 
-fn case(header: &Map<String, Value>, rows: &[Row]) -> Result<Case, String> {
-    let kind = match header.get("model").and_then(Value::as_str) {
+fn case(header: &Map<String, Value>, rows: &[(usize, Value)]) -> Result<Case, String> {
+    let id = header.get("id").and_then(text).unwrap_or_default();
+    let model = header.get("model").and_then(Value::as_str);
+    let start = now();
+    if model == Some(history::MODEL) {
+        let (operations, verdicts) = history::judge(header, rows)?;
+        let plain = |(property, word)| (property, word, String::new(), Vec::new());
+        return Ok(Case {
+            id,
+            model: history::MODEL,
+            operations,
+            verdicts: verdicts.into_iter().map(plain).collect(),
+            micros: micros(start),
+        });
+    }
+    let kind = match model {
         None => Kind::MultiKey,
         Some(name) => Kind::of(name).ok_or_else(|| {
             let known: Vec<&str> = Kind::ALL.iter().map(|(name, _)| *name).collect();
-            format!("the model `{name}` is none of {}", known.join(", "))
+            format!(
+                "the model `{name}` is none of {}, {}",
+                known.join(", "),
+                history::MODEL
+            )
         })?,
     };
-    let init = header.get("init").and_then(text);
-    let history = Foreign::of(kind, init, rows)
+    let mut all = Vec::new();
+    for (number, value) in rows {
+        all.push(row(value, *number).map_err(|message| format!("line {number}: {message}"))?);
+    }
+    let history = Foreign::of(kind, header.get("init").and_then(text), &all)
         .map_err(|Fault { line, message }| format!("line {line}: {message}"))?;
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "it runs natively, and is asked how long it took"
-    )]
-    let start = Instant::now();
+    let start = now();
     let verdicts = judge(&history);
+    let micros = micros(start);
+    let shown = |place: &usize| {
+        let entry = &history.entries[*place];
+        (entry.line, history.words(entry))
+    };
+    let told = |(property, judged): (Property, Judged)| {
+        let word = judged.word();
+        match judged {
+            Judged::Violated(places) => (
+                property,
+                word,
+                String::new(),
+                places.iter().map(shown).collect(),
+            ),
+            Judged::Unknown(why) => (property, word, why.to_string(), Vec::new()),
+            _ => (property, word, String::new(), Vec::new()),
+        }
+    };
     Ok(Case {
-        id: header.get("id").and_then(text).unwrap_or_default(),
-        history,
-        verdicts,
-        micros: start.elapsed().as_micros() as u64,
+        id,
+        model: kind.name(),
+        operations: history.entries.len(),
+        verdicts: verdicts.into_iter().map(told).collect(),
+        micros,
     })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it runs natively, and says how long it took"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn micros(start: Instant) -> u64 {
+    start.elapsed().as_micros() as u64
 }
 
 /// A value as text; `None` for null.
@@ -166,22 +219,13 @@ fn row(value: &Value, line: usize) -> Result<Row, String> {
 }
 
 impl Case {
-    fn words(&self, places: &[usize]) -> Vec<String> {
-        let entries = places.iter().map(|place| &self.history.entries[*place]);
-        entries.map(|entry| self.history.words(entry)).collect()
-    }
-
     fn json(&self) -> Value {
-        let mut verdicts = Map::new();
-        let mut witness = Map::new();
-        for (property, judged) in &self.verdicts {
-            verdicts.insert(property.name().to_string(), judged.word().into());
-            if let Judged::Violated(places) = judged {
-                let lines = places.iter().map(|place| self.history.entries[*place].line);
-                let shown = json!({
-                    "lines": lines.collect::<Vec<_>>(),
-                    "operations": self.words(places),
-                });
+        let (mut verdicts, mut witness) = (Map::new(), Map::new());
+        for (property, word, _, shown) in &self.verdicts {
+            verdicts.insert(property.name().to_string(), (*word).into());
+            if !shown.is_empty() {
+                let (lines, operations): (Vec<_>, Vec<_>) = shown.iter().cloned().unzip();
+                let shown = json!({"lines": lines, "operations": operations});
                 witness.insert(property.name().to_string(), shown);
             }
         }
@@ -191,8 +235,8 @@ impl Case {
         };
         json!({
             "id": self.id,
-            "model": self.history.kind.name(),
-            "operations": self.history.entries.len(),
+            "model": self.model,
+            "operations": self.operations,
             "verdicts": verdicts,
             "witness": witness,
             "micros": self.micros,
@@ -201,18 +245,19 @@ impl Case {
 
     fn story(&self, file: &str) -> String {
         let name = if self.id.is_empty() { file } else { &self.id };
-        let (model, count) = (self.history.kind.name(), self.history.entries.len());
-        let mut out = format!("{name}: {model}, {count} operations, {} µs\n", self.micros);
-        for (property, judged) in &self.verdicts {
-            let word = match judged {
-                Judged::Holds => "holds".to_string(),
-                Judged::Untested => "not tested".to_string(),
-                Judged::Unknown(why) => format!("cannot tell: {why}"),
-                Judged::Violated(places) => {
-                    format!("broken: {}", self.words(places).join("; "))
+        let mut out = format!(
+            "{name}: {}, {} operations, {} µs\n",
+            self.model, self.operations, self.micros
+        );
+        for (property, word, why, shown) in &self.verdicts {
+            let shown: Vec<&str> = shown.iter().map(|(_, words)| words.as_str()).collect();
+            let _ = match (why.as_str(), shown.is_empty()) {
+                ("", true) => writeln!(out, "  {:20} {word}", property.name()),
+                ("", false) => {
+                    writeln!(out, "  {:20} {word}: {}", property.name(), shown.join("; "))
                 }
+                (why, _) => writeln!(out, "  {:20} {word}: {why}", property.name()),
             };
-            let _ = writeln!(out, "  {:20} {word}", property.name());
         }
         out
     }

@@ -1,0 +1,269 @@
+//! A run's own history as JSON lines, written and read: versions and what stands behind each view
+//! travel with it, so that `lagoon check` gives the verdicts of the page.
+//!
+//! Invariant: what is written is read as the same history and replica log.
+
+use lagoon::check::{Property, Verdicts, staleness};
+use lagoon::history::{
+    Answer, Apply, ClientId, History, Log, OpId, Operation, Outcome, ReplicaLog, Seen, ServiceId,
+    Version,
+};
+use lagoon::run::Run;
+use lagoon::shop::{Cart, Model, Name, Op};
+use lagoon::time::SimTime;
+use serde_json::{Map, Value, json};
+use std::rc::Rc;
+
+/// The model's name in the header.
+pub const MODEL: &str = "cart";
+
+/// The history of a run: a header, its operations in order of call, and when each service applied
+/// each version.
+pub fn write(run: &Run) -> String {
+    let history = &run.history;
+    let shoppers: Vec<&str> = history.shoppers.iter().map(Name::as_str).collect();
+    let settled = run.trace.quiet.then(|| run.end().0);
+    let header = json!({
+        "kind": "header", "model": MODEL, "copies": run.replicas.copies, "shoppers": shoppers,
+        "settled": settled, "time": "microseconds",
+    });
+    let mut lines = vec![header];
+    lines.extend(history.operations.iter().map(|one| operation(history, one)));
+    for apply in &run.replicas.applied {
+        let write = run.replicas.writes.get(apply.version.0 as usize - 1);
+        lines.push(json!({
+            "kind": "applied", "replica": apply.replica.to_string(), "version": apply.version.0,
+            "operation": write.map(|op| op.0), "at": apply.at.0,
+        }));
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn operation(history: &History, one: &Operation) -> Value {
+    let name = match one.op {
+        Op::Add { .. } => "add",
+        Op::Set { .. } => "set",
+        Op::Remove { .. } => "remove",
+        Op::View => "view",
+    };
+    let (ret, status) = match &one.outcome {
+        Outcome::Ok { at, .. } => (Some(at.0), "ok"),
+        Outcome::Failed { at } => (Some(at.0), "fail"),
+        Outcome::Unknown => (None, "info"),
+    };
+    let mut line = json!({
+        "process": history.shoppers[one.client.0 as usize].as_str(), "op": name,
+        "to": one.to.to_string(), "call": one.call.0, "ret": ret, "status": status,
+    });
+    if let Some(item) = one.op.item() {
+        line["item"] = item.as_str().into();
+    }
+    if let Some(qty) = one.op.qty() {
+        line["qty"] = qty.into();
+    }
+    if let Outcome::Ok { answer, .. } = &one.outcome {
+        match answer {
+            Answer::Done(version) => line["version"] = version.0.into(),
+            Answer::Shown(seen) => {
+                let cart = seen.cart.lines().iter();
+                let cart = cart.map(|line| (line.item.as_str().to_string(), line.qty.into()));
+                line["cart"] = Value::Object(cart.collect());
+                line["seen"] = seen.log.iter().map(|version| version.0).collect();
+            }
+        }
+    }
+    line
+}
+
+/// Verdicts, by the word that JSON has for each.
+pub type Words = Vec<(Property, &'static str)>;
+
+/// How many operations there are, and the verdicts on them: the header, and the lines after it with their numbers.
+pub fn judge(
+    header: &Map<String, Value>,
+    lines: &[(usize, Value)],
+) -> Result<(usize, Words), String> {
+    let (history, replicas) = read(header, lines)?;
+    let settled = header.get("settled").and_then(Value::as_u64).map(SimTime);
+    let views = staleness::views(&history, &replicas);
+    let verdicts = Verdicts::of(&history, &replicas, &views, settled);
+    let end = SimTime(u64::MAX);
+    let judged = Property::ALL
+        .into_iter()
+        .map(|property| (property, verdicts.at(property, end)));
+    let judged = judged.filter(|(property, _)| *property != Property::BoundedStaleness);
+    let words = judged.map(|(property, verdict)| (property, verdict.word()));
+    Ok((history.operations.len(), words.collect()))
+}
+
+/// More versions than this are not read.
+const VERSIONS: u64 = 1_000_000;
+
+fn read(
+    header: &Map<String, Value>,
+    lines: &[(usize, Value)],
+) -> Result<(History, ReplicaLog), String> {
+    let mut history = History::default();
+    for name in header
+        .get("shoppers")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        let name = name.as_str().and_then(Name::new);
+        history
+            .shoppers
+            .push(name.ok_or("line 1: a shopper's name cannot be used")?);
+    }
+    let copies = header
+        .get("copies")
+        .and_then(Value::as_u64)
+        .unwrap_or(1)
+        .min(8);
+    let mut replicas = ReplicaLog {
+        copies: copies as u8,
+        ..ReplicaLog::default()
+    };
+    for (number, line) in lines {
+        let fault = |message: String| format!("line {number}: {message}");
+        match line.get("kind").and_then(Value::as_str) {
+            Some("applied") => applied(&mut replicas, line).map_err(fault)?,
+            _ => {
+                let one = asked(&history, line).map_err(fault)?;
+                history.operations.push(one);
+            }
+        }
+    }
+    if !history.operations.is_sorted_by_key(|one| one.call) {
+        return Err("the operations do not stand in order of call".to_string());
+    }
+    let known = history.operations.len() as u32;
+    match replicas.writes.iter().all(|op| op.0 < known) {
+        true => Ok((history, replicas)),
+        false => Err("an applied version names an operation that is not there".to_string()),
+    }
+}
+
+fn number(line: &Value, name: &str) -> Result<u64, String> {
+    let value = line.get(name).and_then(Value::as_u64);
+    value.ok_or_else(|| format!("`{name}` is missing or no whole number"))
+}
+
+fn service(line: &Value, name: &str) -> Result<ServiceId, String> {
+    let text = line.get(name).and_then(Value::as_str).unwrap_or_default();
+    let number = text
+        .strip_prefix('s')
+        .and_then(|number| number.parse().ok());
+    let known = number.filter(|number| (1..=9).contains(number));
+    known
+        .map(ServiceId)
+        .ok_or_else(|| format!("`{name}` is no service, such as s2"))
+}
+
+fn version(line: &Value, name: &str) -> Result<Version, String> {
+    let number = number(line, name)?;
+    match (1..=VERSIONS).contains(&number) {
+        true => Ok(Version(number as u32)),
+        false => Err(format!("`{name}` is {number}, not 1 to {VERSIONS}")),
+    }
+}
+
+fn applied(replicas: &mut ReplicaLog, line: &Value) -> Result<(), String> {
+    let apply = Apply {
+        replica: service(line, "replica")?,
+        version: version(line, "version")?,
+        at: SimTime(number(line, "at")?),
+    };
+    if apply.replica == ServiceId::S1 {
+        if apply.version.0 as usize != replicas.writes.len() + 1 {
+            return Err("Service 1's versions are not 1, 2, 3 in turn".to_string());
+        }
+        replicas
+            .writes
+            .push(OpId(number(line, "operation")? as u32));
+    }
+    replicas.applied.push(apply);
+    Ok(())
+}
+
+fn asked(history: &History, line: &Value) -> Result<Operation, String> {
+    let text = |name: &str| line.get(name).and_then(Value::as_str).unwrap_or_default();
+    let name = Name::new(text("process"));
+    let place = history
+        .shoppers
+        .iter()
+        .position(|known| Some(*known) == name);
+    let client = place.ok_or("`process` is none of the header's shoppers")?;
+    let client = ClientId(client as u32);
+    let item = || Name::new(text("item")).ok_or("`item` is missing");
+    let qty = || number(line, "qty").map(|qty| qty.min(999) as u32);
+    let op = match text("op") {
+        "add" => Op::Add {
+            item: item()?,
+            qty: qty()?,
+        },
+        "set" => Op::Set {
+            item: item()?,
+            qty: qty()?,
+        },
+        "remove" => Op::Remove { item: item()? },
+        "view" => Op::View,
+        other => return Err(format!("`op` is `{other}`, not add, set, remove or view")),
+    };
+    let call = SimTime(number(line, "call")?);
+    let ended = || match number(line, "ret").map(SimTime) {
+        Ok(ret) if ret >= call => Ok(ret),
+        Ok(_) => Err("`ret` stands before `call`".to_string()),
+        Err(message) => Err(message),
+    };
+    let outcome = match text("status") {
+        "ok" => Outcome::Ok {
+            at: ended()?,
+            answer: match op {
+                Op::View => Answer::Shown(seen(line)?),
+                _ => Answer::Done(version(line, "version")?),
+            },
+        },
+        "fail" => Outcome::Failed { at: ended()? },
+        "info" => Outcome::Unknown,
+        other => return Err(format!("`status` is `{other}`, not ok, fail or info")),
+    };
+    let earlier = history.operations.iter().filter(|one| one.client == client);
+    Ok(Operation {
+        client,
+        n: earlier.count() as u32,
+        op,
+        to: service(line, "to")?,
+        call,
+        outcome,
+    })
+}
+
+fn seen(line: &Value) -> Result<Seen, String> {
+    let mut cart = Cart::default();
+    for (item, qty) in line
+        .get("cart")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        let item = Name::new(item).ok_or_else(|| format!("`{item}` is no item"))?;
+        let qty = qty
+            .as_u64()
+            .ok_or("`cart` holds whole numbers")?
+            .min(u32::MAX.into()) as u32;
+        cart.apply(&Op::Set { item, qty });
+    }
+    let mut log = Log::default();
+    let versions = line.get("seen").and_then(Value::as_array);
+    for one in versions.ok_or("`seen` is missing")? {
+        let number = one
+            .as_u64()
+            .filter(|number| (1..=VERSIONS).contains(number));
+        log.push(Version(number.ok_or("`seen` holds versions from 1")? as u32));
+    }
+    Ok(Seen {
+        cart: Rc::new(cart),
+        log,
+    })
+}
