@@ -112,7 +112,7 @@ impl Verdicts<'_> {
     fn map(&self) -> El {
         let (nodes, said) = (
             guarantees::map(self.show, self.now),
-            "An arrow leads from a stronger promise to a weaker one.",
+            "A line leads down from a stronger promise to a weaker one.",
         );
         let mut svg = Svg::new();
         for ((x1, y1), (x2, y2)) in guarantees::arrows() {

@@ -78,7 +78,8 @@ fn operation(history: &History, one: &Operation) -> Value {
 /// Verdicts, by the word that JSON has for each.
 pub type Words = Vec<(Property, &'static str)>;
 
-/// How many operations there are, and the verdicts on them: the header, and the lines after it with their numbers.
+/// How many operations there are, and the verdicts on them: from the header, and the lines after
+/// it with their numbers.
 pub fn judge(
     header: &Map<String, Value>,
     lines: &[(usize, Value)],

@@ -134,8 +134,11 @@ fn broken(show: &Show, property: Property, witness: Witness) -> String {
 fn wanting(show: &Show, property: Property, now: SimTime) -> String {
     let person = |client: ClientId| words::person(show.run.history.shoppers[client.0 as usize]);
     match show.run.report.verdicts.wanting(property, now) {
+        Want::Write(None) if show.run.report.windows.iter().any(|w| w.committed <= now) => {
+            "Nothing more has been changed.".to_string()
+        }
         Want::Write(None) => "Nothing has been changed yet.".to_string(),
-        Want::Write(Some(client)) => format!("{} has changed nothing more.", person(client)),
+        Want::Write(Some(client)) => format!("{} has changed nothing since.", person(client)),
         Want::View(None) => "Nobody has looked since.".to_string(),
         Want::View(Some(client)) => format!("{} has not looked again.", person(client)),
     }
