@@ -213,6 +213,13 @@ for (const name of BROWSERS) {
       await person.choose(page, 2);
       assert.equal((await page.$$(".two .stage")).length, 2);
       assert.match(await person.text(page, ".changed .sum"), /bought Bob the right cart in this run/);
+      const differs = await page.$$eval(".promises [data-differs=true]", (rows) =>
+        rows.map((row) => [row.querySelector("th").firstChild.data, ...[...row.querySelectorAll("td")].map((cell) => cell.textContent)].join(" | ")),
+      );
+      assert.deepEqual(differs, [
+        "Nobody is shown an old cart | holds | broken",
+        "No cart is older than what was out | holds | broken",
+      ]);
     });
 
     const MANGLED = [

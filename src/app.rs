@@ -177,7 +177,10 @@ impl Component for App {
         let mut centre = el("div.centre")
             .add(one.is("hidden", twin))
             .add(self.timeline_card(proof.as_ref()));
-        if playground.open && !twin {
+        if twin {
+            let (show, other) = (&playground.show, &playground.twin);
+            centre = centre.add(verdicts::promises(show, other));
+        } else if playground.open {
             centre = centre.add(self.verdicts(proof.as_ref()).more());
         }
         let body = el("main.body")

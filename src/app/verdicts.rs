@@ -7,7 +7,7 @@ use crate::check::Property;
 use crate::playground::Msg;
 use crate::sim::ReplicationMode;
 use crate::time::{SimDuration, SimTime};
-use crate::view::changed::{Cell, Changed};
+use crate::view::changed::{self, Cell, Changed, Row};
 use crate::view::price::{self, Price};
 use crate::view::why::Proof;
 use crate::view::words::{self, price as price_words};
@@ -249,30 +249,47 @@ fn waits(price: &Price) -> El {
     el("table").add(head).add(rows)
 }
 
-/// The table of side by side, and its one sentence.
-pub fn changed(show: &Show, twin: &Show) -> El {
-    let changed = Changed::of(show, twin);
+/// The columns of side by side.
+fn both(show: &Show) -> El {
     let mixed = price::mixed(show);
     let mode = |mode| el("th").text(price_words::mode(mode, mixed));
-    let head = columns(
+    columns(
         el("td"),
         mode(ReplicationMode::Synchronous),
         mode(ReplicationMode::Background),
-    );
+    )
+}
+
+fn compared(row: Row, term: &'static str) -> El {
     let cell = |cell: Cell| el("td").each(cell.state, sign).text(cell.text);
-    let rows = el("tbody").each(changed.rows, |row| {
-        el("tr")
-            .add(el("th[scope=row]").text(row.title))
-            .add(cell(row.synchronous))
-            .add(cell(row.background))
-    });
+    let title = el("th[scope=row]").text(row.title);
+    el("tr")
+        .add(title.add(el("span.muted").text(term)))
+        .add(cell(row.synchronous))
+        .add(cell(row.background))
+}
+
+/// The table of side by side, and its one sentence.
+pub fn changed(show: &Show, twin: &Show) -> El {
+    let changed = Changed::of(show, twin);
+    let rows = el("tbody").each(changed.rows, |row| compared(row, ""));
     let title = el("h2#changed-title").text("What the switch changed");
     let same = "Same clicks at the same times. Same luck: each message is delayed alike.";
     let more = format!("and {} more views", changed.more);
     el("section.card changed[aria-labelledby=changed-title]")
         .add(title)
         .add(el("p.muted").text(same))
-        .add(el("table").add(head).add(rows))
+        .add(el("table").add(both(show)).add(rows))
         .add(el("p.muted").is("hidden", changed.more == 0).text(more))
         .add(el("p.sum").text(changed.sentence))
+}
+
+/// The promises of both sides beside each other; what differs stands out.
+pub fn promises(show: &Show, twin: &Show) -> El {
+    let rows = el("tbody").each(changed::promises(show, twin), |judged| {
+        compared(judged.row, judged.term).attr("data-differs", judged.differs)
+    });
+    el("section.card changed promises[aria-labelledby=promises-title]")
+        .add(el("h2#promises-title").text("What the shoppers could notice"))
+        .add(el("table").add(both(show)).add(rows))
 }

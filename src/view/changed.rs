@@ -37,13 +37,43 @@ pub struct Cell {
     pub state: Option<&'static str>,
 }
 
+/// What the judges say of one promise on either side, and whether that differs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    pub row: Row,
+    pub term: &'static str,
+    pub differs: bool,
+}
+
+/// Both lists of promises, beside each other. A bound that nobody set is left out.
+pub fn promises(show: &Show, twin: &Show) -> Vec<Judged> {
+    let sides = sides(show, twin);
+    let all = verdicts::FIRST.iter().chain(&verdicts::MORE);
+    let bound = show.run.report.bound.is_some();
+    all.filter(|property| bound || **property != Property::BoundedStaleness)
+        .map(|property| {
+            let judged = sides.map(|side| judged(side, *property));
+            let (title, term) = words::property(*property);
+            Judged {
+                differs: judged[0].state != judged[1].state,
+                row: row(title.to_string(), judged),
+                term,
+            }
+        })
+        .collect()
+}
+
+/// The synchronous run, and the background one.
+fn sides<'a>(show: &'a Show, twin: &'a Show) -> [&'a Show; 2] {
+    match show.scenario.config.mode {
+        ReplicationMode::Synchronous => [show, twin],
+        ReplicationMode::Background => [twin, show],
+    }
+}
+
 impl Changed {
     pub fn of(show: &Show, twin: &Show) -> Changed {
-        let (synchronous, background) = match show.scenario.config.mode {
-            ReplicationMode::Synchronous => (show, twin),
-            ReplicationMode::Background => (twin, show),
-        };
-        let sides = [synchronous, background];
+        let sides = sides(show, twin);
         let writers: Vec<Name> = Price::of(show, twin, show.run.end())
             .waits
             .iter()
@@ -80,13 +110,7 @@ impl Changed {
                 ))
             }),
         ));
-        for property in [Property::Fresh, Property::Converges] {
-            rows.push(row(
-                words::property(property),
-                sides.map(|side| judged(side, property)),
-            ));
-        }
-        let sentence = words::sentence(synchronous, background, &writers);
+        let sentence = words::sentence(sides[0], sides[1], &writers);
         Changed {
             rows,
             more: views.len().saturating_sub(VIEWS),

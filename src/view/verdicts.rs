@@ -4,6 +4,7 @@
 
 use crate::check::{Property, Verdict, Why, Witness};
 use crate::history::ServiceId;
+use crate::run;
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::words::verdicts as words;
@@ -48,11 +49,14 @@ pub fn row(show: &Show, property: Property, now: SimTime) -> Row {
         Verdict::Violated(witness) => Some(witness),
         _ => None,
     };
-    let sentence = match property {
+    let mut sentence = match property {
         Property::Converges => words::converges(show, verdict, &lagging(show, now)),
         Property::Fresh | Property::BoundedStaleness => words::fresh(show, property, verdict, now),
         _ => words::sentence(show, property, verdict, now),
     };
+    if let Some(safe) = run::safe(property).filter(|_| witness.is_none()) {
+        sentence.push_str(words::safe(safe));
+    }
     Row {
         property,
         state: state(verdict),

@@ -24,8 +24,9 @@ pub fn behind() -> String {
     "After done, copies still old for".to_string()
 }
 
-pub fn property(property: Property) -> String {
-    verdicts::title(property).0.to_string()
+/// The promise as a sentence, and its term.
+pub fn property(property: Property) -> (&'static str, &'static str) {
+    verdicts::title(property)
 }
 
 pub fn verdict(verdict: Verdict) -> String {

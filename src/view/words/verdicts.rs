@@ -3,6 +3,7 @@
 use crate::check::staleness::ViewAge;
 use crate::check::{Property, Verdict, Want, Why, Witness};
 use crate::history::{ClientId, OpId, Operation, ServiceId};
+use crate::run::Safe;
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::words;
@@ -158,6 +159,14 @@ pub fn converges(show: &Show, verdict: Verdict, lagging: &[ServiceId]) -> String
             let have = if names.len() == 1 { "does" } else { "do" };
             format!("{} {have} not have every change yet.", list(&names))
         }
+    }
+}
+
+/// Why no run of this shop can break the promise.
+pub fn safe(safe: Safe) -> &'static str {
+    match safe {
+        Safe::OneOrder => " It cannot break: one service takes all writes, copies apply in order.",
+        Safe::NothingLost => " It cannot break: an update is sent until its copy has it.",
     }
 }
 
