@@ -18,4 +18,4 @@ mod zones;
 
 pub use claims::Ground;
 pub use guarantees::Verdicts;
-pub use verdict::{Claim, Expected, Kind, Property, Verdict, Want, Why, Witness};
+pub use verdict::{Claim, Expected, Property, Verdict, Want, Why, Witness};

@@ -490,6 +490,7 @@ impl Playground {
 
     fn shop(&mut self, client: Name, op: Op, to: ServiceId, effects: &mut Vec<Effect>) {
         self.settle(effects);
+        let to = Some(to).filter(|to| op.is_view() && *to != ServiceId::S2);
         let line = format!("{client} {}", deed(op, to));
         let fired = &self.show.run.trace.fired;
         let edit = edit::cut_and_append(&self.text, &self.parsed, fired, self.now, &line);

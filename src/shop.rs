@@ -81,6 +81,36 @@ impl Op {
     }
 }
 
+/// The four things that a shopper asks for. The n-th of a kind is counted from 1, in the order in
+/// which the shopper asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Add,
+    Set,
+    Remove,
+    View,
+}
+
+impl Kind {
+    pub fn of(op: &Op) -> Kind {
+        match op {
+            Op::Add { .. } => Kind::Add,
+            Op::Set { .. } => Kind::Set,
+            Op::Remove { .. } => Kind::Remove,
+            Op::View => Kind::View,
+        }
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Add => "add",
+            Kind::Set => "set",
+            Kind::Remove => "remove",
+            Kind::View => "view",
+        }
+    }
+}
+
 /// A sequential specification: from a state and an operation to what it returns.
 pub trait Model {
     type Op;

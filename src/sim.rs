@@ -14,6 +14,7 @@
 //! the shop does is frozen: a link means the same run for ever.
 
 mod client;
+pub mod fault;
 mod network;
 mod out;
 mod queue;
@@ -24,6 +25,7 @@ mod store;
 pub mod trace;
 mod world;
 
+pub use fault::Fault;
 pub use trace::Trace;
 pub use world::World;
 
@@ -58,6 +60,75 @@ impl ReplicationMode {
     }
 }
 
+/// How many copies must send their receipt before a synchronous write is confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Acks {
+    All,
+    /// More than half of all services, Service 1 counted among them.
+    Majority,
+    Count(u8),
+}
+
+impl Acks {
+    /// How many of so many copies.
+    pub fn of(self, copies: usize) -> usize {
+        match self {
+            Acks::All => copies,
+            Acks::Majority => copies.div_ceil(2),
+            Acks::Count(count) => usize::from(count).min(copies),
+        }
+    }
+}
+
+/// When a copy sends its receipt: only the last keeps views fresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Receipt {
+    /// As soon as the update is in its memory.
+    Received,
+    /// When it stands in the log on its disk; a second write then applies it.
+    Written,
+    /// When views show it.
+    Applied,
+}
+
+/// What Service 1 does when its patience with the copies is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fallback {
+    /// It answers with an error, and the write stays: the copies may be apart.
+    Error,
+    /// It undoes the write by a new version, and answers with an error.
+    Undo,
+    /// It confirms all the same.
+    Done,
+}
+
+/// The order in which the background job sends, or a copy applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// By version.
+    InOrder,
+    /// As each is due, or arrives.
+    AsItComes,
+    /// As it arrives, but nothing older than what is there (copies only).
+    Newest,
+}
+
+/// Who answers a view that names no service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Views {
+    From(ServiceId),
+    /// A copy drawn for each view.
+    Any,
+    /// A copy drawn once for each shopper.
+    Sticky,
+    /// Service 2, which waits until it has the version that the shopper saw last.
+    Token,
+    /// The same, but what is not there yet is asked of Service 1.
+    TokenElseS1,
+    /// So many copies are asked, and the newest answer wins.
+    Quorum(u8),
+}
+
 /// How the shop is built. The defaults are frozen: a setting that a link leaves out is this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -75,6 +146,30 @@ pub struct Config {
     pub pause: SimDuration,
     /// Copies of Service 2, 1 to 8.
     pub replicas: u8,
+    /// A shopper waits no longer for an answer.
+    pub timeout: Option<SimDuration>,
+    /// How often a shopper asks again after a timeout.
+    pub retries: u8,
+    /// Before the first retry; twice as long before each further one.
+    pub backoff: Delay,
+    /// Idempotency keys: Service 1 does nothing twice.
+    pub keys: bool,
+    pub acks: Acks,
+    pub receipt: Receipt,
+    /// How long Service 1 waits for the receipts of a synchronous write; `None` for ever.
+    pub patience: Option<SimDuration>,
+    pub fallback: Fallback,
+    /// The outbox is on disk, so that a crash loses nothing of it.
+    pub durable_outbox: bool,
+    /// The background job sends only so often; `None` at once.
+    pub batch: Option<SimDuration>,
+    /// An update without its receipt is sent again after so long; `None` never.
+    pub resend: Option<SimDuration>,
+    pub sending: Order,
+    pub applying: Order,
+    /// Service 1 gives copies that differ the whole cart, so often; `None` never.
+    pub repair: Option<SimDuration>,
+    pub views: Views,
     /// `s3 lag:`, one entry a copy, in order of copy.
     pub lags: Vec<(ServiceId, Delay)>,
     /// `s1-s3 network:`, the lower service first, in order, one entry a link.
@@ -95,6 +190,21 @@ impl Default for Config {
             lag: Delay::millis(300),
             pause: SimDuration::from_millis(100),
             replicas: 1,
+            timeout: None,
+            retries: 0,
+            backoff: Delay::millis(100),
+            keys: false,
+            acks: Acks::All,
+            receipt: Receipt::Applied,
+            patience: None,
+            fallback: Fallback::Error,
+            durable_outbox: true,
+            batch: None,
+            resend: Some(SimDuration::from_millis(1000)),
+            sending: Order::InOrder,
+            applying: Order::InOrder,
+            repair: None,
+            views: Views::From(ServiceId::S2),
             lags: Vec::new(),
             links: Vec::new(),
             until: None,
@@ -135,6 +245,8 @@ pub enum When {
     With,
     /// One pause after the group above has finished; the first one at 0.
     After,
+    /// From the start of the run, outside of the order of lines ([`Fault::is_armed`]).
+    Start,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -142,7 +254,8 @@ pub enum Action {
     Shop {
         client: ClientId,
         op: Op,
-        to: ServiceId,
+        /// `None` where the line names no service: Service 1 for writes, `views:` for views.
+        to: Option<ServiceId>,
     },
     /// The shopper does nothing for this long; no pause before or after it.
     Wait {
@@ -151,6 +264,17 @@ pub enum Action {
     },
     /// `replication becomes MODE`.
     Become(ReplicationMode),
+    Fault(Fault),
+}
+
+impl Action {
+    /// The shopper who does it.
+    pub fn client(&self) -> Option<ClientId> {
+        match self {
+            Action::Shop { client, .. } | Action::Wait { client, .. } => Some(*client),
+            Action::Become(_) | Action::Fault(_) => None,
+        }
+    }
 }
 
 /// How far a run may go.

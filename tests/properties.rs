@@ -3,13 +3,13 @@
 
 use lagoon::chance::{Delay, Seed};
 use lagoon::check::staleness::{self, Window};
-use lagoon::check::{Claim, Expected, Kind, Property, Verdict};
+use lagoon::check::{Claim, Expected, Property, Verdict};
 use lagoon::history::{Answer, ClientId, History, Outcome, ServiceId, Version};
 use lagoon::run::{Run, Runner, run};
 use lagoon::scenario::edit::{cut_and_append, set_mode, set_setting, twin};
 use lagoon::scenario::link::{self, SumCheck, ViewState};
 use lagoon::scenario::{Key, Scenario, canonical, parse, print};
-use lagoon::shop::{Cart, Model, Name, Op};
+use lagoon::shop::{Cart, Kind, Model, Name, Op};
 use lagoon::sim::trace::{Message, NodeId, Trace, TraceEvent};
 use lagoon::sim::{Action, Config, Cue, ReplicationMode, When};
 use lagoon::time::{SimDuration, SimTime};
@@ -126,7 +126,7 @@ fn config() -> impl Strategy<Value = Config> {
                     .into_iter()
                     .collect(),
                 until: until.map(|at| SimTime(at.0)),
-                shoppers: Vec::new(),
+                ..Config::default()
             },
         )
 }
@@ -154,12 +154,13 @@ fn build(config: Config, seed: u64, cues: Vec<(When, Deed)>, claims: Vec<Claim>)
             Deed::Shop(who, Op::View, to) => Action::Shop {
                 client: client(who),
                 op: Op::View,
-                to: ServiceId(1 + to % (scenario.config.replicas + 1)),
+                to: Some(ServiceId(1 + to % (scenario.config.replicas + 1)))
+                    .filter(|to| *to != ServiceId::S2),
             },
             Deed::Shop(who, op, _) => Action::Shop {
                 client: client(who),
                 op,
-                to: ServiceId::S1,
+                to: None,
             },
             Deed::Wait(who, length) => Action::Wait {
                 client: client(who),
@@ -544,8 +545,9 @@ proptest! {
         more.config.shoppers.push(name("erin"));
         let client = ClientId(more.config.shoppers.len() as u32 - 1);
         for (at, (op, to)) in clicks {
-            let to = if op == Op::View { 1 + to % (more.config.replicas + 1) } else { 1 };
-            let action = Action::Shop { client, op, to: ServiceId(to) };
+            let to = ServiceId(1 + to % (more.config.replicas + 1));
+            let to = Some(to).filter(|to| op == Op::View && *to != ServiceId::S2);
+            let action = Action::Shop { client, op, to };
             more.script.push(Cue { when: When::At(SimTime(at.0)), action });
         }
         let other = run(&more);
@@ -813,7 +815,7 @@ proptest! {
         scenario.config.links.clear();
         for cue in &mut scenario.script {
             if let Action::Shop { op: Op::View, to, .. } = &mut cue.action {
-                *to = ServiceId::S2;
+                *to = None;
             } else if let Action::Become(mode) = &mut cue.action {
                 *mode = ReplicationMode::Synchronous;
             }

@@ -38,7 +38,7 @@ pub fn scenario(writes: u32, seed: u32) -> Scenario {
             action: Action::Shop {
                 client: ClientId(write % SHOPPERS),
                 op: Op::Add { item, qty: 1 },
-                to: ServiceId::S1,
+                to: None,
             },
         }
     };

@@ -3,9 +3,9 @@
 //! Invariant: a claim about an operation that was not asked for, or is not answered, is not met;
 //! a claim that no judge can decide is neither met nor crossed.
 
-use crate::check::{Kind, Verdict};
+use crate::check::Verdict;
 use crate::history::{History, OpId, Operation};
-use crate::shop::{Cart, Name};
+use crate::shop::{Cart, Kind, Name};
 use crate::time::{SimDuration, SimTime};
 
 /// What decides a claim.

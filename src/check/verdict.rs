@@ -4,7 +4,7 @@
 //! nothing put to the test is [`Verdict::Untested`], never `Holds`.
 
 use crate::history::{ClientId, OpId, ServiceId, Version};
-use crate::shop::{Cart, Name, Op};
+use crate::shop::{Cart, Kind, Name};
 use crate::time::{SimDuration, SimTime};
 
 /// A guarantee, by the name that `expect`, JSON and the docs use.
@@ -99,36 +99,6 @@ pub enum Claim {
         which: Option<(Kind, u32)>,
         bound: SimDuration,
     },
-}
-
-/// The four things that a shopper asks for. The n-th of a kind is counted from 1, in the order in
-/// which the shopper asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    Add,
-    Set,
-    Remove,
-    View,
-}
-
-impl Kind {
-    pub fn of(op: &Op) -> Kind {
-        match op {
-            Op::Add { .. } => Kind::Add,
-            Op::Set { .. } => Kind::Set,
-            Op::Remove { .. } => Kind::Remove,
-            Op::View => Kind::View,
-        }
-    }
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::Add => "add",
-            Kind::Set => "set",
-            Kind::Remove => "remove",
-            Kind::View => "view",
-        }
-    }
 }
 
 /// What a judge says of one property, up to a moment.

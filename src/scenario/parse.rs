@@ -324,7 +324,7 @@ impl Parser<'_> {
                 Some(Action::Shop {
                     client: self.client(place, who)?,
                     op,
-                    to,
+                    to: Some(to).filter(|to| op == Op::View && *to != ServiceId::S2),
                 })
             }
         }

@@ -248,7 +248,7 @@ pub(crate) fn cue_line(cue: &Cue, shoppers: &[Name]) -> String {
     let mut line = match cue.when {
         When::At(at) => [&at.to_string(), " "].concat(),
         When::With => "meanwhile ".to_string(),
-        When::After => String::new(),
+        When::After | When::Start => String::new(),
     };
     let name = |client: crate::history::ClientId| shoppers[client.0 as usize];
     match cue.action {
@@ -256,6 +256,8 @@ pub(crate) fn cue_line(cue: &Cue, shoppers: &[Name]) -> String {
         Action::Wait { client, length } => {
             line.extend([name(client).as_str(), " waits ", &length.to_string()]);
         }
+        // The words of trouble are not printed yet: no text can say them.
+        Action::Fault(_) => {}
         Action::Shop { client, op, to } => {
             line.extend([name(client).as_str(), " ", &deed(op, to)]);
         }
@@ -264,14 +266,16 @@ pub(crate) fn cue_line(cue: &Cue, shoppers: &[Name]) -> String {
 }
 
 /// What a shopper does, without who: `adds 2 book`, `views from s3`.
-pub fn deed(op: Op, to: ServiceId) -> String {
+pub fn deed(op: Op, to: Option<ServiceId>) -> String {
     match op {
         Op::Add { item, qty: 1 } => ["adds ", item.as_str()].concat(),
         Op::Add { item, qty } => ["adds ", &qty.to_string(), " ", item.as_str()].concat(),
         Op::Set { item, qty } => ["sets ", item.as_str(), " to ", &qty.to_string()].concat(),
         Op::Remove { item } => ["removes ", item.as_str()].concat(),
-        Op::View if to == ServiceId::S2 => "views".to_string(),
-        Op::View => ["views from ", &to.to_string()].concat(),
+        Op::View => match to {
+            None => "views".to_string(),
+            Some(to) => ["views from ", &to.to_string()].concat(),
+        },
     }
 }
 

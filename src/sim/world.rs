@@ -181,6 +181,7 @@ impl World {
                 self.services[0].become_mode(mode, cause, &mut self.out);
                 self.finished(cue);
             }
+            Action::Fault(_) => self.finished(cue),
             Action::Shop { client, .. } | Action::Wait { client, .. } => {
                 let shopper = &mut self.clients[client.0 as usize];
                 if shopper.busy.is_some() {
@@ -198,13 +199,14 @@ impl World {
         let shopper = &mut self.clients[client.0 as usize];
         shopper.busy = Some(cue);
         let (op, to) = match self.script.cue(cue).action {
-            Action::Shop { op, to, .. } => (op, to),
+            Action::Shop { op, to, .. } if op.is_view() => (op, to.unwrap_or(ServiceId::S2)),
+            Action::Shop { op, .. } => (op, ServiceId::S1),
             Action::Wait { length, .. } => {
                 self.out.note(TraceEvent::Resting(cue), cause);
                 self.out.timer(self.out.now + length, Event::Rested(client));
                 return;
             }
-            Action::Become(_) => unreachable!("no shopper does this"),
+            Action::Become(_) | Action::Fault(_) => unreachable!("no shopper does this"),
         };
         let id = OpId(self.out.trace.operations.len() as u32);
         let (n, call) = (shopper.called, self.out.now);

@@ -356,10 +356,8 @@ impl Story<'_> {
 
     /// Whose line it is; nobody's for a change of the mode.
     fn actor(&self, cue: CueId) -> Option<String> {
-        match self.parsed.scenario.script[cue.0 as usize].action {
-            Action::Shop { client, .. } | Action::Wait { client, .. } => Some(self.person(client)),
-            Action::Become(_) => None,
-        }
+        let action = self.parsed.scenario.script[cue.0 as usize].action;
+        action.client().map(|client| self.person(client))
     }
 }
 

@@ -10,10 +10,10 @@
 //! counts as not met; everything else is a slip, with what was probably meant.
 
 use super::{Reader, join, rewritten};
-use crate::check::{Claim, Expected, Kind, Property};
+use crate::check::{Claim, Expected, Property};
 use crate::scenario::values::{self, quote};
 use crate::scenario::words::{self, Verb, Word};
-use crate::shop::{Cart, Model, Name, Op};
+use crate::shop::{Cart, Kind, Model, Name, Op};
 
 /// The how manieth operation of a kind a claim may speak of.
 const NTH_MAX: u64 = 999;

@@ -7,7 +7,7 @@ use crate::check::staleness::ViewAge;
 use crate::history::{Answer, ClientId, OpId, Seen, ServiceId, Version};
 use crate::shop::{Cart, Model};
 use crate::sim::trace::{AnswerId, Envelope, Message, MessageId, NodeId, Trace, TraceEvent};
-use crate::sim::{Action, CueId, ReplicationMode};
+use crate::sim::{CueId, ReplicationMode};
 use crate::time::SimTime;
 use crate::view::words::timeline;
 use crate::view::{Shared, Show};
@@ -189,12 +189,8 @@ impl State {
     }
 
     fn shopper_of(&mut self, show: &Show, cue: CueId) -> Option<&mut Shopper> {
-        match show.scenario.script.get(cue.0 as usize)?.action {
-            Action::Shop { client, .. } | Action::Wait { client, .. } => {
-                self.shoppers.get_mut(client.0 as usize)
-            }
-            Action::Become(_) => None,
-        }
+        let client = show.scenario.script.get(cue.0 as usize)?.action.client()?;
+        self.shoppers.get_mut(client.0 as usize)
     }
 
     fn ended(&mut self, trace: &Trace, op: OpId, answer: AnswerId) {

@@ -5,8 +5,8 @@
 use super::lanes::Lanes;
 use super::{Block, Flag, FlagText, Frame, room};
 use crate::history::{ClientId, OpId, Operation, Outcome};
+use crate::sim::CueId;
 use crate::sim::trace::TraceEvent;
-use crate::sim::{Action, CueId};
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::words::timeline as words;
@@ -179,8 +179,5 @@ fn stub(
 
 /// The shopper who does what the line says.
 fn actor(show: &Show, cue: CueId) -> Option<ClientId> {
-    match show.scenario.script.get(cue.0 as usize)?.action {
-        Action::Shop { client, .. } | Action::Wait { client, .. } => Some(client),
-        Action::Become(_) => None,
-    }
+    show.scenario.script.get(cue.0 as usize)?.action.client()
 }

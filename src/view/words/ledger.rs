@@ -3,7 +3,7 @@
 use crate::history::{Answer, OpId, Version};
 use crate::shop::Op;
 use crate::sim::trace::{AnswerId, Asked, Envelope, Message, NodeId, Record, TraceEvent};
-use crate::sim::{Action, Bound, CueId};
+use crate::sim::{Bound, CueId};
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::words::timeline;
@@ -106,10 +106,7 @@ fn shopper(show: &Show, op: OpId) -> String {
 }
 
 fn actor(show: &Show, cue: CueId) -> Option<String> {
-    let client = match show.scenario.script.get(cue.0 as usize)?.action {
-        Action::Shop { client, .. } | Action::Wait { client, .. } => client,
-        Action::Become(_) => return None,
-    };
+    let client = show.scenario.script.get(cue.0 as usize)?.action.client()?;
     Some(person(show.run.trace.shopper(client)))
 }
 

@@ -8,7 +8,7 @@ use crate::shop::{Cart, Op};
 use crate::sim::trace::{
     AnswerId, Message, MessageId, NodeId, Record, RecordId, Trace, TraceEvent,
 };
-use crate::sim::{Action, Bound, CueId, ReplicationMode};
+use crate::sim::{Bound, CueId, ReplicationMode};
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::scene::moment::Moment;
@@ -93,10 +93,8 @@ fn called(moment: &Moment, op: OpId) -> (String, String) {
 }
 
 fn queued(moment: &Moment, cue: CueId) -> Option<(String, String)> {
-    let client = match moment.show.scenario.script.get(cue.0 as usize)?.action {
-        Action::Shop { client, .. } | Action::Wait { client, .. } => client,
-        Action::Become(_) => return None,
-    };
+    let script = &moment.show.scenario.script;
+    let client = script.get(cue.0 as usize)?.action.client()?;
     let who = person(moment.trace().shopper(client));
     let rest = "What comes next waits until the shop has answered.".to_string();
     Some((format!("{who} is still busy."), rest))
