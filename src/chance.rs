@@ -22,10 +22,30 @@ pub struct Ratio {
     pub den: u32,
 }
 
+impl Ratio {
+    /// Whether a draw falls into the part.
+    pub fn hits(self, bits: u64) -> bool {
+        ((u128::from(bits) * u128::from(self.den)) >> 64) < u128::from(self.num)
+    }
+}
+
+/// As the language writes it: `1/10`.
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.num, self.den)
+    }
+}
+
 /// What a draw is for; draws of different streams never touch each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
     Delay = 1,
+    /// Whether a message is lost, arrives twice, or is held back.
+    Loss = 2,
+    Twice = 3,
+    Back = 4,
+    /// Which copy answers a view.
+    Route = 5,
 }
 
 /// The part of an operation's life that takes a drawn time. The numbers are frozen.
@@ -112,7 +132,7 @@ pub struct Subject {
 
 impl Subject {
     #[inline(always)]
-    fn key(&self) -> u64 {
+    pub fn key(&self) -> u64 {
         let packed = u64::from(self.n) << 32
             | (self.leg as u64) << 24
             | u64::from(self.copy) << 16

@@ -67,6 +67,12 @@ impl Log {
         &self.rest
     }
 
+    /// The highest version in it; 0 for none.
+    pub fn newest(&self) -> Version {
+        let rest = self.rest.iter().copied().max().unwrap_or_default();
+        rest.max(self.prefix())
+    }
+
     pub fn contains(&self, version: Version) -> bool {
         (1..=self.prefix).contains(&version.0) || self.rest.contains(&version)
     }
@@ -158,9 +164,20 @@ pub struct ReplicaLog {
     pub applied: Vec<Apply>,
     /// The write behind each version: `writes[0]` is version 1's.
     pub writes: Vec<OpId>,
+    /// Versions that did something else than their write: they took it back.
+    pub undos: Vec<(Version, Op)>,
 }
 
 impl ReplicaLog {
+    /// What a version did to the cart.
+    pub fn deed(&self, history: &History, version: Version) -> Option<Op> {
+        if let Some((_, op)) = self.undos.iter().find(|(undo, _)| *undo == version) {
+            return Some(*op);
+        }
+        let write = self.writes.get((version.0 as usize).checked_sub(1)?)?;
+        Some(history.operations.get(write.0 as usize)?.op)
+    }
+
     /// When `replica` applied `version`.
     pub fn applied_at(&self, replica: ServiceId, version: Version) -> Option<SimTime> {
         let found = |a: &&Apply| a.replica == replica && a.version == version;

@@ -5,9 +5,9 @@
 
 use crate::check::staleness::{self, ViewAge, Window};
 use crate::check::{Claim, Ground, Property, Verdict, Verdicts, claims};
-use crate::history::{Apply, History, Operation, Outcome, ReplicaLog};
+use crate::history::{Apply, History, Operation, Outcome, ReplicaLog, ServiceId, Version};
 use crate::scenario::{LIMITS, Scenario};
-use crate::sim::trace::{Trace, TraceEvent, TraceHash};
+use crate::sim::trace::{Ending, Trace, TraceEvent, TraceHash};
 use crate::sim::{Bounds, World};
 use crate::time::{SimDuration, SimTime};
 use std::ops::Deref;
@@ -235,14 +235,15 @@ fn history(trace: &Trace) -> History {
         client: asked.client,
         n: asked.n,
         op: asked.op,
-        to: asked.to,
+        to: asked.by,
         call: asked.call,
         outcome: match asked.ended {
-            Some((at, answer)) => Outcome::Ok {
+            Some((at, Ending::Answer(answer))) => Outcome::Ok {
                 at,
                 answer: trace.answer(answer).clone(),
             },
-            None => Outcome::Unknown,
+            Some((at, Ending::Refused)) => Outcome::Failed { at },
+            Some((_, Ending::Unknown)) | None => Outcome::Unknown,
         },
     });
     History {
@@ -252,20 +253,67 @@ fn history(trace: &Trace) -> History {
 }
 
 fn replica_log(trace: &Trace, copies: u8) -> ReplicaLog {
-    let applied = trace
+    let (mut applied, mut held) = (Vec::new(), Held::default());
+    let repairs = trace
         .records
         .iter()
-        .filter_map(|record| match record.event {
-            TraceEvent::Applied(replica, version) => Some(Apply {
+        .any(|record| matches!(record.event, TraceEvent::Repaired(..)));
+    for record in &trace.records {
+        let at = record.at;
+        let mut apply = |replica, version| {
+            applied.push(Apply {
                 replica,
                 version,
-                at: record.at,
-            }),
-            _ => None,
-        });
+                at,
+            });
+        };
+        match record.event {
+            TraceEvent::Applied(replica, version) => {
+                apply(replica, version);
+                if repairs {
+                    held.put(replica, version);
+                }
+            }
+            // The whole cart: all that the copy lacked of Service 1's log.
+            TraceEvent::Repaired(replica, newest) => {
+                for version in held.lacks(replica, newest) {
+                    apply(replica, version);
+                    held.put(replica, version);
+                }
+            }
+            _ => {}
+        }
+    }
     ReplicaLog {
         copies,
-        applied: applied.collect(),
+        applied,
         writes: trace.writes.clone(),
+        undos: trace.undos.clone(),
+    }
+}
+
+/// Which service has which version.
+#[derive(Default)]
+struct Held(Vec<Vec<bool>>);
+
+impl Held {
+    fn put(&mut self, service: ServiceId, version: Version) {
+        let (row, place) = (usize::from(service.0), version.0 as usize);
+        self.0.resize(self.0.len().max(row + 1), Vec::new());
+        let length = self.0[row].len().max(place + 1);
+        self.0[row].resize(length, false);
+        self.0[row][place] = true;
+    }
+
+    fn has(&self, service: ServiceId, version: Version) -> bool {
+        let row = self.0.get(usize::from(service.0));
+        row.and_then(|row| row.get(version.0 as usize)) == Some(&true)
+    }
+
+    /// What a service lacks of Service 1's log, up to this version.
+    fn lacks(&self, service: ServiceId, newest: Version) -> Vec<Version> {
+        let all = (1..=newest.0).map(Version);
+        all.filter(|version| self.has(ServiceId::S1, *version) && !self.has(service, *version))
+            .collect()
     }
 }

@@ -23,6 +23,7 @@ mod script;
 mod service;
 mod store;
 pub mod trace;
+mod trouble;
 mod world;
 
 pub use fault::Fault;

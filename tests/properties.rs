@@ -10,7 +10,7 @@ use lagoon::scenario::edit::{cut_and_append, set_mode, set_setting, twin};
 use lagoon::scenario::link::{self, SumCheck, ViewState};
 use lagoon::scenario::{Key, Scenario, canonical, parse, print};
 use lagoon::shop::{Cart, Kind, Model, Name, Op};
-use lagoon::sim::trace::{Message, NodeId, Trace, TraceEvent};
+use lagoon::sim::trace::{Message, Trace, TraceEvent};
 use lagoon::sim::{Action, Config, Cue, ReplicationMode, When};
 use lagoon::time::{SimDuration, SimTime};
 use proptest::collection::vec;
@@ -464,15 +464,11 @@ fn luck(trace: &Trace) -> BTreeMap<LuckKey, u64> {
     for envelope in &trace.messages {
         let leg = match envelope.message {
             Message::Request => 0,
-            Message::Response(_) => 1,
-            Message::Replicate(_) => 2,
+            Message::Replicate(_) | Message::Repair(_) => 2,
             Message::Ack(_) => 3,
+            _ => 1,
         };
-        let copy = match (envelope.message, envelope.from, envelope.to) {
-            (Message::Replicate(_), _, NodeId::Service(copy)) => copy.0,
-            (Message::Ack(_), NodeId::Service(copy), _) => copy.0,
-            _ => 0,
-        };
+        let copy = envelope.copy;
         let length = envelope.arrives_at.0 - envelope.sent_at.0;
         put(envelope.op, leg, copy, envelope.attempt, length);
     }

@@ -56,7 +56,7 @@ fn agrees_with_history(show: &Show, now: SimTime) {
             let op = run.replicas.writes[apply.version.0 as usize - 1];
             cart.apply(&run.history.operations[op.0 as usize].op);
         }
-        assert_eq!((store.version.0, &store.cart), (count, &cart));
+        assert_eq!((store.version().0, &store.cart), (count, &cart));
         let behind = staleness::behind(&run.report.windows, id, now);
         assert_eq!(moment.behind(id), behind as usize);
     }
@@ -96,7 +96,7 @@ fn agrees_with_history(show: &Show, now: SimTime) {
         .filter(|hold| {
             !run.trace.messages.iter().any(|m| {
                 m.message == Message::Replicate(hold.version)
-                    && m.copy() == hold.copy.0
+                    && m.copy == hold.copy.0
                     && m.sent_at <= now
             })
         })

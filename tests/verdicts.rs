@@ -278,6 +278,7 @@ fn history(dice: &mut Dice) -> Case {
             copies,
             applied,
             writes: commits.iter().map(|(_, op)| *op).collect(),
+            undos: Vec::new(),
         },
         settled: dice.one_in(2).then_some(SimTime(end)),
         end,
@@ -768,6 +769,7 @@ fn nonsense_is_judged_without_a_panic() {
             apply(2, 1),
         ],
         writes: vec![OpId(99), OpId(0), OpId(0)],
+        undos: vec![(Version(7), Op::View)],
     };
     for settled in [None, Some(at)] {
         let (verdicts, views) = judged(&history, &log, settled);

@@ -1,6 +1,18 @@
-//! A shopper: one operation at a time, in the order in which the lines fired.
+//! A shopper: one operation at a time, in the order in which the lines fired; waits as long as the
+//! text says, asks again as often as it says, and remembers what it saw.
+//!
+//! Invariant: an operation ends once; what arrives for it afterwards changes nothing.
 
-use crate::sim::CueId;
+use crate::chance::{Chance, Delay, Leg, Stream, mix};
+use crate::history::{Answer, ClientId, OpId, ServiceId, Version};
+use crate::shop::Op;
+use crate::sim::out::{Route, Timer};
+use crate::sim::trace::{
+    AnswerId, Asked, DOUBLE, Ending, Message, MessageId, NodeId, RecordId, TraceEvent,
+};
+use crate::sim::world::World;
+use crate::sim::{Config, CueId, Views};
+use crate::time::SimDuration;
 use std::collections::VecDeque;
 
 #[derive(Debug, Default)]
@@ -9,6 +21,235 @@ pub struct Client {
     pub called: u32,
     /// What the shopper is busy with.
     pub busy: Option<CueId>,
+    /// The newest version that the shopper was told of, or shown.
+    token: Version,
+    /// Of the view that is asked of several copies: answers so far, and the newest.
+    answers: Vec<(ServiceId, AnswerId)>,
     /// Lines that fired while the shopper was busy, in order of firing.
     pub queued: VecDeque<CueId>,
+}
+
+/// What all shoppers do alike.
+#[derive(Clone, Copy, Debug)]
+pub struct Habits {
+    timeout: Option<SimDuration>,
+    retries: u8,
+    backoff: Delay,
+    views: Views,
+    copies: u8,
+}
+
+impl Habits {
+    pub fn of(config: &Config) -> Habits {
+        Habits {
+            timeout: config.timeout,
+            retries: config.retries,
+            backoff: config.backoff,
+            views: config.views,
+            copies: config.replicas,
+        }
+    }
+
+    /// Who answers a view that names no service.
+    fn view(&self, chance: &Chance, shopper: u64, n: u32) -> ServiceId {
+        let draw = |key: u64| {
+            let bits = chance.draw(Stream::Route, mix(shopper ^ mix(key)));
+            ServiceId(2 + ((u128::from(bits) * u128::from(self.copies)) >> 64) as u8)
+        };
+        match self.views {
+            Views::From(service) => service,
+            Views::Any => draw(u64::from(n) + 1),
+            Views::Sticky => draw(0),
+            Views::Token | Views::TokenElseS1 | Views::Quorum(_) => ServiceId::S2,
+        }
+    }
+}
+
+impl World {
+    /// A shopper asks the shop for something.
+    pub(super) fn call(
+        &mut self,
+        client: ClientId,
+        cue: CueId,
+        op: Op,
+        named: Option<ServiceId>,
+        cause: RecordId,
+    ) {
+        let id = OpId(self.out.trace.operations.len() as u32);
+        let shopper = &mut self.clients[client.0 as usize];
+        let n = shopper.called;
+        shopper.called += 1;
+        shopper.answers.clear();
+        let name = self.out.names[client.0 as usize];
+        let to = match named {
+            _ if !op.is_view() => ServiceId::S1,
+            Some(to) => to,
+            None => self.habits.view(&self.out.chance, name, n),
+        };
+        let tokens = matches!(self.habits.views, Views::Token | Views::TokenElseS1);
+        let token = shopper.token;
+        self.out.trace.operations.push(Asked {
+            client,
+            n,
+            op,
+            to,
+            cue,
+            call: self.out.now,
+            attempt: 0,
+            token: if tokens && named.is_none() {
+                token
+            } else {
+                Version(0)
+            },
+            by: to,
+            named: named.is_some(),
+            ended: None,
+        });
+        let cause = self.out.note(TraceEvent::Called(id), cause);
+        self.ask(id, cause);
+    }
+
+    /// Sends the request, or one to each copy where several answer.
+    fn ask(&mut self, op: OpId, cause: RecordId) {
+        let asked = *self.out.trace.operation(op);
+        if let Some(timeout) = self.habits.timeout {
+            let timer = Timer::Timeout(op, asked.attempt);
+            self.out.set(self.out.now + timeout, timer);
+        }
+        if self.quorum(&asked).is_some() {
+            for copy in 2..2 + self.habits.copies {
+                self.request(op, ServiceId(copy), if copy == 2 { 0 } else { copy }, cause);
+            }
+        } else {
+            self.request(op, asked.to, 0, cause);
+        }
+    }
+
+    /// How many copies have to answer.
+    fn quorum(&self, asked: &Asked) -> Option<usize> {
+        match self.habits.views {
+            Views::Quorum(count) if asked.op.is_view() && !asked.named => {
+                Some(usize::from(count.clamp(1, self.habits.copies)))
+            }
+            _ => None,
+        }
+    }
+
+    fn request(&mut self, op: OpId, to: ServiceId, copy: u8, cause: RecordId) {
+        let asked = self.out.trace.operation(op);
+        let route = Route {
+            from: NodeId::Client(asked.client),
+            to: NodeId::Service(to),
+            op,
+            attempt: asked.attempt,
+            copy,
+        };
+        self.out.send(route, Message::Request, cause);
+    }
+
+    /// A message has reached a shopper.
+    pub(super) fn answered(&mut self, message: MessageId, cause: RecordId) {
+        let envelope = *self.out.trace.message(message);
+        let op = envelope.op;
+        if self.out.trace.operation(op).ended.is_some() {
+            self.out.note(TraceEvent::Late(message), cause);
+            return;
+        }
+        let NodeId::Service(by) = envelope.from else {
+            return;
+        };
+        match envelope.message {
+            Message::Response(answer) => {
+                let Some((by, answer)) = self.newest(op, by, answer) else {
+                    return;
+                };
+                self.learn(op, answer);
+                self.out.trace.operations[op.0 as usize].by = by;
+                self.conclude(
+                    op,
+                    Ending::Answer(answer),
+                    TraceEvent::Ended(op, answer),
+                    cause,
+                );
+            }
+            Message::Refusal => {
+                self.conclude(op, Ending::Refused, TraceEvent::Refused(op), cause);
+            }
+            Message::Error => self.conclude(op, Ending::Unknown, TraceEvent::Erred(op), cause),
+            Message::Redirect if envelope.copy & DOUBLE == 0 => {
+                self.request(op, ServiceId::S1, ServiceId::S1.0, cause);
+            }
+            _ => {}
+        }
+    }
+
+    /// The answer that counts: the newest, once enough copies have answered.
+    fn newest(
+        &mut self,
+        op: OpId,
+        by: ServiceId,
+        answer: AnswerId,
+    ) -> Option<(ServiceId, AnswerId)> {
+        let asked = *self.out.trace.operation(op);
+        let Some(quorum) = self.quorum(&asked) else {
+            return Some((by, answer));
+        };
+        let answers = &mut self.clients[asked.client.0 as usize].answers;
+        if answers.iter().all(|(other, _)| *other != by) {
+            answers.push((by, answer));
+        }
+        let (answers, trace) = (
+            &self.clients[asked.client.0 as usize].answers,
+            &self.out.trace,
+        );
+        let newest = |(_, answer): &&(ServiceId, AnswerId)| match trace.answer(*answer) {
+            Answer::Shown(seen) => seen.log.newest(),
+            Answer::Done(version) => *version,
+        };
+        // Of equals the first that came counts.
+        let best = answers.iter().rev().max_by_key(newest);
+        best.filter(|_| answers.len() >= quorum).copied()
+    }
+
+    /// The shopper remembers how new what it was told is.
+    fn learn(&mut self, op: OpId, answer: AnswerId) {
+        let version = match self.out.trace.answer(answer) {
+            Answer::Done(version) => *version,
+            Answer::Shown(seen) => seen.log.newest(),
+        };
+        let client = self.out.trace.operation(op).client;
+        let shopper = &mut self.clients[client.0 as usize];
+        shopper.token = shopper.token.max(version);
+    }
+
+    fn conclude(&mut self, op: OpId, ending: Ending, event: TraceEvent, cause: RecordId) {
+        let asked = &mut self.out.trace.operations[op.0 as usize];
+        asked.ended = Some((self.out.now, ending));
+        let (client, cue) = (asked.client, asked.cue);
+        let cause = self.out.note(event, cause);
+        self.free(client, cue, cause);
+    }
+
+    /// No answer to this attempt came in time.
+    pub(super) fn timed_out(&mut self, op: OpId, attempt: u16) {
+        let called = self.out.trace.operation(op).client;
+        if attempt >= u16::from(self.habits.retries) {
+            let gone = TraceEvent::TimedOut(op);
+            return self.conclude(op, Ending::Unknown, gone, RecordId::NONE);
+        }
+        let next = attempt + 1;
+        self.out.trace.operations[op.0 as usize].attempt = next;
+        self.clients[called.0 as usize].answers.clear();
+        let wait = self.out.draw(self.habits.backoff, op, Leg::Hold, 0, next);
+        let wait = SimDuration(wait.0 << attempt.min(10));
+        self.out.set(self.out.now + wait, Timer::Retry(op, next));
+    }
+
+    /// The shopper asks again.
+    pub(super) fn retry(&mut self, op: OpId, attempt: u16) {
+        let cause = self
+            .out
+            .note(TraceEvent::Retried(op, attempt), RecordId::NONE);
+        self.ask(op, cause);
+    }
 }

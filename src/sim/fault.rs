@@ -43,6 +43,15 @@ impl Fault {
     }
 }
 
+/// How a service is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Status {
+    #[default]
+    Up,
+    Paused,
+    Down,
+}
+
 /// Where in a write's life a service crashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Point {

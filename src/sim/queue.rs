@@ -16,8 +16,9 @@ use std::collections::{BinaryHeap, VecDeque};
 pub enum Event {
     /// A message arrives.
     Deliver(MessageId),
-    /// The database of this service has finished what it was doing.
-    Database(ServiceId),
+    /// A worker of this service's database has finished; of another life if the epoch is not the
+    /// database's.
+    Database(ServiceId, u8, u16),
     /// A group of cues fires.
     Group(u32),
     /// A shopper's `waits` is over.
@@ -26,6 +27,8 @@ pub enum Event {
     Due(ServiceId),
     /// Service 1 looks whether an update to this copy is still without its receipt.
     Resend(ServiceId),
+    /// The place of a timer of the world.
+    Timer(u32),
 }
 
 const KIND_BITS: u32 = 29;
@@ -35,11 +38,15 @@ impl Event {
     fn pack(self) -> u32 {
         let (kind, payload) = match self {
             Event::Deliver(message) => (0, message.0),
-            Event::Database(service) => (1, u32::from(service.0)),
+            Event::Database(service, worker, epoch) => {
+                let place = u32::from(service.0 & 0xf) | u32::from(worker & 0x7f) << 4;
+                (1, place | u32::from(epoch) << 11)
+            }
             Event::Group(group) => (2, group),
             Event::Rested(client) => (3, client.0),
             Event::Due(copy) => (4, u32::from(copy.0)),
             Event::Resend(copy) => (5, u32::from(copy.0)),
+            Event::Timer(timer) => (6, timer),
         };
         debug_assert!(payload <= PAYLOAD);
         kind << KIND_BITS | payload
@@ -49,11 +56,15 @@ impl Event {
         let payload = packed & PAYLOAD;
         match packed >> KIND_BITS {
             0 => Event::Deliver(MessageId(payload)),
-            1 => Event::Database(ServiceId(payload as u8)),
+            1 => {
+                let service = ServiceId((payload & 0xf) as u8);
+                Event::Database(service, (payload >> 4 & 0x7f) as u8, (payload >> 11) as u16)
+            }
             2 => Event::Group(payload),
             3 => Event::Rested(ClientId(payload)),
             4 => Event::Due(ServiceId(payload as u8)),
-            _ => Event::Resend(ServiceId(payload as u8)),
+            5 => Event::Resend(ServiceId(payload as u8)),
+            _ => Event::Timer(payload),
         }
     }
 }
@@ -100,6 +111,15 @@ impl EventQueue {
         self.heap.len()
     }
 
+    /// All that waits, apart from what the script plans, in no order; `None` while the script
+    /// still plans something.
+    pub fn waiting(&self) -> Option<impl Iterator<Item = (SimTime, Event)> + '_> {
+        let key = |Reverse(key): &Reverse<u128>| {
+            (SimTime((key >> 64) as u64), Event::unpack(*key as u32))
+        };
+        self.planned.is_empty().then(|| self.heap.iter().map(key))
+    }
+
     #[inline(always)]
     pub fn pop(&mut self) -> Option<(SimTime, Event)> {
         let key = match (self.heap.peek(), self.planned.front()) {
@@ -129,7 +149,7 @@ mod tests {
             (5, Event::Group(4)),
             (5, Event::Deliver(MessageId(3))),
             (4, Event::Rested(ClientId(7))),
-            (5, Event::Database(ServiceId(2))),
+            (5, Event::Database(ServiceId(2), 3, 9)),
         ];
         for (at, event) in pushed {
             queue.push(SimTime(at), event);

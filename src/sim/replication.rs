@@ -6,32 +6,33 @@
 //! ```
 //!
 //! Invariants: each copy has a lane of its own; in a lane updates are first sent in commit
-//! order; entries stay on disk until the copy's receipt. A receipt for version n covers all up to
-//! n, because a copy applies in order.
+//! order, unless the text says that they go as it comes; entries stay on disk, or in memory, until
+//! the copy's receipt. Where copies apply in order, a receipt for version n covers all up to n.
 
 use crate::chance::{Delay, Leg};
 use crate::history::{OpId, ServiceId, Version};
-use crate::sim::Config;
 use crate::sim::out::{Out, Route};
 use crate::sim::queue::Event;
 use crate::sim::trace::{Hold, Message, NodeId, RecordId, TraceEvent};
-use crate::time::{SimDuration, SimTime};
+use crate::sim::{Config, Order};
+use crate::time::SimTime;
 use std::collections::VecDeque;
-
-/// An update without a receipt is sent again this long after each time it was sent.
-pub const RESEND: SimDuration = SimDuration::from_millis(1000);
 
 /// A committed write on its way to the copies.
 #[derive(Clone, Copy, Debug)]
 pub struct Committed {
     pub version: Version,
     pub op: OpId,
+    /// Of the request that it answers.
+    pub attempt: u16,
     pub cause: RecordId,
 }
 
 #[derive(Debug)]
 pub struct Outbox {
     lanes: Vec<Lane>,
+    /// Writes whose updates go out next.
+    kept: Vec<Committed>,
 }
 
 impl Outbox {
@@ -41,13 +42,21 @@ impl Outbox {
                 .copies()
                 .map(|copy| Lane::new(copy, config.lag_of(copy)))
                 .collect(),
+            kept: Vec::new(),
         }
     }
 
-    /// Every copy is told at once.
-    pub fn send_now(&mut self, write: Committed, out: &mut Out) {
-        for lane in &mut self.lanes {
-            lane.send(write, 0, out);
+    /// Stands in the outbox, to be sent at once.
+    pub fn keep(&mut self, write: Committed) {
+        self.kept.push(write);
+    }
+
+    /// Every copy is told what was kept.
+    pub fn send_kept(&mut self, out: &mut Out) {
+        for write in self.kept.drain(..) {
+            for lane in &mut self.lanes {
+                lane.send(write, 0, out);
+            }
         }
     }
 
@@ -83,26 +92,60 @@ impl Outbox {
     }
 
     /// Whether the timer that set off now still has something to do.
-    pub fn is_live(&self, copy: ServiceId, event: Event, now: SimTime) -> bool {
+    pub fn is_live(&self, copy: ServiceId, event: Event, sending: Order, now: SimTime) -> bool {
         let lane = &self.lanes[copy.0 as usize - 2];
-        match event {
-            Event::Due(_) => lane.held.front().is_some_and(|entry| entry.due <= now),
-            _ => !lane.unacked.is_empty(),
+        let due = |entry: &Entry| entry.due <= now;
+        match (event, sending) {
+            (Event::Due(_), Order::InOrder) => lane.held.front().is_some_and(due),
+            (Event::Due(_), _) => lane.held.iter().any(due),
+            _ => lane.watch == Some(now) && !lane.unacked.is_empty(),
         }
     }
 
-    /// A receipt: the copy has applied all versions up to this one.
-    pub fn acked(&mut self, copy: ServiceId, version: Version) {
-        self.lane(copy).acked(version);
+    /// A timer set off that has nothing to do.
+    pub fn expired(&mut self, copy: ServiceId, now: SimTime) {
+        let lane = self.lane(copy);
+        lane.watch = lane.watch.filter(|at| *at != now);
     }
 
-    /// The version up to which every copy has confirmed.
-    pub fn everywhere(&self) -> Version {
-        self.lanes
-            .iter()
-            .map(|lane| lane.acked)
-            .min()
-            .unwrap_or_default()
+    /// A receipt: the copy has applied all versions up to this one.
+    pub fn acked(&mut self, copy: ServiceId, version: Version, applying: Order) {
+        self.lane(copy).acked(version, applying);
+    }
+
+    /// How many copies have sent their receipt for this version.
+    pub fn receipts(&self, version: Version, applying: Order) -> usize {
+        let has = |lane: &&Lane| match applying {
+            Order::InOrder => lane.acked >= version,
+            _ => !lane.is_pending(version),
+        };
+        self.lanes.iter().filter(has).count()
+    }
+
+    pub fn copies(&self) -> usize {
+        self.lanes.len()
+    }
+
+    /// What was in memory is gone, and with it the timers.
+    pub fn crash(&mut self, durable: bool) {
+        for lane in &mut self.lanes {
+            lane.watch = None;
+            if !durable {
+                lane.held.clear();
+                lane.unacked.clear();
+            }
+        }
+        if !durable {
+            self.kept.clear();
+        }
+    }
+
+    /// Takes up what stands on disk.
+    pub fn restart(&mut self, out: &mut Out) {
+        for lane in &mut self.lanes {
+            lane.restart(out);
+        }
+        self.send_kept(out);
     }
 
     fn lane(&mut self, copy: ServiceId) -> &mut Lane {
@@ -133,8 +176,8 @@ struct Lane {
     /// Whether anything was sent twice, so that `unacked` is no longer in order of version.
     resent: bool,
     acked: Version,
-    /// A timer to look for overdue receipts is set.
-    watching: bool,
+    /// When the timer sets off that looks for overdue receipts.
+    watch: Option<SimTime>,
 }
 
 impl Lane {
@@ -146,12 +189,16 @@ impl Lane {
             unacked: VecDeque::new(),
             resent: false,
             acked: Version(0),
-            watching: false,
+            watch: None,
         }
     }
 
     fn hold(&mut self, write: Committed, out: &mut Out) {
         let due = out.now + out.draw(self.lag, write.op, Leg::Hold, self.copy.0, 0);
+        let due = match out.rules.batch {
+            Some(batch) => SimTime(due.0.div_ceil(batch.0) * batch.0),
+            None => due,
+        };
         let hold = out.trace.holds.len() as u32;
         out.trace.holds.push(Hold {
             version: write.version,
@@ -169,14 +216,46 @@ impl Lane {
     /// Sends what is due and what waited behind it. Each entry has its own timer, so one that
     /// became due early goes out with the entry that it waited for.
     fn due(&mut self, out: &mut Out) {
-        while let Some(entry) = self
-            .held
-            .front()
-            .copied()
-            .filter(|entry| entry.due <= out.now)
-        {
-            self.held.pop_front();
+        loop {
+            let due = |entry: &Entry| entry.due <= out.now;
+            let place = match out.rules.sending {
+                Order::InOrder => self.held.front().filter(|entry| due(entry)).map(|_| 0),
+                _ => self.held.iter().position(due),
+            };
+            let Some(entry) = place.and_then(|place| self.held.remove(place)) else {
+                return;
+            };
             self.send(entry.write, 0, out);
+        }
+    }
+
+    /// Not sent, or without its receipt.
+    fn is_pending(&self, version: Version) -> bool {
+        self.held.iter().any(|entry| entry.write.version == version)
+            || self
+                .unacked
+                .iter()
+                .any(|sent| sent.write.version == version)
+    }
+
+    fn restart(&mut self, out: &mut Out) {
+        for entry in &mut self.held {
+            entry.due = entry.due.max(out.now);
+            out.timer(entry.due, Event::Due(self.copy));
+        }
+        for sent in &mut self.unacked {
+            sent.again_at = sent.again_at.max(out.now);
+        }
+        self.watch(out);
+    }
+
+    /// Sets the timer that looks for overdue receipts.
+    fn watch(&mut self, out: &mut Out) {
+        if let Some(next) = self.unacked.front().filter(|_| out.rules.resend.is_some())
+            && self.watch.is_none()
+        {
+            self.watch = Some(next.again_at);
+            out.timer(next.again_at, Event::Resend(self.copy));
         }
     }
 
@@ -186,22 +265,22 @@ impl Lane {
             to: NodeId::Service(self.copy),
             op: write.op,
             attempt,
+            copy: self.copy.0,
         };
         out.send(route, Message::Replicate(write.version), write.cause);
-        let again_at = out.now + RESEND;
+        let again_at = out.now + out.rules.resend.unwrap_or_default();
         self.unacked.push_back(Unacked {
             write,
             attempt,
             again_at,
         });
-        if !self.watching {
-            self.watching = true;
-            out.timer(again_at, Event::Resend(self.copy));
-        }
+        self.watch(out);
     }
 
+    /// Sends again what is overdue. Then it looks no earlier than the first of these is due once
+    /// more, even if another falls due before: so it was when version 1 was frozen.
     fn resend(&mut self, out: &mut Out) {
-        self.watching = false;
+        let mut next = None;
         while let Some(overdue) = self
             .unacked
             .front()
@@ -210,17 +289,21 @@ impl Lane {
         {
             self.unacked.pop_front();
             self.resent = true;
+            next = out.rules.resend.map(|resend| out.now + resend);
             self.send(overdue.write, overdue.attempt.saturating_add(1), out);
         }
-        if let Some(next) = self.unacked.front()
-            && !self.watching
-        {
-            self.watching = true;
-            out.timer(next.again_at, Event::Resend(self.copy));
+        self.watch = next;
+        match next {
+            Some(next) => out.timer(next, Event::Resend(self.copy)),
+            None => self.watch(out),
         }
     }
 
-    fn acked(&mut self, version: Version) {
+    fn acked(&mut self, version: Version, applying: Order) {
+        if applying != Order::InOrder {
+            self.unacked.retain(|sent| sent.write.version != version);
+            return;
+        }
         self.acked = self.acked.max(version);
         while self
             .unacked

@@ -2,16 +2,18 @@
 //!
 //! A group is a cue and the `meanwhile` cues right below it; it fires at its leading time, or
 //! one pause after the group above has finished, the first one at 0. `waits` has no pause before
-//! or after it. Invariant: a group fires at most once.
+//! or after it. What stands from the start ([`When::Start`]) fires at 0 before all others, and is
+//! nobody's line above. Invariant: a group fires at most once.
 
 use crate::sim::{Action, Cue, CueId, When};
 use crate::time::{SimDuration, SimTime};
-use std::ops::Range;
 
 #[derive(Debug)]
 pub struct Script {
     cues: Vec<Cue>,
     groups: Vec<Group>,
+    /// How many of the groups stand from the start.
+    armed: u32,
     /// The group of each cue.
     group_of: Vec<u32>,
     pause: SimDuration,
@@ -19,7 +21,7 @@ pub struct Script {
 
 #[derive(Debug)]
 struct Group {
-    cues: Range<u32>,
+    cues: Vec<u32>,
     /// Cues that have not finished.
     open: u32,
     /// When the last of them finished, and when the next group may begin after a pause.
@@ -30,26 +32,33 @@ struct Group {
 impl Script {
     pub fn new(cues: &[Cue], pause: SimDuration) -> Script {
         let mut groups: Vec<Group> = Vec::new();
-        let mut group_of = Vec::with_capacity(cues.len());
-        for (place, cue) in cues.iter().enumerate() {
-            let place = place as u32;
-            match groups.last_mut().filter(|_| cue.when == When::With) {
+        let mut group_of = vec![0; cues.len()];
+        let from_start = |cue: &Cue| cue.when == When::Start;
+        let places = |wanted: bool| {
+            let all = (0..).zip(cues);
+            all.filter(move |(_, cue)| from_start(cue) == wanted)
+        };
+        let armed = places(true).count();
+        for (place, cue) in places(true).chain(places(false)) {
+            let together = cue.when == When::With && groups.len() > armed;
+            match groups.last_mut().filter(|_| together) {
                 Some(group) => {
-                    group.cues.end += 1;
+                    group.cues.push(place);
                     group.open += 1;
                 }
                 None => groups.push(Group {
-                    cues: place..place + 1,
+                    cues: vec![place],
                     open: 1,
                     finished: SimTime::ZERO,
                     ready: SimTime::ZERO,
                 }),
             }
-            group_of.push(groups.len() as u32 - 1);
+            group_of[place as usize] = groups.len() as u32 - 1;
         }
         Script {
             cues: cues.to_vec(),
             groups,
+            armed: armed as u32,
             group_of,
             pause,
         }
@@ -62,9 +71,9 @@ impl Script {
     /// The groups that know their instant before the run begins.
     pub fn timed(&self) -> impl Iterator<Item = (SimTime, u32)> + '_ {
         self.groups.iter().enumerate().filter_map(|(group, range)| {
-            let at = match self.cues[range.cues.start as usize].when {
+            let at = match self.cues[range.cues[0] as usize].when {
                 When::At(at) => at,
-                _ if group == 0 => SimTime::ZERO,
+                _ if group <= self.armed as usize => SimTime::ZERO,
                 _ => return None,
             };
             Some((at, group as u32))
@@ -72,7 +81,7 @@ impl Script {
     }
 
     /// The cues that fire together as this group.
-    pub fn cues(&self, group: u32) -> Range<u32> {
+    pub fn cues(&self, group: u32) -> Vec<u32> {
         self.groups[group as usize].cues.clone()
     }
 
@@ -86,8 +95,11 @@ impl Script {
         group.finished = group.finished.max(now);
         group.ready = group.ready.max(ready);
         let (open, finished, ready) = (group.open, group.finished, group.ready);
-        let next = self.groups.get(nth as usize + 1)?;
-        let head = &self.cues[next.cues.start as usize];
+        let next = self
+            .groups
+            .get(nth as usize + 1)
+            .filter(|_| nth >= self.armed)?;
+        let head = &self.cues[next.cues[0] as usize];
         if open > 0 || head.when != When::After {
             return None;
         }

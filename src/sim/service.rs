@@ -1,42 +1,70 @@
 //! A service: what it does with each message. Service 1 takes writes; s2 and up are the copies.
 //!
-//! Invariants: Service 1 numbers its commits 1, 2, 3, …; a copy applies in version order, keeps
-//! an early update in memory until its turn, and sends its receipt after applying. What stands
-//! on disk (`store`, `outbox`) and what lives in memory (`memory`) are apart.
+//! Invariants: every commit gets the next version; a copy applies in version order unless the
+//! text says otherwise, keeps an early update in memory until its turn, and sends its receipt
+//! when the text says, after applying by default. What stands on disk (`store`, `outbox`, `keys`)
+//! and what lives in memory (`memory`) are apart: a crash takes the memory.
 
 use crate::history::{Answer, OpId, ServiceId, Version};
-use crate::sim::out::{Out, Route};
+use crate::shop::Op;
+use crate::sim::fault::{Fault, Point, Status};
+use crate::sim::out::{Out, Route, Timer};
 use crate::sim::queue::Event;
 use crate::sim::replication::{Committed, Outbox};
-use crate::sim::store::{Database, Store, Work};
+use crate::sim::store::{Database, Store, Task, Work};
 use crate::sim::trace::{AnswerId, Message, MessageId, NodeId, RecordId, TraceEvent};
-use crate::sim::{Config, ReplicationMode};
+use crate::sim::{Config, Fallback, Order, Receipt, ReplicationMode};
 use crate::time::SimTime;
 use std::collections::VecDeque;
 
 #[derive(Debug)]
 pub struct Service {
     id: ServiceId,
+    pub status: Status,
     store: Store,
     /// Entries for the copies; only Service 1 has any.
     outbox: Outbox,
-    database: Database,
+    /// What was done under each operation's idempotency key, by operation; 0 for nothing.
+    keys: Vec<Version>,
+    pub database: Database,
     memory: Memory,
 }
 
-/// What a crash would lose.
+/// What a crash loses.
 #[derive(Debug)]
 struct Memory {
     mode: ReplicationMode,
     /// Synchronous writes that wait for the copies, in order of version.
-    unconfirmed: VecDeque<Committed>,
+    unconfirmed: VecDeque<Unconfirmed>,
+    /// Writes that are being undone.
+    undoing: Vec<Unconfirmed>,
     /// The version that the database is to be given next.
     next: Version,
     /// Updates that came before their turn, by how far they are ahead of `next`.
     early: VecDeque<Option<Work>>,
+    /// Views that wait for a version.
+    waiting: Vec<Work>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Unconfirmed {
+    write: Committed,
+    /// How many of the item there were before.
+    prior: u32,
 }
 
 impl Memory {
+    fn new(mode: ReplicationMode, next: Version) -> Memory {
+        Memory {
+            mode,
+            unconfirmed: VecDeque::new(),
+            undoing: Vec::new(),
+            next,
+            early: VecDeque::new(),
+            waiting: Vec::new(),
+        }
+    }
+
     /// Where an update stands that is not before its turn.
     fn place(&mut self, version: Version) -> &mut Option<Work> {
         let ahead = (version.0 - self.next.0) as usize;
@@ -49,9 +77,13 @@ impl Memory {
     /// The update whose turn it is, if it is here: the next one's turn comes.
     fn turn(&mut self) -> Option<Work> {
         let work = (*self.early.front()?)?;
+        self.skip();
+        Some(work)
+    }
+
+    fn skip(&mut self) {
         self.early.pop_front();
         self.next = Version(self.next.0 + 1);
-        Some(work)
     }
 }
 
@@ -59,129 +91,415 @@ impl Service {
     pub fn new(id: ServiceId, config: &Config) -> Service {
         Service {
             id,
+            status: Status::Up,
             store: Store::default(),
             outbox: Outbox::new(config),
+            keys: Vec::new(),
             database: Database::new(id, config.write, config.read),
-            memory: Memory {
-                mode: config.mode,
-                unconfirmed: VecDeque::new(),
-                next: Version(1),
-                early: VecDeque::new(),
-            },
+            memory: Memory::new(config.mode, Version(1)),
         }
     }
 
     pub fn receive(&mut self, message: MessageId, cause: RecordId, out: &mut Out) {
         let envelope = *out.trace.message(message);
+        let work = |task, luck| Work {
+            op: envelope.op,
+            task,
+            attempt: envelope.attempt,
+            luck,
+            cause,
+        };
         match (envelope.message, envelope.from) {
-            (Message::Request, _) => self.asked(envelope.op, cause, out),
+            (Message::Request, _) => {
+                let view = out.trace.operation(envelope.op).op.is_view();
+                let task = if view { Task::Read } else { Task::Commit };
+                self.asked(work(task, envelope.attempt), out);
+            }
             (Message::Replicate(version), _) => {
-                let write = Some(version);
-                let work = Work {
-                    op: envelope.op,
-                    write,
-                    attempt: envelope.attempt,
-                    cause,
-                };
-                self.told(message, version, work, out);
+                self.told(message, version, work(Task::Apply(version), 0), out);
             }
             (Message::Ack(version), NodeId::Service(copy)) => {
-                self.outbox.acked(copy, version);
+                self.outbox.acked(copy, version, out.rules.applying);
                 self.confirm(cause, out);
             }
-            (Message::Ack(_) | Message::Response(_), _) => unreachable!("never sent to a service"),
+            (Message::Repair(answer), _) => {
+                let same = match out.trace.answer(answer) {
+                    Answer::Shown(seen) => *seen == self.store.snapshot(),
+                    Answer::Done(_) => true,
+                };
+                if same {
+                    out.note(TraceEvent::Duplicate(message), cause);
+                } else {
+                    let luck = envelope.attempt;
+                    self.database.ask(work(Task::Repair(answer), luck), out);
+                }
+            }
+            _ => unreachable!("never sent to a service"),
         }
     }
 
-    fn asked(&mut self, op: OpId, cause: RecordId, out: &mut Out) {
-        let view = out.trace.operation(op).op.is_view();
-        let write = if view { None } else { Some(Version(0)) };
-        self.database.ask(
-            Work {
-                op,
-                write,
-                attempt: 0,
-                cause,
-            },
-            out,
-        );
+    fn asked(&mut self, work: Work, out: &mut Out) {
+        if work.task == Task::Commit {
+            if !self.springs(Point::Writing, work.op, work.cause, out) {
+                self.database.ask(work, out);
+            }
+            return;
+        }
+        let token = out.trace.operation(work.op).token;
+        if token <= self.store.applied() || self.id == ServiceId::S1 {
+            self.database.ask(work, out);
+        } else if out.rules.token_else_s1 {
+            self.respond(work.op, Message::Redirect, work.attempt, work.cause, out);
+        } else {
+            let cause = out.note(TraceEvent::Waits(self.id, work.op), work.cause);
+            self.memory.waiting.push(Work { cause, ..work });
+        }
     }
 
     /// An update arrived at this copy.
     fn told(&mut self, message: MessageId, version: Version, work: Work, out: &mut Out) {
-        if version <= self.store.applied() {
+        if self.springs(Point::Writing, work.op, work.cause, out) {
+            return;
+        }
+        let (done, known) = match out.rules.applying {
+            Order::InOrder => {
+                let done = version <= self.store.applied();
+                let known = version < self.memory.next || self.memory.place(version).is_some();
+                (done, known)
+            }
+            Order::AsItComes => {
+                out.charged += self.store.disorder() / 16;
+                (self.store.has(version), self.database.has(version))
+            }
+            // Too old counts as done: nobody needs to send it again.
+            Order::Newest => (
+                version <= self.store.newest(),
+                version <= self.database.newest(),
+            ),
+        };
+        if done {
             let cause = out.note(TraceEvent::Duplicate(message), work.cause);
             self.acknowledge(version, Work { cause, ..work }, out);
-        } else if version < self.memory.next || self.memory.place(version).is_some() {
-            out.note(TraceEvent::Duplicate(message), work.cause);
+        } else if known {
+            let cause = out.note(TraceEvent::Duplicate(message), work.cause);
+            // What it has told once it tells again: the first receipt may be lost.
+            if version < self.memory.next && out.rules.receipt == Receipt::Received {
+                self.acknowledge(version, Work { cause, ..work }, out);
+            }
+        } else if out.rules.applying != Order::InOrder {
+            self.take(version, work, out);
         } else if version > self.memory.next {
             let cause = out.note(TraceEvent::Early(message), work.cause);
             *self.memory.place(version) = Some(Work { cause, ..work });
         } else {
             *self.memory.place(version) = Some(work);
-            while let Some(turn) = self.memory.turn() {
-                self.database.ask(turn, out);
-            }
+            self.take_turns(out);
         }
     }
 
-    /// The database has finished its work.
-    pub fn finished(&mut self, out: &mut Out) {
-        let work = self.database.finish();
-        match work.write {
-            None => self.snapshot(work, out),
-            Some(_) if self.id == ServiceId::S1 => self.commit(work, out),
-            Some(version) => {
-                self.store.apply(version, &out.trace.operation(work.op).op);
-                let cause = out.note(TraceEvent::Applied(self.id, version), work.cause);
-                self.acknowledge(version, Work { cause, ..work }, out);
-            }
+    fn take_turns(&mut self, out: &mut Out) {
+        while let Some(turn) = self.memory.turn() {
+            let version = Version(self.memory.next.0 - 1);
+            self.take(version, turn, out);
+        }
+    }
+
+    /// The update goes into the database; with what the text calls a receipt.
+    fn take(&mut self, version: Version, work: Work, out: &mut Out) {
+        let task = match out.rules.receipt {
+            Receipt::Written => Task::Log(version),
+            _ => Task::Apply(version),
+        };
+        if out.rules.receipt == Receipt::Received {
+            self.acknowledge(version, work, out);
+        }
+        self.database.ask(Work { task, ..work }, out);
+    }
+
+    /// A worker of the database has finished.
+    pub fn finished(&mut self, worker: u8, out: &mut Out) {
+        let Some(work) = self.database.finish(worker) else {
+            return;
+        };
+        match work.task {
+            Task::Read => self.snapshot(work, out),
+            Task::Commit => self.commit(work, out),
+            Task::Undo(version) => self.undo(version, work, out),
+            Task::Log(version) => self.log(version, work, out),
+            Task::Apply(version) => self.apply(version, work, out),
+            Task::Repair(answer) => self.repair(answer, work, out),
         }
         self.database.go_on(out);
     }
 
     fn snapshot(&mut self, work: Work, out: &mut Out) {
+        out.charged += self.store.disorder() / 16;
         let answer = self.answer(Answer::Shown(self.store.snapshot()), out);
         let cause = out.note(TraceEvent::Read(self.id, work.op, answer), work.cause);
-        self.respond(work.op, answer, cause, out);
+        self.respond(work.op, Message::Response(answer), work.attempt, cause, out);
+    }
+
+    fn log(&mut self, version: Version, work: Work, out: &mut Out) {
+        let next = Work {
+            task: Task::Apply(version),
+            luck: work.luck + 1,
+            ..work
+        };
+        self.store.logged.push_back(next);
+        self.acknowledge(version, work, out);
+        self.database.ask(next, out);
+    }
+
+    fn apply(&mut self, version: Version, work: Work, out: &mut Out) {
+        let same = |other: &Work| other.task == work.task;
+        if self.store.logged.front().is_some_and(same) {
+            self.store.logged.pop_front();
+        }
+        let here = match out.rules.applying {
+            Order::Newest => version <= self.store.newest(),
+            _ => self.store.has(version),
+        };
+        let mut cause = work.cause;
+        if !here {
+            self.store.apply(version, &out.trace.deed(version));
+            cause = out.note(TraceEvent::Applied(self.id, version), cause);
+        }
+        if self.springs(Point::Confirming, work.op, cause, out) {
+            return;
+        }
+        if out.rules.receipt == Receipt::Applied {
+            self.acknowledge(version, Work { cause, ..work }, out);
+        }
+        self.wake(cause, out);
+    }
+
+    /// The copy becomes what Service 1 was, if that is newer.
+    fn repair(&mut self, answer: AnswerId, work: Work, out: &mut Out) {
+        let Answer::Shown(seen) = out.trace.answer(answer).clone() else {
+            return;
+        };
+        let newest = seen.log.newest();
+        if newest < self.store.newest() {
+            return;
+        }
+        self.store.become_like(&seen);
+        let cause = out.note(TraceEvent::Repaired(self.id, newest), work.cause);
+        while self.memory.next <= self.store.applied() {
+            self.memory.skip();
+        }
+        self.take_turns(out);
+        self.wake(cause, out);
+    }
+
+    /// Views that waited for a version that is here now.
+    fn wake(&mut self, cause: RecordId, out: &mut Out) {
+        let applied = self.store.applied();
+        let mut place = 0;
+        while let Some(work) = self.memory.waiting.get(place).copied() {
+            if out.trace.operation(work.op).token <= applied {
+                self.memory.waiting.remove(place);
+                self.database.ask(Work { cause, ..work }, out);
+            } else {
+                place += 1;
+            }
+        }
     }
 
     fn commit(&mut self, work: Work, out: &mut Out) {
-        let version = Version(self.store.applied().0 + 1);
-        self.store.apply(version, &out.trace.operation(work.op).op);
-        out.trace.writes.push(work.op);
+        if let Some(version) = self.known(work.op, out) {
+            return self.answer_again(version, work, out);
+        }
+        let deed = out.trace.operation(work.op).op;
+        let prior = deed.item().map_or(0, |item| self.store.cart().qty(item));
+        let version = self.number(work.op, &deed, out);
         let cause = out.note(TraceEvent::Applied(self.id, version), work.cause);
         let write = Committed {
             version,
             op: work.op,
+            attempt: work.attempt,
+            cause,
+        };
+        if out.rules.keys {
+            self.keys
+                .resize(self.keys.len().max(work.op.0 as usize + 1), Version(0));
+            self.keys[work.op.0 as usize] = version;
+        }
+        match self.memory.mode {
+            ReplicationMode::Synchronous => {
+                self.memory
+                    .unconfirmed
+                    .push_back(Unconfirmed { write, prior });
+                self.outbox.keep(write);
+                if self.springs(Point::Replicating, work.op, cause, out) {
+                    return;
+                }
+                self.outbox.send_kept(out);
+                if let Some(patience) = out.rules.patience {
+                    out.set(out.now + patience, Timer::Patience(version));
+                }
+                if out.rules.acks.of(self.outbox.copies()) == 0 {
+                    self.confirm(cause, out);
+                }
+            }
+            ReplicationMode::Background => {
+                if self.springs_with(Point::Confirming, write, out) {
+                    return;
+                }
+                self.done(write, cause, out);
+                self.outbox.hold(write, out);
+                self.springs(Point::Replicating, work.op, cause, out);
+            }
+        }
+    }
+
+    /// The background job keeps the write, and nobody is told.
+    fn springs_with(&mut self, point: Point, write: Committed, out: &mut Out) -> bool {
+        let Some(trap) = out.springs(self.id, point, write.op) else {
+            return false;
+        };
+        self.outbox.hold(write, out);
+        self.crash(trap, write.cause, out);
+        true
+    }
+
+    /// The version that the operation has by its key.
+    fn known(&self, op: OpId, out: &Out) -> Option<Version> {
+        let version = self.keys.get(op.0 as usize).copied();
+        version.filter(|version| out.rules.keys && version.0 > 0)
+    }
+
+    /// A write that was done before: the answer is the first one's.
+    fn answer_again(&mut self, version: Version, work: Work, out: &mut Out) {
+        let cause = out.note(TraceEvent::Known(self.id, work.op), work.cause);
+        let write = Committed {
+            version,
+            op: work.op,
+            attempt: work.attempt,
             cause,
         };
         match self.memory.mode {
             ReplicationMode::Synchronous => {
+                let write = Unconfirmed { write, prior: 0 };
                 self.memory.unconfirmed.push_back(write);
-                self.outbox.send_now(write, out);
+                self.confirm(cause, out);
             }
-            ReplicationMode::Background => {
+            ReplicationMode::Background => self.done(write, cause, out),
+        }
+    }
+
+    /// Gives a deed the next version, and does it.
+    fn number(&mut self, op: OpId, deed: &Op, out: &mut Out) -> Version {
+        out.trace.writes.push(op);
+        let version = Version(out.trace.writes.len() as u32);
+        self.store.apply(version, deed);
+        version
+    }
+
+    /// Confirms the synchronous writes that enough copies have by now.
+    fn confirm(&mut self, cause: RecordId, out: &mut Out) {
+        let (applying, need) = (out.rules.applying, out.rules.acks.of(self.outbox.copies()));
+        let mut place = 0;
+        while let Some(waiting) = self.memory.unconfirmed.get(place).copied() {
+            let write = waiting.write;
+            if self.outbox.receipts(write.version, applying) >= need {
+                self.memory.unconfirmed.remove(place);
+                if self.springs(Point::Confirming, write.op, cause, out) {
+                    return;
+                }
                 self.done(write, cause, out);
-                self.outbox.hold(write, out);
+            } else if applying == Order::InOrder {
+                return;
+            } else {
+                place += 1;
             }
         }
     }
 
-    /// Confirms the synchronous writes that every copy has by now.
-    fn confirm(&mut self, cause: RecordId, out: &mut Out) {
-        let everywhere = self.outbox.everywhere();
-        while let Some(write) = self.memory.unconfirmed.front().copied()
-            && write.version <= everywhere
-        {
-            self.memory.unconfirmed.pop_front();
-            self.done(write, cause, out);
+    /// Whether Service 1 still waits for the receipts of a version.
+    pub fn waits_for(&self, version: Version) -> bool {
+        let waiting = &self.memory.unconfirmed;
+        waiting
+            .iter()
+            .any(|waiting| waiting.write.version == version)
+    }
+
+    /// It has waited long enough.
+    pub fn give_up(&mut self, version: Version, out: &mut Out) {
+        let waiting = &mut self.memory.unconfirmed;
+        let Some(place) = waiting
+            .iter()
+            .position(|other| other.write.version == version)
+        else {
+            return;
+        };
+        let Some(given) = waiting.remove(place) else {
+            return;
+        };
+        let write = given.write;
+        let cause = out.note(TraceEvent::GaveUp(version), write.cause);
+        match out.rules.fallback {
+            Fallback::Done => self.done(write, cause, out),
+            Fallback::Error => self.respond(write.op, Message::Error, write.attempt, cause, out),
+            Fallback::Undo => {
+                self.memory.undoing.push(given);
+                let work = Work {
+                    op: write.op,
+                    task: Task::Undo(version),
+                    attempt: write.attempt,
+                    luck: write.attempt + 0x100,
+                    cause,
+                };
+                self.database.ask(work, out);
+            }
         }
+    }
+
+    /// A new version takes back what this one did, and goes to the copies like any other.
+    fn undo(&mut self, version: Version, work: Work, out: &mut Out) {
+        let undoing = &mut self.memory.undoing;
+        let Some(place) = undoing
+            .iter()
+            .position(|other| other.write.version == version)
+        else {
+            return;
+        };
+        let prior = undoing.remove(place).prior;
+        let deed = match out.trace.operation(work.op).op {
+            Op::Add { item, qty } => Op::Set {
+                item,
+                qty: self.store.cart().qty(item).saturating_sub(qty),
+            },
+            Op::Set { item, .. } | Op::Remove { item } => Op::Set { item, qty: prior },
+            Op::View => Op::View,
+        };
+        let version = self.number(work.op, &deed, out);
+        out.trace.undos.push((version, deed));
+        let cause = out.note(TraceEvent::Applied(self.id, version), work.cause);
+        let write = Committed {
+            version,
+            op: work.op,
+            attempt: work.attempt,
+            cause,
+        };
+        match self.memory.mode {
+            ReplicationMode::Synchronous => {
+                self.outbox.keep(write);
+                self.outbox.send_kept(out);
+            }
+            ReplicationMode::Background => self.outbox.hold(write, out),
+        }
+        self.respond(work.op, Message::Error, work.attempt, cause, out);
     }
 
     fn done(&mut self, write: Committed, cause: RecordId, out: &mut Out) {
         let answer = self.answer(Answer::Done(write.version), out);
-        self.respond(write.op, answer, cause, out);
+        self.respond(
+            write.op,
+            Message::Response(answer),
+            write.attempt,
+            cause,
+            out,
+        );
     }
 
     fn answer(&self, answer: Answer, out: &mut Out) -> AnswerId {
@@ -189,15 +507,16 @@ impl Service {
         AnswerId(out.trace.answers.len() as u32 - 1)
     }
 
-    fn respond(&self, op: OpId, answer: AnswerId, cause: RecordId, out: &mut Out) {
-        let to = NodeId::Client(out.trace.operation(op).client);
+    fn respond(&self, op: OpId, said: Message, attempt: u16, cause: RecordId, out: &mut Out) {
+        let asked = out.trace.operation(op);
         let route = Route {
             from: NodeId::Service(self.id),
-            to,
+            to: NodeId::Client(asked.client),
             op,
-            attempt: 0,
+            attempt,
+            copy: if asked.to == self.id { 0 } else { self.id.0 },
         };
-        out.send(route, Message::Response(answer), cause);
+        out.send(route, said, cause);
     }
 
     fn acknowledge(&self, version: Version, work: Work, out: &mut Out) {
@@ -206,14 +525,34 @@ impl Service {
             to: NodeId::Service(ServiceId::S1),
             op: work.op,
             attempt: work.attempt,
+            copy: self.id.0,
         };
         out.send(route, Message::Ack(version), work.cause);
     }
 
     pub fn become_mode(&mut self, mode: ReplicationMode, cause: RecordId, out: &mut Out) {
         self.memory.mode = mode;
-        if mode == ReplicationMode::Synchronous {
+        if mode == ReplicationMode::Synchronous && self.status != Status::Down {
             self.outbox.flush(cause, out);
+        }
+    }
+
+    /// Sends the whole cart to every copy.
+    pub fn send_repairs(&mut self, round: u16, out: &mut Out) {
+        let Some(op) = out.trace.writes.last().copied() else {
+            return;
+        };
+        out.charged += self.store.disorder() / 16;
+        let answer = self.answer(Answer::Shown(self.store.snapshot()), out);
+        for copy in 2..2 + self.outbox.copies() as u8 {
+            let route = Route {
+                from: NodeId::Service(ServiceId::S1),
+                to: NodeId::Service(ServiceId(copy)),
+                op,
+                attempt: 0x4000 | round,
+                copy,
+            };
+            out.send(route, Message::Repair(answer), RecordId::NONE);
         }
     }
 
@@ -227,7 +566,61 @@ impl Service {
     }
 
     /// Whether a timer that sets off now still has something to do.
-    pub fn is_live(&self, copy: ServiceId, event: Event, now: SimTime) -> bool {
-        self.outbox.is_live(copy, event, now)
+    pub fn is_live(&self, copy: ServiceId, event: Event, sending: Order, now: SimTime) -> bool {
+        self.status != Status::Down && self.outbox.is_live(copy, event, sending, now)
+    }
+
+    /// A timer set off that has nothing to do.
+    pub fn expired(&mut self, copy: ServiceId, now: SimTime) {
+        self.outbox.expired(copy, now);
+    }
+
+    /// Crashes where the script says so. True where it did.
+    fn springs(&mut self, point: Point, op: OpId, cause: RecordId, out: &mut Out) -> bool {
+        if out.traps.is_empty() {
+            return false;
+        }
+        match out.springs(self.id, point, op) {
+            Some(trap) => {
+                self.crash(trap, cause, out);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Memory is gone, the database stays.
+    pub fn crash(&mut self, fault: Fault, cause: RecordId, out: &mut Out) {
+        if self.status == Status::Down {
+            return;
+        }
+        self.status = Status::Down;
+        out.note(TraceEvent::Crashed(self.id), cause);
+        self.database.crash();
+        self.outbox.crash(out.rules.durable_outbox);
+        self.memory = Memory::new(self.memory.mode, Version(0));
+        if let Fault::Crash(_, Some(length)) | Fault::CrashAt(.., Some(length)) = fault {
+            out.set(out.now + length, Timer::Mend(Fault::Restart(self.id)));
+        }
+    }
+
+    /// Goes on from what stands on disk.
+    pub fn restart(&mut self, cause: RecordId, out: &mut Out) {
+        if self.status != Status::Down {
+            return;
+        }
+        self.status = Status::Up;
+        let cause = out.note(TraceEvent::Restarted(self.id), cause);
+        let logged = self.store.logged.back().map(|work| work.task);
+        let known = match logged {
+            Some(Task::Apply(version)) => version.max(self.store.applied()),
+            _ => self.store.applied(),
+        };
+        self.memory.next = Version(known.0 + 1);
+        for place in 0..self.store.logged.len() {
+            let work = self.store.logged[place];
+            self.database.ask(Work { cause, ..work }, out);
+        }
+        self.outbox.restart(out);
     }
 }

@@ -1,7 +1,8 @@
 //! A database: the cart, the log of what was applied, and the queue of those who wait for it.
 //!
-//! Invariants: it does one thing at a time, first come, first served; a write takes effect, and
-//! a read takes its snapshot, at the end of its drawn time.
+//! Invariants: a worker does one thing at a time, first come, first served; there is one write at
+//! a time, since all write one cart; a write takes effect, and a read takes its snapshot, at the
+//! end of its drawn time.
 
 use crate::chance::{Delay, Leg};
 use crate::history::{Log, OpId, Seen, ServiceId, Version};
@@ -17,20 +18,46 @@ use std::rc::Rc;
 pub struct Store {
     cart: Rc<Cart>,
     log: Log,
-    applied: u32,
+    /// The highest version applied.
+    newest: Version,
+    /// Updates in the log on disk that are not applied yet, in order.
+    pub logged: VecDeque<Work>,
 }
 
 impl Store {
-    /// The highest version applied; the next one is one more.
+    /// Versions 1 to this one are here, in order.
     pub fn applied(&self) -> Version {
-        Version(self.applied)
+        self.log.prefix()
+    }
+
+    pub fn newest(&self) -> Version {
+        self.newest
+    }
+
+    pub fn has(&self, version: Version) -> bool {
+        self.log.contains(version)
+    }
+
+    /// How long it takes to look through what was applied out of order.
+    pub fn disorder(&self) -> u32 {
+        self.log.rest().len() as u32
+    }
+
+    pub fn cart(&self) -> &Cart {
+        &self.cart
     }
 
     pub fn apply(&mut self, version: Version, op: &Op) {
-        debug_assert_eq!(version.0, self.applied + 1, "copies apply in order");
         Rc::make_mut(&mut self.cart).apply(op);
         self.log.push(version);
-        self.applied = version.0;
+        self.newest = self.newest.max(version);
+    }
+
+    /// Becomes what another one was.
+    pub fn become_like(&mut self, seen: &Seen) {
+        self.cart = seen.cart.clone();
+        self.log = seen.log.clone();
+        self.newest = self.log.newest();
     }
 
     pub fn snapshot(&self) -> Seen {
@@ -45,11 +72,33 @@ impl Store {
 #[derive(Clone, Copy, Debug)]
 pub struct Work {
     pub op: OpId,
-    /// `None` for a read; for a write the version to apply, or 0 where Service 1 gives the next.
-    pub write: Option<Version>,
+    pub task: Task,
     /// The attempt of the message that brought it.
     pub attempt: u16,
+    /// As in [`Subject::attempt`](crate::chance::Subject::attempt).
+    pub luck: u16,
     pub cause: RecordId,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    Read,
+    /// Service 1 gives it the next version.
+    Commit,
+    /// Service 1 undoes this version, by the next one.
+    Undo(Version),
+    /// A copy applies this version.
+    Apply(Version),
+    /// A copy writes this version to the log on its disk.
+    Log(Version),
+    /// A copy becomes what this answer says.
+    Repair(crate::sim::trace::AnswerId),
+}
+
+impl Task {
+    pub fn is_write(self) -> bool {
+        self != Task::Read
+    }
 }
 
 #[derive(Debug)]
@@ -57,8 +106,14 @@ pub struct Database {
     owner: ServiceId,
     write: Delay,
     read: Delay,
-    busy: Option<Work>,
+    /// What each worker does.
+    busy: Vec<Option<Work>>,
     waiting: VecDeque<Work>,
+    writing: bool,
+    pub stalled: bool,
+    pub slow: Option<Delay>,
+    /// Counts the lives of the database: what a crash cut off finishes no more.
+    epoch: u16,
 }
 
 impl Database {
@@ -67,45 +122,85 @@ impl Database {
             owner,
             write,
             read,
-            busy: None,
+            busy: vec![None],
             waiting: VecDeque::new(),
+            writing: false,
+            stalled: false,
+            slow: None,
+            epoch: 0,
         }
     }
 
+    #[inline(always)]
     pub fn ask(&mut self, work: Work, out: &mut Out) {
-        if self.busy.is_some() {
-            self.waiting.push_back(work);
-        } else {
-            self.begin(work, out);
-        }
+        self.waiting.push_back(work);
+        self.go_on(out);
     }
 
-    /// What has just been finished; the next in the queue begins with [`Database::go_on`].
-    pub fn finish(&mut self) -> Work {
-        self.busy.take().expect("a database that finishes was busy")
+    /// Whether an end of work belongs to this life.
+    pub fn is_live(&self, epoch: u16) -> bool {
+        self.epoch == epoch
     }
 
+    /// What has just been finished; what waits begins with [`Database::go_on`].
+    pub fn finish(&mut self, worker: u8) -> Option<Work> {
+        let work = self.busy[usize::from(worker)].take()?;
+        self.writing &= !work.task.is_write();
+        Some(work)
+    }
+
+    /// The first that can begin does, as long as there are workers.
     pub fn go_on(&mut self, out: &mut Out) {
-        if let Some(next) = self.waiting.pop_front() {
-            self.begin(next, out);
+        while !self.waiting.is_empty() && !self.stalled {
+            let Some(worker) = self.busy.iter().position(Option::is_none) else {
+                return;
+            };
+            let able = |work: &Work| !(self.writing && work.task.is_write());
+            let Some(place) = self.waiting.iter().position(able) else {
+                return;
+            };
+            if let Some(work) = self.waiting.remove(place) {
+                self.begin(worker, work, out);
+            }
         }
     }
 
-    fn begin(&mut self, work: Work, out: &mut Out) {
+    /// All work is cut off, and forgotten.
+    pub fn crash(&mut self) {
+        self.busy.fill(None);
+        self.waiting.clear();
+        self.writing = false;
+        self.epoch = self.epoch.wrapping_add(1);
+    }
+
+    /// Whether an update of this version is being done, or waits for it.
+    pub fn has(&self, version: Version) -> bool {
+        let same = |work: &Work| matches!(work.task, Task::Apply(v) | Task::Log(v) if v == version);
+        self.busy.iter().flatten().any(same) || self.waiting.iter().any(same)
+    }
+
+    /// The newest version that is being done, or waits for it.
+    pub fn newest(&self) -> Version {
+        let version = |work: &Work| match work.task {
+            Task::Apply(version) | Task::Log(version) => version,
+            _ => Version(0),
+        };
+        let all = self.busy.iter().flatten().chain(&self.waiting);
+        all.map(version).max().unwrap_or_default()
+    }
+
+    fn begin(&mut self, worker: usize, work: Work, out: &mut Out) {
         let began = out.note(TraceEvent::Began(self.owner, work.op), work.cause);
-        let copy = if work.write.is_some() {
-            self.owner.0
+        let (delay, leg, copy) = if work.task.is_write() {
+            self.writing = true;
+            (self.write, Leg::Write, self.owner.0)
         } else {
-            0
+            (self.read, Leg::Read, 0)
         };
-        let (delay, leg) = if work.write.is_some() {
-            (self.write, Leg::Write)
-        } else {
-            (self.read, Leg::Read)
-        };
-        let length = out.draw(delay, work.op, leg, copy, 0);
-        out.timer(out.now + length, Event::Database(self.owner));
-        self.busy = Some(Work {
+        let length = out.draw(self.slow.unwrap_or(delay), work.op, leg, copy, work.luck);
+        let finish = Event::Database(self.owner, worker as u8, self.epoch);
+        out.timer(out.now + length, finish);
+        self.busy[worker] = Some(Work {
             cause: began,
             ..work
         });

@@ -5,7 +5,8 @@
 
 use crate::chance::{Seed, mix, name_hash};
 use crate::history::{Answer, ClientId, OpId, ServiceId, Version};
-use crate::shop::{Cart, Name, Op};
+use crate::shop::{Cart, Kind, Name, Op};
+use crate::sim::fault::{Ask, LinkFault, Parcel};
 use crate::sim::{Bound, CueId, ReplicationMode};
 use crate::time::SimTime;
 
@@ -62,6 +63,71 @@ pub enum TraceEvent {
     Ended(OpId, AnswerId),
     ModeChanged(ReplicationMode),
     LimitReached(Bound),
+    /// The message will never arrive.
+    Dropped(MessageId, Why),
+    /// By hand: it stays where it is, goes on, arrives later.
+    Stopped(MessageId),
+    Released(MessageId),
+    Delayed(MessageId),
+    /// This message is a second copy of the one that caused it.
+    Doubled(MessageId),
+    Crashed(ServiceId),
+    Restarted(ServiceId),
+    Paused(ServiceId),
+    Resumed(ServiceId),
+    DatabaseStalled(ServiceId),
+    DatabaseSlowed(ServiceId),
+    DatabaseRecovered(ServiceId),
+    /// [`Trace::changes`] at this place.
+    LinkChanged(u32),
+    /// The shopper was told no: nothing was done.
+    Refused(OpId),
+    /// The shopper was told that something went wrong: it may be done or not.
+    Erred(OpId),
+    /// The shopper waits no longer.
+    TimedOut(OpId),
+    /// The shopper asks again: the attempt, from 1.
+    Retried(OpId, u16),
+    /// An answer that nobody waits for any more.
+    Late(MessageId),
+    /// The service has done this before, by its idempotency key, and does not do it again.
+    Known(ServiceId, OpId),
+    /// Service 1 waited long enough for the receipts of this version.
+    GaveUp(Version),
+    /// The view waits until the copy has the version that its shopper saw last.
+    Waits(ServiceId, OpId),
+    /// The copy was given the whole cart, as of this version.
+    Repaired(ServiceId, Version),
+}
+
+/// Why a message never arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Why {
+    /// The link is cut, or was while it was under way.
+    Cut,
+    /// The link lost it.
+    Lost,
+    /// The service that it reached is down.
+    Down,
+    Hand,
+}
+
+/// How an operation ended for its shopper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    Answer(AnswerId),
+    /// Refused before anything was done.
+    Refused,
+    /// An error, or no answer in time: it may be done or not.
+    Unknown,
+}
+
+/// A link has changed, one way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkChange {
+    pub from: NodeId,
+    pub to: NodeId,
+    pub now: LinkFault,
 }
 
 /// An operation as the simulation knows it; the place in the list is its [`OpId`].
@@ -74,8 +140,25 @@ pub struct Asked {
     pub to: ServiceId,
     pub cue: CueId,
     pub call: SimTime,
-    /// When the answer arrived, and which.
-    pub ended: Option<(SimTime, AnswerId)>,
+    /// How often it was asked again.
+    pub attempt: u16,
+    /// All that its shopper had seen of the shop: what the answer must not be older than.
+    pub token: Version,
+    /// Who answered, once somebody did; else `to`.
+    pub by: ServiceId,
+    /// The line names the service.
+    pub named: bool,
+    pub ended: Option<(SimTime, Ending)>,
+}
+
+impl Asked {
+    /// The answer that its shopper has, and since when.
+    pub fn answered(&self) -> Option<(SimTime, AnswerId)> {
+        match self.ended {
+            Some((at, Ending::Answer(answer))) => Some((at, answer)),
+            _ => None,
+        }
+    }
 }
 
 /// A shopper or a service.
@@ -94,6 +177,27 @@ pub enum Message {
     Replicate(Version),
     /// The copy has applied this version, and all before it.
     Ack(Version),
+    /// An answer: no, nothing was done.
+    Refusal,
+    /// An answer: something went wrong, maybe it is done.
+    Error,
+    /// An answer: ask Service 1, this copy is too old for you.
+    Redirect,
+    /// The whole cart of Service 1, as it was when this was sent.
+    Repair(AnswerId),
+}
+
+/// Where a message is in its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Journey {
+    #[default]
+    Travelling,
+    /// It will be lost on the way.
+    Doomed,
+    /// Held by hand.
+    Stopped,
+    /// Arrived, or lost for good.
+    Over,
 }
 
 /// A message on a link.
@@ -106,6 +210,10 @@ pub struct Envelope {
     pub op: OpId,
     /// 0 for the first time it is sent.
     pub attempt: u16,
+    /// The number of the copy that an update or a receipt concerns, or of the service that is
+    /// asked besides the first; else 0. A message's double has [`DOUBLE`] added.
+    pub copy: u8,
+    pub journey: Journey,
     pub sent_at: SimTime,
     /// When it arrives, as drawn (a run may stop before).
     pub arrives_at: SimTime,
@@ -113,16 +221,8 @@ pub struct Envelope {
     pub sent: RecordId,
 }
 
-impl Envelope {
-    /// The number of the copy that an update or a receipt concerns; 0 for the others.
-    pub fn copy(&self) -> u8 {
-        match (self.message, self.from, self.to) {
-            (Message::Replicate(_), _, NodeId::Service(copy)) => copy.0,
-            (Message::Ack(_), NodeId::Service(copy), _) => copy.0,
-            _ => 0,
-        }
-    }
-}
+/// Marks the second copy of a message in [`Envelope::copy`].
+pub const DOUBLE: u8 = 0x80;
 
 /// An entry of the background job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,11 +245,14 @@ pub struct Trace {
     pub holds: Vec<Hold>,
     /// The operation behind each version: `writes[0]` is version 1's.
     pub writes: Vec<OpId>,
+    /// What the versions did that undid another, in order of version.
+    pub undos: Vec<(Version, Op)>,
+    pub changes: Vec<LinkChange>,
     /// When each cue fired, by [`CueId`].
     pub fired: Vec<Option<SimTime>>,
     /// Why the run ended before it was quiet, if it did.
     pub limit: Option<Bound>,
-    /// Nothing was pending any more when the run ended.
+    /// Nothing more could happen when the run ended, and nothing was broken.
     pub quiet: bool,
 }
 
@@ -176,6 +279,38 @@ impl Trace {
     /// The operation that made this version.
     pub fn write(&self, version: Version) -> OpId {
         self.writes[version.0 as usize - 1]
+    }
+
+    /// What this version did to the cart.
+    pub fn deed(&self, version: Version) -> Op {
+        let undo = self.undos.iter().find(|(undo, _)| *undo == version);
+        undo.map_or(self.operation(self.write(version)).op, |(_, op)| *op)
+    }
+
+    /// Whether the operation is the one that is meant.
+    pub fn is(&self, op: OpId, ask: Ask) -> bool {
+        let same = |asked: &&Asked| asked.client == ask.client && Kind::of(&asked.op) == ask.kind;
+        let upto = &self.operations[..=op.0 as usize];
+        upto.last().filter(same).is_some() && upto.iter().filter(same).count() == ask.nth as usize
+    }
+
+    /// Whether the message is one of those that are meant.
+    pub fn fits(&self, message: MessageId, parcel: Parcel) -> bool {
+        let envelope = self.message(message);
+        let copy = ServiceId(envelope.copy & !DOUBLE);
+        match (envelope.message, parcel) {
+            (Message::Replicate(version), Parcel::Update(meant, to)) => {
+                version == meant && copy == to
+            }
+            (Message::Ack(version), Parcel::Receipt(meant, from)) => {
+                version == meant && copy == from
+            }
+            (Message::Request, Parcel::Request(ask)) => self.is(envelope.op, ask),
+            (Message::Request | Message::Replicate(_) | Message::Ack(_), _) => false,
+            (Message::Repair(_), _) => false,
+            (_, Parcel::Answer(ask)) => self.is(envelope.op, ask),
+            _ => false,
+        }
     }
 
     pub fn shopper(&self, client: ClientId) -> Name {
@@ -225,8 +360,16 @@ mod tag {
     pub const ENDED: u64 = 2;
     pub const SENT: u64 = 3;
     pub const DELIVERED: u64 = 4;
+    pub const DROPPED: u64 = 5;
     pub const APPLIED: u64 = 6;
+    pub const CRASHED: u64 = 7;
+    pub const RESTARTED: u64 = 8;
+    pub const LINK: u64 = 9;
     pub const MODE: u64 = 10;
+    pub const PAUSED: u64 = 11;
+    pub const RESUMED: u64 = 12;
+    pub const DATABASE: u64 = 13;
+    pub const REPAIRED: u64 = 14;
     /// From here on only in `digest_all`.
     pub const INSIDE: u64 = 1000;
 }
@@ -237,8 +380,10 @@ struct Digest<'a> {
     shoppers: Vec<u64>,
 }
 
-/// Outcome numbers in the trace hash; failed is 1 and unknown 2, once they can happen.
+/// Outcome numbers in the trace hash.
 const OUTCOME_OK: u64 = 0;
+const OUTCOME_FAILED: u64 = 1;
+const OUTCOME_UNKNOWN: u64 = 2;
 
 fn chain(fields: &[u64]) -> u64 {
     fields.iter().fold(0, |hash, field| {
@@ -259,6 +404,17 @@ fn mode_number(mode: ReplicationMode) -> u64 {
     match mode {
         ReplicationMode::Synchronous => 0,
         ReplicationMode::Background => 1,
+    }
+}
+
+fn link_number(fault: &LinkFault) -> u64 {
+    match fault {
+        LinkFault::Heals => 0,
+        LinkFault::Breaks(_) => 1,
+        LinkFault::Slows(_) => 2,
+        LinkFault::Loses(ratio) => chain(&[3, ratio.num.into(), ratio.den.into()]),
+        LinkFault::Duplicates(ratio) => chain(&[4, ratio.num.into(), ratio.den.into()]),
+        LinkFault::Reorders(ratio, by) => chain(&[5, ratio.num.into(), ratio.den.into(), by.0]),
     }
 }
 
@@ -337,9 +493,36 @@ impl<'a> Digest<'a> {
                 chain(&[tag::APPLIED, at, node.0.into(), version.0.into()])
             }
             TraceEvent::ModeChanged(mode) => chain(&[tag::MODE, at, mode_number(mode)]),
+            TraceEvent::Refused(op) => self.unanswered(at, op, OUTCOME_FAILED),
+            TraceEvent::Erred(op) | TraceEvent::TimedOut(op) => {
+                self.unanswered(at, op, OUTCOME_UNKNOWN)
+            }
+            TraceEvent::Dropped(message, _) => self.message(tag::DROPPED, at, message),
+            TraceEvent::Crashed(node) => chain(&[tag::CRASHED, at, node.0.into()]),
+            TraceEvent::Restarted(node) => chain(&[tag::RESTARTED, at, node.0.into()]),
+            TraceEvent::Paused(node) => chain(&[tag::PAUSED, at, node.0.into()]),
+            TraceEvent::Resumed(node) => chain(&[tag::RESUMED, at, node.0.into()]),
+            TraceEvent::DatabaseStalled(node) => chain(&[tag::DATABASE, at, node.0.into(), 0]),
+            TraceEvent::DatabaseSlowed(node) => chain(&[tag::DATABASE, at, node.0.into(), 1]),
+            TraceEvent::DatabaseRecovered(node) => chain(&[tag::DATABASE, at, node.0.into(), 2]),
+            TraceEvent::Repaired(node, version) => {
+                chain(&[tag::REPAIRED, at, node.0.into(), version.0.into()])
+            }
+            TraceEvent::LinkChanged(change) => {
+                let change = &self.trace.changes[change as usize];
+                let (from, to) = (self.node(change.from), self.node(change.to));
+                chain(&[tag::LINK, at, from, to, link_number(&change.now)])
+            }
             _ => return None,
         };
         Some(hash)
+    }
+
+    fn unanswered(&self, at: u64, op: OpId, outcome: u64) -> u64 {
+        let asked = self.trace.operation(op);
+        let who = self.shopper(asked.client);
+        let n = asked.n.into();
+        chain(&[tag::ENDED, at, who, n, outcome, NOTHING, NOTHING])
     }
 
     fn message(&self, tag: u64, at: u64, message: MessageId) -> u64 {
@@ -350,10 +533,14 @@ impl<'a> Digest<'a> {
             Message::Response(_) => 1,
             Message::Replicate(_) => 2,
             Message::Ack(_) => 3,
+            Message::Refusal => 4,
+            Message::Error => 5,
+            Message::Redirect => 6,
+            Message::Repair(_) => 7,
         };
         let (from, to) = (self.node(envelope.from), self.node(envelope.to));
         let who = self.shopper(asked.client);
-        let (copy, attempt) = (envelope.copy().into(), envelope.attempt.into());
+        let (copy, attempt) = (envelope.copy.into(), envelope.attempt.into());
         chain(&[tag, at, kind, from, to, who, asked.n.into(), copy, attempt])
     }
 
@@ -381,6 +568,15 @@ impl<'a> Digest<'a> {
                 )
             }
             TraceEvent::LimitReached(bound) => (9, bound as u64, 0),
+            TraceEvent::Stopped(message) => (10, message.0.into(), 0),
+            TraceEvent::Released(message) => (11, message.0.into(), 0),
+            TraceEvent::Delayed(message) => (12, message.0.into(), 0),
+            TraceEvent::Doubled(message) => (13, message.0.into(), 0),
+            TraceEvent::Retried(op, attempt) => (14, op.0.into(), attempt.into()),
+            TraceEvent::Late(message) => (15, message.0.into(), 0),
+            TraceEvent::Known(node, op) => (16, node.0.into(), op.0.into()),
+            TraceEvent::GaveUp(version) => (17, version.0.into(), 0),
+            TraceEvent::Waits(node, op) => (18, node.0.into(), op.0.into()),
             _ => unreachable!("an outsider sees all other kinds"),
         };
         chain(&[tag::INSIDE + kind, at, first, second])

@@ -3,24 +3,38 @@
 //! Invariant: `step` handles exactly one event, and time never goes back.
 
 use crate::chance::{Chance, Seed, name_hash};
-use crate::history::{ClientId, OpId, ServiceId};
-use crate::sim::client::Client;
+use crate::history::{ClientId, ServiceId};
+use crate::sim::client::{Client, Habits};
+use crate::sim::fault::Status;
 use crate::sim::network::Network;
-use crate::sim::out::{Out, Route};
+use crate::sim::out::{Out, Rules, Timer};
 use crate::sim::queue::{Event, EventQueue};
 use crate::sim::script::Script;
 use crate::sim::service::Service;
-use crate::sim::trace::{Asked, Message, MessageId, NodeId, RecordId, Trace, TraceEvent};
+use crate::sim::trace::{Journey, MessageId, NodeId, RecordId, Trace, TraceEvent, Why};
 use crate::sim::{Action, Bound, Bounds, Config, Cue, CueId};
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
+
+/// One for each copy, and one for repairs.
+const PERIODIC: usize = 10;
 
 #[derive(Debug)]
 pub struct World {
-    out: Out,
+    pub(super) out: Out,
     /// Service 1 first, then the copies.
-    services: Vec<Service>,
-    clients: Vec<Client>,
+    pub(super) services: Vec<Service>,
+    pub(super) clients: Vec<Client>,
     script: Script,
+    pub(super) habits: Habits,
+    /// Events of services that are paused, in order, and how many of those there are.
+    pub(super) parked: Vec<(SimTime, Event)>,
+    pub(super) pauses: u32,
+    repair: Option<SimDuration>,
+    repairs: u16,
+    /// Which periodic timers set off since the last change, and how far the records were looked
+    /// through for one.
+    fired: [bool; PERIODIC],
+    looked: usize,
     events: u32,
     bounds: Bounds,
     until: SimTime,
@@ -42,12 +56,14 @@ impl World {
             answers: Vec::with_capacity(lines),
             holds: Vec::new(),
             writes: Vec::new(),
+            undos: Vec::new(),
+            changes: Vec::new(),
             fired: vec![None; cues.len()],
             limit: None,
             quiet: false,
         };
         let ids = std::iter::once(ServiceId::S1).chain(config.copies());
-        World {
+        let mut world = World {
             out: Out {
                 now: SimTime::ZERO,
                 trace,
@@ -59,15 +75,33 @@ impl World {
                     .iter()
                     .map(|name| name_hash(*name))
                     .collect(),
+                rules: Rules::of(config),
+                timers: Vec::new(),
+                hands: Vec::new(),
+                traps: Vec::new(),
+                held: Vec::new(),
+                troubled: false,
+                charged: 0,
             },
             services: ids.map(|id| Service::new(id, config)).collect(),
             clients: config.shoppers.iter().map(|_| Client::default()).collect(),
             script,
+            habits: Habits::of(config),
+            parked: Vec::new(),
+            pauses: 0,
+            repair: config.repair,
+            repairs: 0,
+            fired: [false; PERIODIC],
+            looked: 0,
             events: 0,
             bounds,
             until: config.until.unwrap_or(SimTime(u64::MAX)),
             over: false,
+        };
+        if let Some(repair) = config.repair {
+            world.out.set(SimTime::ZERO + repair, Timer::Repair);
         }
+        world
     }
 
     /// Handles the next event. False once the run is over.
@@ -76,10 +110,10 @@ impl World {
             return false;
         }
         let Some((at, event)) = self.out.queue.pop() else {
-            self.out.trace.quiet = true;
-            return self.end(None);
+            return self.settle();
         };
-        if self.events as usize + self.out.queue.under_way() >= self.bounds.events as usize {
+        let events = (self.events + self.out.charged) as usize;
+        if events + self.out.queue.under_way() >= self.bounds.events as usize {
             return self.end(Some(Bound::Events));
         }
         self.events += 1;
@@ -89,6 +123,11 @@ impl World {
         }
         if at > self.until {
             return self.end(None);
+        }
+        if let Some(slot) = self.periodic(event)
+            && self.is_still(slot)
+        {
+            return self.settle();
         }
         if at > self.bounds.time {
             return self.end(Some(Bound::Time));
@@ -122,25 +161,109 @@ impl World {
         false
     }
 
-    /// A timer with nothing to do is no event: it neither moves the clock nor keeps a run alive.
-    fn is_live(&self, at: SimTime, event: Event) -> bool {
+    /// Nothing more can happen, unless somebody mends what is broken.
+    fn settle(&mut self) -> bool {
+        self.out.trace.quiet = !self.is_broken();
+        self.end(None)
+    }
+
+    /// The place of a periodic timer among its kind.
+    fn periodic(&self, event: Event) -> Option<usize> {
         match event {
-            Event::Due(copy) | Event::Resend(copy) => self.services[0].is_live(copy, event, at),
-            _ => true,
+            Event::Resend(copy) => Some(usize::from(copy.0)),
+            Event::Timer(timer) => match self.out.timers[timer as usize] {
+                Timer::Repair => Some(0),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
-    fn go_dead(&mut self, _at: SimTime, event: Event) {
-        if let Event::Resend(_) = event {
-            self.services[0].timer(event, &mut self.out);
+    /// A periodic timer sets off: whether nothing but such timers is pending, and each has set
+    /// off since anything changed a copy, or could have.
+    fn is_still(&mut self, slot: usize) -> bool {
+        let news = &self.out.trace.records[self.looked..];
+        if news.iter().any(|record| is_change(&record.event)) {
+            self.fired = [false; PERIODIC];
+        }
+        self.looked = self.out.trace.records.len();
+        if !std::mem::replace(&mut self.fired[slot], true) {
+            return false;
+        }
+        let Some(mut waiting) = self.out.queue.waiting() else {
+            return false;
+        };
+        waiting.all(|(at, event)| match self.periodic(event) {
+            Some(slot) => self.fired[slot] || !self.is_live(at, event),
+            None => !self.is_live(at, event),
+        })
+    }
+
+    /// Something with nothing to do is no event: it neither moves the clock nor keeps a run alive.
+    fn is_live(&self, at: SimTime, event: Event) -> bool {
+        match event {
+            Event::Deliver(message) => {
+                let envelope = self.out.trace.message(message);
+                let there = matches!(envelope.journey, Journey::Travelling | Journey::Doomed);
+                there && envelope.arrives_at == at
+            }
+            Event::Database(service, _, epoch) => self.service(service).database.is_live(epoch),
+            Event::Due(copy) | Event::Resend(copy) => {
+                self.services[0].is_live(copy, event, self.out.rules.sending, at)
+            }
+            Event::Timer(timer) => match self.out.timers[timer as usize] {
+                Timer::Timeout(op, attempt) | Timer::Retry(op, attempt) => {
+                    let asked = self.out.trace.operation(op);
+                    asked.ended.is_none() && asked.attempt == attempt
+                }
+                Timer::Patience(version) => self.services[0].waits_for(version),
+                Timer::Mend(_) => true,
+                Timer::Repair => {
+                    !self.out.trace.writes.is_empty() || self.out.queue.under_way() > 0
+                }
+            },
+            Event::Group(_) | Event::Rested(_) => true,
+        }
+    }
+
+    fn go_dead(&mut self, at: SimTime, event: Event) {
+        if let Event::Resend(copy) = event {
+            self.services[0].expired(copy, at);
+        }
+    }
+
+    fn service(&self, id: ServiceId) -> &Service {
+        &self.services[id.0 as usize - 1]
+    }
+
+    /// The service that an event is for.
+    pub(super) fn owner(&self, event: Event) -> Option<ServiceId> {
+        match event {
+            Event::Deliver(message) => match self.out.trace.message(message).to {
+                NodeId::Service(service) => Some(service),
+                NodeId::Client(_) => None,
+            },
+            Event::Database(service, ..) => Some(service),
+            Event::Due(_) | Event::Resend(_) => Some(ServiceId::S1),
+            Event::Timer(timer) => match self.out.timers[timer as usize] {
+                Timer::Patience(_) | Timer::Repair => Some(ServiceId::S1),
+                _ => None,
+            },
+            Event::Group(_) | Event::Rested(_) => None,
         }
     }
 
     fn handle(&mut self, event: Event) {
+        if self.pauses > 0
+            && let Some(owner) = self.owner(event)
+            && self.service(owner).status == Status::Paused
+        {
+            return self.park(event);
+        }
         match event {
             Event::Deliver(message) => self.deliver(message),
-            Event::Database(service) => {
-                self.services[service.0 as usize - 1].finished(&mut self.out);
+            Event::Database(service, worker, _) => {
+                self.services[service.0 as usize - 1].finished(worker, &mut self.out);
             }
             Event::Group(group) => {
                 for cue in self.script.cues(group) {
@@ -149,25 +272,71 @@ impl World {
             }
             Event::Rested(client) => self.rested(client),
             Event::Due(_) | Event::Resend(_) => self.services[0].timer(event, &mut self.out),
+            Event::Timer(timer) => self.timer(timer),
+        }
+    }
+
+    /// The service is paused: what is for it waits. A message has arrived all the same.
+    fn park(&mut self, event: Event) {
+        if let Event::Deliver(message) = event {
+            let journey = &mut self.out.trace.messages[message.0 as usize].journey;
+            if *journey == Journey::Doomed {
+                return self.deliver(message);
+            }
+            *journey = Journey::Over;
+        }
+        self.parked.push((self.out.now, event));
+    }
+
+    /// An event that waited for its service; `up` says whether that still does anything.
+    pub(super) fn unparked(&mut self, at: SimTime, event: Event, up: bool) {
+        match event {
+            Event::Deliver(message) if !up => {
+                let sent = self.out.trace.message(message).sent;
+                self.out.lose(message, Why::Down, sent);
+            }
+            Event::Deliver(_) => self.handle(event),
+            _ if up && self.is_live(at, event) => self.handle(event),
+            _ => self.go_dead(at, event),
+        }
+    }
+
+    fn timer(&mut self, place: u32) {
+        match self.out.timers[place as usize] {
+            Timer::Timeout(op, attempt) => self.timed_out(op, attempt),
+            Timer::Retry(op, attempt) => self.retry(op, attempt),
+            Timer::Patience(version) => self.services[0].give_up(version, &mut self.out),
+            Timer::Mend(fault) => self.act(fault, RecordId::NONE),
+            Timer::Repair => {
+                if self.services[0].status != Status::Down {
+                    self.repairs += 1;
+                    self.services[0].send_repairs(self.repairs & 0x3fff, &mut self.out);
+                }
+                let next = self.out.now + self.repair.unwrap_or_default();
+                self.out.queue.push(next, Event::Timer(place));
+            }
         }
     }
 
     fn deliver(&mut self, message: MessageId) {
-        let envelope = self.out.trace.message(message);
-        let (sent, to, said, op) = (envelope.sent, envelope.to, envelope.message, envelope.op);
+        let envelope = *self.out.trace.message(message);
+        let sent = envelope.sent;
+        if envelope.journey == Journey::Doomed {
+            return self.out.lose(message, Why::Lost, sent);
+        }
+        if let NodeId::Service(service) = envelope.to
+            && self.service(service).status == Status::Down
+        {
+            return self.out.lose(message, Why::Down, sent);
+        }
+        self.out.trace.messages[message.0 as usize].journey = Journey::Over;
         let cause = self.out.note(TraceEvent::Delivered(message), sent);
-        match (to, said) {
-            (NodeId::Service(service), _) => {
-                self.services[service.0 as usize - 1].receive(message, cause, &mut self.out);
+        match envelope.to {
+            NodeId::Service(service) => {
+                let service = &mut self.services[service.0 as usize - 1];
+                service.receive(message, cause, &mut self.out);
             }
-            (NodeId::Client(client), Message::Response(answer)) => {
-                let asked = &mut self.out.trace.operations[op.0 as usize];
-                asked.ended = Some((self.out.now, answer));
-                let cue = asked.cue;
-                let cause = self.out.note(TraceEvent::Ended(op, answer), cause);
-                self.free(client, cue, cause);
-            }
-            (NodeId::Client(_), _) => unreachable!("shoppers are only answered"),
+            NodeId::Client(_) => self.answered(message, cause),
         }
     }
 
@@ -181,7 +350,10 @@ impl World {
                 self.services[0].become_mode(mode, cause, &mut self.out);
                 self.finished(cue);
             }
-            Action::Fault(_) => self.finished(cue),
+            Action::Fault(fault) => {
+                self.act(fault, cause);
+                self.finished(cue);
+            }
             Action::Shop { client, .. } | Action::Wait { client, .. } => {
                 let shopper = &mut self.clients[client.0 as usize];
                 if shopper.busy.is_some() {
@@ -196,39 +368,15 @@ impl World {
 
     /// A free shopper begins what the line says.
     fn begin(&mut self, client: ClientId, cue: CueId, cause: RecordId) {
-        let shopper = &mut self.clients[client.0 as usize];
-        shopper.busy = Some(cue);
-        let (op, to) = match self.script.cue(cue).action {
-            Action::Shop { op, to, .. } if op.is_view() => (op, to.unwrap_or(ServiceId::S2)),
-            Action::Shop { op, .. } => (op, ServiceId::S1),
+        self.clients[client.0 as usize].busy = Some(cue);
+        match self.script.cue(cue).action {
+            Action::Shop { op, to, .. } => self.call(client, cue, op, to, cause),
             Action::Wait { length, .. } => {
                 self.out.note(TraceEvent::Resting(cue), cause);
                 self.out.timer(self.out.now + length, Event::Rested(client));
-                return;
             }
             Action::Become(_) | Action::Fault(_) => unreachable!("no shopper does this"),
-        };
-        let id = OpId(self.out.trace.operations.len() as u32);
-        let (n, call) = (shopper.called, self.out.now);
-        shopper.called += 1;
-        self.out.trace.operations.push(Asked {
-            client,
-            n,
-            op,
-            to,
-            cue,
-            call,
-            ended: None,
-        });
-        let cause = self.out.note(TraceEvent::Called(id), cause);
-        let from = NodeId::Client(client);
-        let route = Route {
-            from,
-            to: NodeId::Service(to),
-            op: id,
-            attempt: 0,
-        };
-        self.out.send(route, Message::Request, cause);
+        }
     }
 
     fn rested(&mut self, client: ClientId) {
@@ -240,7 +388,7 @@ impl World {
     }
 
     /// The shopper has finished this line: the next one that waited begins at once.
-    fn free(&mut self, client: ClientId, cue: CueId, cause: RecordId) {
+    pub(super) fn free(&mut self, client: ClientId, cue: CueId, cause: RecordId) {
         self.clients[client.0 as usize].busy = None;
         self.finished(cue);
         if let Some(next) = self.clients[client.0 as usize].queued.pop_front() {
@@ -253,4 +401,21 @@ impl World {
             self.out.queue.push(at, Event::Group(group));
         }
     }
+}
+
+/// Whether a record may be the reason why something else happens than before: all but messages
+/// that come and go without effect. A message that its link lost by chance may fare better next
+/// time.
+fn is_change(event: &TraceEvent) -> bool {
+    !matches!(
+        event,
+        TraceEvent::Sent(_)
+            | TraceEvent::Doubled(_)
+            | TraceEvent::Delivered(_)
+            | TraceEvent::Duplicate(_)
+            | TraceEvent::Early(_)
+            | TraceEvent::Late(_)
+            | TraceEvent::Began(..)
+            | TraceEvent::Dropped(_, Why::Cut | Why::Down | Why::Hand)
+    )
 }

@@ -99,6 +99,7 @@ fn kind(show: &Show, record: &Record) -> Option<&'static str> {
         TraceEvent::ModeChanged(_) => "mode",
         TraceEvent::LimitReached(_) => "limit",
         TraceEvent::Fired(_) | TraceEvent::Rested(_) | TraceEvent::Began(..) => return None,
+        _ => "trouble",
     })
 }
 

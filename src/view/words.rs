@@ -11,6 +11,7 @@ pub mod scene;
 pub mod script;
 pub mod settings;
 pub mod timeline;
+pub mod trouble;
 pub mod verdicts;
 pub mod why;
 
@@ -38,4 +39,13 @@ pub fn person(name: Name) -> String {
     letters.next().map_or(String::new(), |first| {
         first.to_ascii_uppercase().to_string()
     }) + letters.as_str()
+}
+
+/// `once`, `twice`, `3 times`.
+pub fn times(count: u32) -> String {
+    match count {
+        1 => "once".to_string(),
+        2 => "twice".to_string(),
+        count => format!("{count} times"),
+    }
 }

@@ -167,8 +167,8 @@ fn flight(
 fn kind(message: Message) -> &'static str {
     match message {
         Message::Request => "request",
-        Message::Response(_) => "response",
-        Message::Replicate(_) => "replicate",
+        Message::Response(_) | Message::Refusal | Message::Error | Message::Redirect => "response",
+        Message::Replicate(_) | Message::Repair(_) => "replicate",
         Message::Ack(_) => "ack",
     }
 }

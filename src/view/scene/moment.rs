@@ -4,9 +4,12 @@
 //! of the moment is read from here and from the lists that the trace's records point at.
 
 use crate::check::staleness::ViewAge;
-use crate::history::{Answer, ClientId, OpId, Seen, ServiceId, Version};
+use crate::history::{Answer, ClientId, Log, OpId, Seen, ServiceId, Version};
 use crate::shop::{Cart, Model};
-use crate::sim::trace::{AnswerId, Envelope, Message, MessageId, NodeId, Trace, TraceEvent};
+use crate::sim::fault::{LinkFault, Status};
+use crate::sim::trace::{
+    AnswerId, DOUBLE, Envelope, LinkChange, Message, MessageId, NodeId, Trace, TraceEvent,
+};
 use crate::sim::{CueId, ReplicationMode};
 use crate::time::SimTime;
 use crate::view::words::timeline;
@@ -35,6 +38,8 @@ pub struct State {
     pub stores: Vec<Store>,
     /// What the background job holds, a lane a copy, by place in [`Trace::holds`].
     pub held: Vec<VecDeque<u32>>,
+    /// Links, one way, that something troubles.
+    pub links: Vec<LinkChange>,
     /// The confirmed versions, in order of version.
     confirmed: Vec<Version>,
 }
@@ -92,11 +97,22 @@ pub struct Shopper {
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     pub cart: Cart,
-    pub version: Version,
+    /// The versions applied, in order.
+    pub log: Log,
+    pub status: Status,
+    /// The database is stalled, or slow.
+    pub ails: bool,
     /// What it works for.
     pub working: Option<OpId>,
     /// Versions that wait in memory for an earlier one.
     pub early: Vec<Version>,
+}
+
+impl Store {
+    /// Versions 1 to this one are here, in order.
+    pub fn version(&self) -> Version {
+        self.log.prefix()
+    }
 }
 
 impl State {
@@ -110,6 +126,7 @@ impl State {
             shoppers: vec![Shopper::default(); show.run.trace.shoppers.len()],
             stores: vec![Store::default(); copies + 1],
             held: vec![VecDeque::new(); copies],
+            links: Vec::new(),
             confirmed: Vec::new(),
         }
     }
@@ -156,7 +173,7 @@ impl State {
             TraceEvent::Early(message) => {
                 let envelope = trace.message(message);
                 if let Message::Replicate(version) = envelope.message {
-                    self.store_of(ServiceId(envelope.copy()))
+                    self.store_of(ServiceId(envelope.copy & !DOUBLE))
                         .early
                         .push(version);
                 }
@@ -165,10 +182,9 @@ impl State {
                 self.store_of(service).working = Some(op);
             }
             TraceEvent::Applied(service, version) => {
-                let op = trace.operation(trace.write(version)).op;
                 let store = self.store_of(service);
-                store.cart.apply(&op);
-                store.version = version;
+                store.cart.apply(&trace.deed(version));
+                store.log.push(version);
                 store.working = None;
                 // The next one is in the database's own queue by now.
                 store.early.retain(|early| early.0 > version.0 + 1);
@@ -181,10 +197,58 @@ impl State {
                 self.held[usize::from(copy.0) - 2].push_back(hold);
             }
             TraceEvent::ModeChanged(mode) => self.mode = mode,
+            TraceEvent::Crashed(service) => {
+                let store = self.store_of(service);
+                store.status = Status::Down;
+                store.working = None;
+                store.early.clear();
+                if service == ServiceId::S1 && !show.scenario.config.durable_outbox {
+                    self.held.iter_mut().for_each(VecDeque::clear);
+                }
+            }
+            TraceEvent::Restarted(service) | TraceEvent::Resumed(service) => {
+                self.store_of(service).status = Status::Up;
+            }
+            TraceEvent::Paused(service) => self.store_of(service).status = Status::Paused,
+            TraceEvent::DatabaseStalled(service) | TraceEvent::DatabaseSlowed(service) => {
+                self.store_of(service).ails = true;
+            }
+            TraceEvent::DatabaseRecovered(service) => self.store_of(service).ails = false,
+            TraceEvent::Repaired(service, version) => self.repaired(trace, service, version),
+            TraceEvent::Refused(op) | TraceEvent::Erred(op) | TraceEvent::TimedOut(op) => {
+                let shopper = &mut self.shoppers[trace.operation(op).client.0 as usize];
+                shopper.open = None;
+            }
+            TraceEvent::LinkChanged(change) => self.link(trace.changes[change as usize]),
             TraceEvent::Fired(_)
             | TraceEvent::Delivered(_)
             | TraceEvent::Duplicate(_)
             | TraceEvent::LimitReached(_) => {}
+            _ => {}
+        }
+    }
+
+    /// A link is as the last change left it; whole links are not kept.
+    fn link(&mut self, change: LinkChange) {
+        let other = |known: &LinkChange| (known.from, known.to) != (change.from, change.to);
+        self.links.retain(other);
+        if change.now != LinkFault::Heals {
+            self.links.push(change);
+        }
+    }
+
+    /// A copy became what Service 1 was at this version.
+    fn repaired(&mut self, trace: &Trace, service: ServiceId, newest: Version) {
+        let source = self.stores[0].log.clone();
+        let store = self.store_of(service);
+        *store = Store {
+            status: store.status,
+            ails: store.ails,
+            ..Store::default()
+        };
+        for version in source.iter().take_while(|version| *version <= newest) {
+            store.cart.apply(&trace.deed(version));
+            store.log.push(version);
         }
     }
 
@@ -215,8 +279,11 @@ impl State {
         let Message::Replicate(version) = envelope.message else {
             return;
         };
-        let lane = &mut self.held[usize::from(envelope.copy()) - 2];
-        lane.pop_front_if(|first| trace.holds[*first as usize].version == version);
+        let lane = &mut self.held[usize::from(envelope.copy & !DOUBLE) - 2];
+        let sent = |hold: &u32| trace.holds[*hold as usize].version == version;
+        if let Some(place) = lane.iter().position(sent) {
+            lane.remove(place);
+        }
     }
 }
 
@@ -244,16 +311,20 @@ impl<'a> Moment<'a> {
 
     /// How many confirmed versions this service is short of.
     pub fn behind(&self, service: ServiceId) -> usize {
-        let version = self.store(service).version;
-        self.confirmed.len()
-            - self
-                .confirmed
-                .partition_point(|confirmed| *confirmed <= version)
+        let log = &self.store(service).log;
+        let known = self
+            .confirmed
+            .partition_point(|version| *version <= log.prefix());
+        let lacks = |version: &&Version| !log.contains(**version);
+        match log.version() {
+            Some(_) => self.confirmed.len() - known,
+            None => self.confirmed[known..].iter().filter(lacks).count(),
+        }
     }
 
     /// Whether this copy has every version that Service 1 has.
     pub fn agrees(&self, copy: ServiceId) -> bool {
-        self.store(copy).version == self.stores[0].version
+        self.store(copy).log == self.stores[0].log
     }
 
     /// The copies that differ from Service 1.

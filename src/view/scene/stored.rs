@@ -100,7 +100,7 @@ fn service(moment: &Moment, frame: &Frame, node: &Node) -> Part {
 fn doing(moment: &Moment, id: ServiceId, store: &Store) -> (&'static str, [String; 2]) {
     let reads = |op| moment.trace().operation(op).op.is_view();
     match store.working {
-        _ if !store.early.is_empty() => ("early", words::early(store.early[0], store.version)),
+        _ if !store.early.is_empty() => ("early", words::early(store.early[0], store.version())),
         Some(op) if reads(op) => ("reading", words::READING.map(String::from)),
         Some(_) => ("writing", words::WRITING.map(String::from)),
         None => ("", words::purpose(id).map(String::from)),
@@ -183,7 +183,7 @@ fn contents(part: &mut Part, store: &Store, behind: bool, y: i32, w: i32, room: 
 
 /// The badge of a version, and whether it leaves out how far behind that is.
 fn version(moment: &Moment, id: ServiceId, behind: usize, room: i32) -> (Badge, bool) {
-    let version = moment.store(id).version;
+    let version = moment.store(id).version();
     let [long, short] = words::version(version, behind);
     let kind = match behind {
         0 if version.0 > 0 && moment.agrees(id) => "fresh",

@@ -6,9 +6,9 @@ use crate::sim::trace::{AnswerId, Asked, Envelope, Message, NodeId, Record, Trac
 use crate::sim::{Bound, CueId};
 use crate::time::SimTime;
 use crate::view::Show;
-use crate::view::words::timeline;
 use crate::view::words::verdicts::service;
 use crate::view::words::{self, person};
+use crate::view::words::{timeline, trouble};
 
 /// Who did it, and what; `None` for what a reader needs no line about.
 pub fn line(show: &Show, record: &Record) -> Option<(String, String)> {
@@ -22,8 +22,7 @@ pub fn line(show: &Show, record: &Record) -> Option<(String, String)> {
         TraceEvent::Resting(cue) => (actor(show, cue)?, "waits".to_string()),
         TraceEvent::Applied(replica, version) => {
             let verb = if replica.0 == 1 { "commits" } else { "applies" };
-            let asked = trace.operation(trace.write(version));
-            let write = phrase(&asked.op);
+            let write = phrase(&trace.deed(version));
             (service(replica), format!("{verb} v{}: {write}", version.0))
         }
         TraceEvent::Read(replica, op, answer) => (
@@ -60,6 +59,7 @@ pub fn line(show: &Show, record: &Record) -> Option<(String, String)> {
         ),
         TraceEvent::LimitReached(bound) => ("The run".to_string(), limit(bound)),
         TraceEvent::Fired(_) | TraceEvent::Rested(_) | TraceEvent::Began(..) => return None,
+        _ => return trouble::line(show, record),
     })
 }
 

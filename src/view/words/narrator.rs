@@ -13,7 +13,7 @@ use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::scene::moment::Moment;
 use crate::view::words::verdicts::{list, service};
-use crate::view::words::{self, person, timeline};
+use crate::view::words::{self, person, timeline, trouble};
 
 /// The moment, the sentence that matters, and what goes with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +75,7 @@ fn sentence(moment: &Moment, id: RecordId) -> Option<(String, String)> {
         | TraceEvent::Duplicate(_)
         | TraceEvent::Held(_)
         | TraceEvent::LimitReached(_) => None,
+        _ => trouble::sentence(moment.show, &trace.records[id.0 as usize]),
     }
 }
 
@@ -246,7 +247,7 @@ fn early(moment: &Moment, message: MessageId) -> Option<(String, String)> {
     else {
         return None;
     };
-    let missing = moment.store(copy).version.0 + 1;
+    let missing = moment.store(copy).version().0 + 1;
     let headline = format!("{} hears of v{} too early.", service(copy), version.0);
     Some((
         headline,
@@ -278,7 +279,7 @@ fn ended(moment: &Moment, op: OpId, answer: AnswerId) -> (String, String) {
 fn heard(moment: &Moment, version: Version) -> String {
     let lacking: Vec<ServiceId> = moment
         .copies()
-        .filter(|copy| moment.store(*copy).version < version)
+        .filter(|copy| moment.store(*copy).version() < version)
         .collect();
     let all = moment.copies().count();
     match lacking.as_slice() {
@@ -324,7 +325,7 @@ fn lacks(moment: &Moment, op: OpId, answer: AnswerId, at: ServiceId) -> String {
         (count, _) => format!("{count} changes"),
     };
     let newest = age.earliest.map_or(0, |missed| missed.version.0);
-    if moment.store(at).version.0 >= newest {
+    if moment.store(at).version().0 >= newest {
         return format!("{who} had not heard of {missed} when it looked.");
     }
     let told = age.missed == 1 && is_told(moment, at, Version(newest));
@@ -364,7 +365,7 @@ fn over(moment: &Moment) -> (String, String) {
         (None, 1) => "One view showed an old cart.".to_string(),
         (None, count) => format!("{count} views showed an old cart."),
     };
-    let copies = match (moment.differing().is_empty(), moment.stores[0].version.0) {
+    let copies = match (moment.differing().is_empty(), moment.stores[0].version().0) {
         (true, 0) => "nothing was written".to_string(),
         (true, _) => "the copies agree".to_string(),
         (false, _) => "the copies differ".to_string(),

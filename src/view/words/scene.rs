@@ -274,8 +274,11 @@ pub fn carries(show: &Show, envelope: &Envelope, brief: bool) -> String {
             }
         },
         Message::Replicate(version) if brief => format!("v{}", version.0),
-        Message::Replicate(version) => format!("v{}: {}", version.0, ledger::phrase(op)),
+        Message::Replicate(version) => {
+            format!("v{}: {}", version.0, ledger::phrase(&trace.deed(version)))
+        }
         Message::Ack(version) => format!("applied v{}", version.0),
+        other => timeline::kind(other).to_string(),
     }
 }
 
@@ -294,7 +297,7 @@ pub fn picture(moment: &Moment, stage: &[Name], said: &Narration) -> String {
     for (place, store) in moment.stores.iter().enumerate() {
         let id = ServiceId(place as u8 + 1);
         let cart = timeline::cart(&store.cart);
-        let [version, _] = version(store.version, moment.behind(id));
+        let [version, _] = version(store.version(), moment.behind(id));
         text.push_str(&format!(" {} stores: {cart}, {version}.", service(id)));
     }
     text

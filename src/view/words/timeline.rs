@@ -212,6 +212,10 @@ pub fn kind(message: Message) -> &'static str {
     match message {
         Message::Request => "request",
         Message::Response(_) => "answer",
+        Message::Refusal => "refusal",
+        Message::Error => "error",
+        Message::Redirect => "ask Service 1",
+        Message::Repair(_) => "whole cart",
         Message::Replicate(_) => "update",
         Message::Ack(_) => "applied",
     }

@@ -82,7 +82,7 @@ pub fn fresh(show: &Show, property: Property, verdict: Verdict, now: SimTime) ->
             }
         }
         Verdict::Holds { chances } if old == 0 => {
-            format!("{}, and the cart shown was up to date.", times(chances))
+            format!("{}, and the cart shown was up to date.", tested(chances))
         }
         Verdict::Untested if property == Property::Fresh => wanting(show, property, now),
         _ if old > 0 => format!("Most out of date: {}.", words::span(most)),
@@ -104,7 +104,7 @@ fn was_shown(show: &Show, op: OpId) -> String {
 pub fn sentence(show: &Show, property: Property, verdict: Verdict, now: SimTime) -> String {
     match verdict {
         Verdict::Violated(witness) => broken(show, property, witness),
-        Verdict::Holds { chances } => format!("{} in this run.", times(chances)),
+        Verdict::Holds { chances } => format!("{} in this run.", tested(chances)),
         Verdict::Unknown(_) => "Too much is out of order to tell.".to_string(),
         _ => wanting(show, property, now),
     }
@@ -170,12 +170,8 @@ pub fn safe(safe: Safe) -> &'static str {
     }
 }
 
-fn times(count: u32) -> String {
-    match count {
-        1 => "Tested once".to_string(),
-        2 => "Tested twice".to_string(),
-        count => format!("Tested {count} times"),
-    }
+fn tested(count: u32) -> String {
+    format!("Tested {}", words::times(count))
 }
 
 /// `Service 2` for s2.

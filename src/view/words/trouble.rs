@@ -1,0 +1,136 @@
+//! The words of trouble: what broke, what was lost, and what was mended.
+
+use crate::sim::fault::LinkFault;
+use crate::sim::trace::{Envelope, LinkChange, Message, NodeId, Record, TraceEvent, Why};
+use crate::view::Show;
+use crate::view::words::ledger::phrase;
+use crate::view::words::verdicts::service;
+use crate::view::words::{self, person};
+
+/// Who, and what happened to them; `None` for what is no trouble.
+pub fn line(show: &Show, record: &Record) -> Option<(String, String)> {
+    let trace = &show.run.trace;
+    let shopper = |op| person(trace.shopper(trace.operation(op).client));
+    let after = |op| words::span(record.at.since(trace.operation(op).call));
+    Some(match record.event {
+        TraceEvent::Dropped(message, why) => {
+            let lost = trace.message(message);
+            (a_message(show, lost), dropped(lost, why))
+        }
+        TraceEvent::Stopped(message) => held(show, trace.message(message), "is held"),
+        TraceEvent::Released(message) => held(show, trace.message(message), "goes on"),
+        TraceEvent::Delayed(message) => held(show, trace.message(message), "is delayed"),
+        TraceEvent::Doubled(message) => held(show, trace.message(message), "travels twice"),
+        TraceEvent::Crashed(id) => (service(id), "crashes: its memory is gone".to_string()),
+        TraceEvent::Restarted(id) => (service(id), "is up again".to_string()),
+        TraceEvent::Paused(id) => (service(id), "pauses".to_string()),
+        TraceEvent::Resumed(id) => (service(id), "goes on where it was".to_string()),
+        TraceEvent::DatabaseStalled(id) => database(service(id), "stalls"),
+        TraceEvent::DatabaseSlowed(id) => database(service(id), "slows down"),
+        TraceEvent::DatabaseRecovered(id) => database(service(id), "works as usual again"),
+        TraceEvent::LinkChanged(change) => link(show, trace.changes.get(change as usize)?),
+        TraceEvent::Refused(op) => (shopper(op), format!("is refused after {}", after(op))),
+        TraceEvent::Erred(op) => (
+            shopper(op),
+            format!("is told after {} of an error: maybe done", after(op)),
+        ),
+        TraceEvent::TimedOut(op) => (
+            shopper(op),
+            format!("gives up after {}: maybe done", after(op)),
+        ),
+        TraceEvent::Retried(op, attempt) => {
+            let asked = phrase(&trace.operation(op).op);
+            let nth = u32::from(attempt) + 1;
+            (shopper(op), format!("asks again, attempt {nth}: {asked}"))
+        }
+        TraceEvent::Late(message) => {
+            let op = trace.message(message).op;
+            (shopper(op), "gets an answer too late".to_string())
+        }
+        TraceEvent::Known(id, op) => {
+            let asked = phrase(&trace.operation(op).op);
+            (
+                service(id),
+                format!("has done this before, by its key: {asked}"),
+            )
+        }
+        TraceEvent::GaveUp(version) => (
+            "Service 1".to_string(),
+            format!("waits no longer for receipts of v{}", version.0),
+        ),
+        TraceEvent::Waits(id, op) => (
+            service(id),
+            format!("waits until it is as new as what {} saw", shopper(op)),
+        ),
+        TraceEvent::Repaired(id, version) => (
+            service(id),
+            format!("is given the whole cart, as of v{}", version.0),
+        ),
+        _ => return None,
+    })
+}
+
+/// The same as a headline, and what it means for those who watch.
+pub fn sentence(show: &Show, record: &Record) -> Option<(String, String)> {
+    let (who, what) = line(show, record)?;
+    let rest = match record.event {
+        TraceEvent::Crashed(_) => "What stands in its database stays.",
+        TraceEvent::Dropped(..) => "Nobody is told.",
+        TraceEvent::TimedOut(_) | TraceEvent::Erred(_) => "Nobody knows whether it was done.",
+        TraceEvent::Paused(_) => "What comes for it waits at the door.",
+        _ => "",
+    };
+    Some((format!("{who} {what}."), rest.to_string()))
+}
+
+fn database(service: String, what: &str) -> (String, String) {
+    (format!("The database of {service}"), what.to_string())
+}
+
+fn held(show: &Show, envelope: &Envelope, what: &str) -> (String, String) {
+    (a_message(show, envelope), what.to_string())
+}
+
+fn name(show: &Show, node: NodeId) -> String {
+    match node {
+        NodeId::Client(client) => person(show.run.trace.shopper(client)),
+        NodeId::Service(id) => service(id),
+    }
+}
+
+/// `The update v1 to Service 2`.
+fn a_message(show: &Show, envelope: &Envelope) -> String {
+    let (from, to) = (name(show, envelope.from), name(show, envelope.to));
+    match envelope.message {
+        Message::Replicate(version) => format!("The update v{} to {to}", version.0),
+        Message::Ack(version) => format!("The receipt for v{} from {from}", version.0),
+        Message::Repair(_) => format!("The whole cart for {to}"),
+        Message::Request => format!("The request of {from}"),
+        _ => format!("The answer to {to}"),
+    }
+}
+
+fn dropped(envelope: &Envelope, why: Why) -> String {
+    match (why, envelope.to) {
+        (Why::Cut, _) => "is lost: the link is cut".to_string(),
+        (Why::Lost, _) => "is lost on the way".to_string(),
+        (Why::Down, NodeId::Service(id)) => format!("is lost: {} is down", service(id)),
+        (Why::Down, _) => "is lost".to_string(),
+        (Why::Hand, _) => "is dropped".to_string(),
+    }
+}
+
+fn link(show: &Show, change: &LinkChange) -> (String, String) {
+    let (from, to) = (name(show, change.from), name(show, change.to));
+    let what = match change.now {
+        LinkFault::Breaks(_) => "is cut".to_string(),
+        LinkFault::Heals => "is whole again".to_string(),
+        LinkFault::Slows(delay) => format!("takes {delay} now"),
+        LinkFault::Loses(ratio) => format!("loses {ratio} of all messages"),
+        LinkFault::Duplicates(ratio) => format!("delivers {ratio} of all messages twice"),
+        LinkFault::Reorders(ratio, by) => {
+            format!("holds {ratio} of all messages back for {by}")
+        }
+    };
+    (format!("The link from {from} to {to}"), what)
+}
