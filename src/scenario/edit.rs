@@ -153,7 +153,8 @@ fn inserted(text: &str, parsed: &Parsed, key: Key, statement: &str) -> String {
 }
 
 /// The same clicks in the other mode: each cue pinned to the moment at which it fired, the mode
-/// and every change of it flipped; cues that never fired are left out.
+/// and every change of it flipped; cues that never fired are left out. What is armed from the
+/// start stays so: it waits for its message, not for a moment.
 pub fn twin(scenario: &Scenario, fired: &[Option<SimTime>]) -> Scenario {
     let mut twin = scenario.clone();
     twin.config.mode = scenario.config.mode.flipped();
@@ -162,15 +163,11 @@ pub fn twin(scenario: &Scenario, fired: &[Option<SimTime>]) -> Scenario {
             Action::Become(mode) => Action::Become(mode.flipped()),
             other => other,
         };
-        at.map(|at| {
-            (
-                at,
-                Cue {
-                    when: When::At(at),
-                    action,
-                },
-            )
-        })
+        let (at, when) = match (cue.when, at) {
+            (When::Start, _) => (SimTime::ZERO, When::Start),
+            (_, at) => ((*at)?, When::At((*at)?)),
+        };
+        Some((at, Cue { when, action }))
     });
     let mut pinned: Vec<(SimTime, Cue)> = pinned.collect();
     crate::order::by_key(&mut pinned, |(at, _)| at.0);

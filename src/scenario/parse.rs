@@ -4,14 +4,13 @@
 //! is skipped leaves a diagnostic, and every other line means what it would mean without it.
 
 use super::limits::{LIMITS, Limits, TextLimit};
-use super::statement::{Deed, Reader, Setting, Statement};
+use super::statement::{Reader, Statement};
 use super::values::{fault, quote};
-use super::{Expect, Key, Line, LineKind, Parsed, Scenario};
+use super::{Expect, Key, Line, LineKind, Parsed, Scenario, words};
 use crate::chance::name_hash;
 use crate::check::Claim;
-use crate::history::{ClientId, ServiceId};
 use crate::order;
-use crate::shop::{Name, Op};
+use crate::shop::Name;
 use crate::sim::{Action, Cue, CueId};
 use std::ops::Range;
 
@@ -28,6 +27,8 @@ pub fn parse_within(text: &str, limits: &Limits) -> Parsed {
             limits,
             line: 0,
             diagnostics: Vec::new(),
+            scenario: Scenario::default(),
+            title: None,
         },
         parsed: Parsed::default(),
         statements: Vec::new(),
@@ -37,7 +38,10 @@ pub fn parse_within(text: &str, limits: &Limits) -> Parsed {
     parser.settle();
     parser.build();
     let mut parsed = parser.parsed;
-    parsed.diagnostics = parser.reader.diagnostics;
+    let reader = parser.reader;
+    parsed.scenario = reader.scenario;
+    parsed.title = reader.title;
+    parsed.diagnostics = reader.diagnostics;
     order::by_key(&mut parsed.diagnostics, |d| {
         u64::from(d.line) << 32 | u64::from(d.column)
     });
@@ -104,7 +108,7 @@ impl Parser<'_> {
                 .read(&trimmed.to_ascii_lowercase(), trimmed, column);
             kind = match &statement {
                 Some(Statement::Version(version)) => LineKind::Version(*version),
-                Some(Statement::Setting(setting)) => LineKind::Setting(setting.key()),
+                Some(Statement::Setting(key)) => LineKind::Setting(*key),
                 Some(Statement::View) => LineKind::View,
                 _ => LineKind::Skipped,
             };
@@ -149,24 +153,18 @@ impl Parser<'_> {
                 None => last.push((key, place)),
             }
         }
-        // The number of copies first: other settings are checked against it.
-        order::by_key(&mut last, |(key, _)| u64::from(*key != Key::Replicas));
-        let mut scenario = Scenario::default();
-        for (_, place) in &last {
+        for (key, place) in &last {
             self.reader.line = *place as u32 + 1;
-            let Some(Statement::Setting(setting)) = self.statements[*place].clone() else {
-                continue;
-            };
-            if self.set(&mut scenario, setting).is_none() {
+            let column = self.column_of(*place);
+            if self.reader.unset_where_impossible(*key, column).is_none() {
                 self.parsed.lines[*place].kind = LineKind::Skipped;
             }
         }
-        let config = &mut scenario.config;
+        let config = &mut self.reader.scenario.config;
         order::by_key(&mut config.lags, |(copy, _)| copy.0.into());
         order::by_key(&mut config.links, |((one, other), _)| {
             u64::from(one.0) << 8 | u64::from(other.0)
         });
-        self.parsed.scenario = scenario;
         for place in 0..self.parsed.lines.len() {
             if let LineKind::Setting(key) = self.parsed.lines[place].kind
                 && let Some((_, last)) = last.iter().find(|(known, _)| *known == key)
@@ -181,8 +179,8 @@ impl Parser<'_> {
         self.reader.line = place as u32 + 1;
         let column = self.column_of(place);
         let number = (last + 1).to_string();
-        let mode = &self.statements[last];
-        if let (Key::Mode, Some(Statement::Setting(Setting::Mode(mode)))) = (key, mode) {
+        if key == Key::Mode {
+            let mode = self.reader.scenario.config.mode;
             let message = [
                 "Line ",
                 &number,
@@ -207,74 +205,21 @@ impl Parser<'_> {
         self.text[line.place.start..line.body.start].chars().count() as u32 + 1
     }
 
-    fn set(&mut self, scenario: &mut Scenario, setting: Setting) -> Option<()> {
-        let config = &mut scenario.config;
-        match setting {
-            Setting::Mode(mode) => config.mode = mode,
-            Setting::Title(title) => self.title(title),
-            Setting::Network(delay) => config.network = delay,
-            Setting::Write(delay) => config.write = delay,
-            Setting::Read(delay) => config.read = delay,
-            Setting::Lag(delay) => config.lag = delay,
-            Setting::Pause(length) => config.pause = length,
-            Setting::Replicas(copies) => config.replicas = copies,
-            Setting::Until(at) => config.until = Some(at),
-            Setting::Seed(seed) => scenario.seed = seed,
-            Setting::CopyLag(copy, delay) => {
-                self.copy_exists(config.replicas, copy, 1)?;
-                config.lags.push((copy, delay));
-            }
-            Setting::LinkNetwork(one, other, delay) => {
-                self.copy_exists(config.replicas, other, 1)?;
-                config.links.push(((one, other), delay));
-            }
-        }
-        Some(())
-    }
-
-    fn title(&mut self, title: String) {
-        let most = self.reader.limits.title;
-        let end = title.char_indices().nth(most).map(|(end, _)| end);
-        if end.is_some() {
-            let message = ["A title is cut after ", &most.to_string(), " characters."];
-            self.reader.problem::<()>(1, fault(&message, None));
-        }
-        let title = title[..end.unwrap_or(title.len())].to_string();
-        self.parsed.title = Some(title).filter(|title| !title.is_empty());
-    }
-
-    fn copy_exists(&mut self, copies: u8, service: ServiceId, column: u32) -> Option<()> {
-        if service.0 <= copies + 1 {
-            return Some(());
-        }
-        let list: Vec<String> = (2..copies + 2)
-            .map(|copy| ServiceId(copy).to_string())
-            .collect();
-        let list = list.join(", ");
-        let need = (service.0 - 1).to_string();
-        let more = service.0 - 1 <= self.reader.limits.copies;
-        let suggestion = more.then(|| ["replicas: ", &need].concat());
-        let message = [
-            &quote(&service.to_string()),
-            " is not there; copies: ",
-            &list,
-            ".",
-        ];
-        self.reader.problem(column, fault(&message, suggestion))
-    }
-
     /// The script and the expectations, now that the settings are known.
     fn build(&mut self) {
         for place in 0..self.parsed.lines.len() {
             self.reader.line = place as u32 + 1;
             match self.statements[place].clone() {
-                Some(Statement::Cue(when, deed)) => {
-                    if let Some(action) = self.action(place, deed) {
-                        self.push_cue(place, Cue { when, action });
+                Some(Statement::Cue) => {
+                    let body = cleaned(&self.text[self.parsed.lines[place].body.clone()]);
+                    let body = body.to_ascii_lowercase();
+                    let words = words::split(&body, self.column_of(place));
+                    if let Some(cue) = self.reader.cue(&words) {
+                        self.push_cue(place, cue);
                     }
                 }
                 Some(Statement::Expect(claim)) => {
-                    self.parsed.scenario.expectations.extend(claim.clone());
+                    self.reader.scenario.expectations.extend(claim.clone());
                     let line = &mut self.parsed.lines[place];
                     line.kind = LineKind::Expect(self.parsed.expects.len() as u32);
                     let text = one_spaced(&cleaned(&self.text[line.body.clone()]));
@@ -296,7 +241,7 @@ impl Parser<'_> {
         let id = CueId(self.parsed.cues.len() as u32);
         self.parsed.cues.push(place as u32);
         self.parsed.lines[place].kind = LineKind::Cue(id);
-        self.parsed.scenario.script.push(cue);
+        self.reader.scenario.script.push(cue);
         if let Action::Shop { op, .. } = cue.action
             && let Some(item) = op.item()
         {
@@ -305,54 +250,9 @@ impl Parser<'_> {
         }
     }
 
-    fn action(&mut self, place: usize, deed: Deed) -> Option<Action> {
-        match deed {
-            Deed::Become(mode) => Some(Action::Become(mode)),
-            Deed::Wait { who, length } => Some(Action::Wait {
-                client: self.client(place, who)?,
-                length,
-            }),
-            Deed::Shop {
-                who,
-                op,
-                to,
-                to_column,
-            } => {
-                if op == Op::View {
-                    self.copy_exists(self.parsed.scenario.config.replicas, to, to_column)?;
-                }
-                Some(Action::Shop {
-                    client: self.client(place, who)?,
-                    op,
-                    to: Some(to).filter(|to| op == Op::View && *to != ServiceId::S2),
-                })
-            }
-        }
-    }
-
-    /// Shoppers are numbered as they first appear.
-    fn client(&mut self, place: usize, who: Name) -> Option<ClientId> {
-        let shoppers = &mut self.parsed.scenario.config.shoppers;
-        if let Some(known) = shoppers.iter().position(|name| *name == who) {
-            return Some(ClientId(known as u32));
-        }
-        let most = self.reader.limits.shoppers;
-        if shoppers.len() >= most {
-            let message = [
-                "There is room for ",
-                &most.to_string(),
-                " shoppers; this line is skipped.",
-            ];
-            let column = self.column_of(place);
-            return self.reader.problem(column, fault(&message, None));
-        }
-        shoppers.push(who);
-        Some(ClientId(shoppers.len() as u32 - 1))
-    }
-
     /// A claim about somebody who does nothing here: probably a slip, where a name is near.
     fn hint_shoppers(&mut self) {
-        let shoppers = self.parsed.scenario.config.shoppers.clone();
+        let shoppers = self.reader.scenario.config.shoppers.clone();
         let names: Vec<&str> = shoppers.iter().map(Name::as_str).collect();
         for nth in 0..self.parsed.expects.len() {
             let expect = &self.parsed.expects[nth];

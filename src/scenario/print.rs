@@ -5,33 +5,30 @@
 //! text can say; `canonical` changes no run.
 
 use super::parse::{cleaned, one_spaced};
-use super::{Expect, Key, Line, LineKind, Parsed, Scenario, parse, words};
+use super::statement::HELD_BACK;
+use super::{Expect, Key, Line, LineKind, Parsed, Scenario, parse, values, words};
+use crate::chance::Ratio;
 use crate::check::Claim;
 use crate::history::ServiceId;
 use crate::shop::{Cart, Name, Op};
-use crate::sim::{Action, Config, Cue, When};
+use crate::sim::fault::{Ask, Hand, Link, LinkFault, Nodes, Parcel, Trouble};
+use crate::sim::trace::NodeId;
+use crate::sim::{Acks, Action, Cue, Fault, Views, When};
 use crate::time::SimDuration;
 
 impl Key {
     /// As it is typed before the colon; a mode has no key in the text.
     pub fn text(self) -> String {
-        let name = match self {
-            Key::Mode => "mode",
-            Key::Title => "title",
-            Key::Network => "network",
-            Key::Write => "write",
-            Key::Read => "read",
-            Key::Lag => "lag",
-            Key::Pause => "pause",
-            Key::Replicas => "replicas",
-            Key::Until => "until",
-            Key::Seed => "seed",
-            Key::CopyLag(copy) => return [&copy.to_string(), " lag"].concat(),
+        match self {
+            Key::CopyLag(copy) => [&copy.to_string(), " lag"].concat(),
             Key::LinkNetwork(one, other) => {
-                return [&one.to_string(), "-", &other.to_string(), " network"].concat();
+                [&one.to_string(), "-", &other.to_string(), " network"].concat()
             }
-        };
-        name.to_string()
+            _ => {
+                let place = words::SETS.iter().position(|key| *key == self);
+                place.map_or("mode", |place| words::KEYS[place]).to_string()
+            }
+        }
     }
 
     /// The key that is typed so; `mode` for the mode.
@@ -39,15 +36,7 @@ impl Key {
         let words: Vec<&str> = text.split_whitespace().collect();
         Some(match words[..] {
             ["mode"] => Key::Mode,
-            ["title"] => Key::Title,
-            ["network"] => Key::Network,
-            ["write"] => Key::Write,
-            ["read"] => Key::Read,
-            ["lag"] => Key::Lag,
-            ["pause"] => Key::Pause,
-            ["replicas"] => Key::Replicas,
-            ["until"] => Key::Until,
-            ["seed"] => Key::Seed,
+            [key] => words::key(key)?,
             [copy, "lag"] => Key::CopyLag(ServiceId(words::service(copy)?)),
             [link, "network"] => {
                 let (one, other, _) = words::link(link)?;
@@ -62,24 +51,14 @@ impl Key {
 pub fn print(scenario: &Scenario) -> String {
     let mut lines = Vec::new();
     let config = &scenario.config;
-    let common = [
-        Key::Mode,
-        Key::Network,
-        Key::Write,
-        Key::Read,
-        Key::Lag,
-        Key::Pause,
-        Key::Replicas,
-        Key::Until,
-        Key::Seed,
-    ];
     let lags = config.lags.iter().map(|(copy, _)| Key::CopyLag(*copy));
     let links = config
         .links
         .iter()
         .map(|((one, other), _)| Key::LinkNetwork(*one, *other));
-    for key in common.into_iter().chain(lags).chain(links) {
-        if key == Key::Mode || !is_default(key, scenario) {
+    lines.push(setting_line(Key::Mode, scenario));
+    for key in words::SETS.into_iter().chain(lags).chain(links) {
+        if !is_default(key, scenario) {
             lines.push(setting_line(key, scenario));
         }
     }
@@ -192,37 +171,35 @@ pub fn without_percent(text: &str) -> String {
 /// `2.5` per cent as `1/40`.
 fn ratio(percent: &str) -> Option<String> {
     let (whole, part) = percent.split_once('.').unwrap_or((percent, ""));
-    if whole.len() > 6 || part.len() > 6 {
+    if whole.len() > 7 || part.len() > 6 {
         return None;
     }
     let num: u64 = [whole, part].concat().parse().ok()?;
     let den = 100 * 10u64.pow(part.len() as u32);
-    let (mut a, mut b) = (num, den);
-    while b > 0 {
-        (a, b) = (b, a % b);
-    }
-    Some([&(num / a).to_string(), "/", &(den / a).to_string()].concat())
+    let divisor = values::divisor(num, den);
+    Some(
+        [
+            &(num / divisor).to_string(),
+            "/",
+            &(den / divisor).to_string(),
+        ]
+        .concat(),
+    )
 }
 
 fn is_default(key: Key, scenario: &Scenario) -> bool {
-    let (config, usual) = (&scenario.config, Config::default());
     match key {
-        Key::Mode => config.mode == usual.mode,
-        Key::Network => config.network == usual.network,
-        Key::Write => config.write == usual.write,
-        Key::Read => config.read == usual.read,
-        Key::Lag => config.lag == usual.lag,
-        Key::Pause => config.pause == usual.pause,
-        Key::Replicas => config.replicas == usual.replicas,
-        Key::Until => config.until == usual.until,
-        Key::Seed => scenario.seed == Scenario::default().seed,
-        Key::Title | Key::CopyLag(_) | Key::LinkNetwork(..) => false,
+        Key::CopyLag(_) | Key::LinkNetwork(..) => false,
+        _ => setting_line(key, scenario) == setting_line(key, &Scenario::default()),
     }
 }
 
 /// A mode, or `key: value`, as the scenario has it.
 fn setting_line(key: Key, scenario: &Scenario) -> String {
     let config = &scenario.config;
+    let maybe = |length: Option<SimDuration>| {
+        length.map_or("never".to_string(), |length| length.to_string())
+    };
     let value = match key {
         Key::Mode => return config.mode.word().to_string(),
         Key::Title => String::new(),
@@ -230,15 +207,37 @@ fn setting_line(key: Key, scenario: &Scenario) -> String {
         Key::Write => config.write.to_string(),
         Key::Read => config.read.to_string(),
         Key::Lag => config.lag.to_string(),
-        Key::Pause => config.pause.to_string(),
-        Key::Replicas => config.replicas.to_string(),
-        Key::Until => config.until.unwrap_or_default().to_string(),
-        Key::Seed => scenario.seed.0.to_string(),
+        Key::Backoff => config.backoff.to_string(),
         Key::CopyLag(copy) => config.lag_of(copy).to_string(),
         Key::LinkNetwork(one, other) => {
             let own = config.links.iter().find(|(link, _)| *link == (one, other));
             own.map_or(config.network, |(_, delay)| *delay).to_string()
         }
+        Key::Pause => config.pause.to_string(),
+        Key::Replicas => config.replicas.to_string(),
+        Key::Retries => config.retries.to_string(),
+        Key::Timeout => maybe(config.timeout),
+        Key::Patience => maybe(config.patience),
+        Key::Batch => maybe(config.batch),
+        Key::Resend => maybe(config.resend),
+        Key::Repair => maybe(config.repair),
+        Key::Until => config.until.map_or(String::new(), |at| at.to_string()),
+        Key::Seed => scenario.seed.0.to_string(),
+        Key::Acks => match config.acks {
+            Acks::Count(count) => count.to_string(),
+            acks => words::chosen(words::ACKS, acks).to_string(),
+        },
+        Key::Views => match config.views {
+            Views::From(service) => service.to_string(),
+            Views::Quorum(count) => ["quorum ", &count.to_string()].concat(),
+            views => words::chosen(words::VIEWS, views).to_string(),
+        },
+        Key::Keys => words::chosen(words::SWITCH, config.keys).to_string(),
+        Key::Outbox => words::chosen(words::OUTBOX, config.durable_outbox).to_string(),
+        Key::Receipt => words::chosen(words::RECEIPTS, config.receipt).to_string(),
+        Key::Fallback => words::chosen(words::FALLBACKS, config.fallback).to_string(),
+        Key::Sending => words::chosen(words::ORDERS, config.sending).to_string(),
+        Key::Applying => words::chosen(words::ORDERS, config.applying).to_string(),
     };
     [&key.text(), ": ", &value].concat()
 }
@@ -256,13 +255,129 @@ pub(crate) fn cue_line(cue: &Cue, shoppers: &[Name]) -> String {
         Action::Wait { client, length } => {
             line.extend([name(client).as_str(), " waits ", &length.to_string()]);
         }
-        // The words of trouble are not printed yet: no text can say them.
-        Action::Fault(_) => {}
+        Action::Fault(fault) => line.push_str(&fault_line(&fault, shoppers)),
         Action::Shop { client, op, to } => {
             line.extend([name(client).as_str(), " ", &deed(op, to)]);
         }
     }
     line
+}
+
+/// A line of trouble, without its time: `s1-s2 loses 1/10`.
+fn fault_line(fault: &Fault, shoppers: &[Name]) -> String {
+    let span = |length: &Option<SimDuration>| {
+        length.map_or(String::new(), |length| {
+            [" for ", &length.to_string()].concat()
+        })
+    };
+    match fault {
+        Fault::Crash(service, length) => [&service.to_string(), " crashes", &span(length)].concat(),
+        Fault::CrashAt(service, point, asked, length) => [
+            &service.to_string(),
+            " crashes before ",
+            words::chosen(words::POINTS, *point),
+            &ask(asked, shoppers),
+            &span(length),
+        ]
+        .concat(),
+        Fault::Restart(service) => [&service.to_string(), " restarts"].concat(),
+        Fault::Pause(service, length) => [&service.to_string(), " pauses", &span(length)].concat(),
+        Fault::Resume(service) => [&service.to_string(), " resumes"].concat(),
+        Fault::Database(service, trouble, length) => {
+            let what = match trouble {
+                Trouble::Stalls => "stalls".to_string(),
+                Trouble::Slows(delay) => ["slows to ", &delay.to_string()].concat(),
+            };
+            [&service.to_string(), " database ", &what, &span(length)].concat()
+        }
+        Fault::Recover(service) => [&service.to_string(), " database recovers"].concat(),
+        Fault::Link(link, LinkFault::Breaks(length)) => {
+            [&link_text(link, shoppers), " breaks", &span(length)].concat()
+        }
+        Fault::Link(link, fault) => [link_text(link, shoppers), link_fault(fault)].concat(),
+        Fault::Partition(one, other) => {
+            let side = |nodes: &Nodes| {
+                let text = |node: NodeId| [" ", &node_text(node, shoppers)].concat();
+                let is_service = |node: &NodeId| matches!(node, NodeId::Service(_));
+                let services = nodes.iter().filter(is_service);
+                let others = nodes.iter().filter(|node| !is_service(node));
+                services.chain(others).map(text).collect::<String>()
+            };
+            ["partition", &side(one), " from", &side(other)].concat()
+        }
+        Fault::Unite => "partition heals".to_string(),
+        Fault::HealAll => "all heals".to_string(),
+        Fault::Message(hand, parcel) => {
+            let by = |length: &SimDuration| [" by ", &length.to_string()].concat();
+            let (hand, by) = match hand {
+                Hand::Drop => ("drop ", String::new()),
+                Hand::Hold => ("hold ", String::new()),
+                Hand::Release => ("release ", String::new()),
+                Hand::Duplicate => ("duplicate ", String::new()),
+                Hand::Delay(length) => ("delay ", by(length)),
+            };
+            [hand, &parcel_text(parcel, shoppers), &by].concat()
+        }
+    }
+}
+
+fn link_fault(fault: &LinkFault) -> String {
+    let part = |verb: &str, ratio: &Ratio| {
+        [verb, &ratio.num.to_string(), "/", &ratio.den.to_string()].concat()
+    };
+    match fault {
+        LinkFault::Breaks(_) | LinkFault::Heals => " heals".to_string(),
+        LinkFault::Slows(delay) => [" slows to ", &delay.to_string()].concat(),
+        LinkFault::Loses(ratio) => part(" loses ", ratio),
+        LinkFault::Duplicates(ratio) => part(" duplicates ", ratio),
+        LinkFault::Reorders(ratio, HELD_BACK) => part(" reorders ", ratio),
+        LinkFault::Reorders(ratio, length) => {
+            [&part(" reorders ", ratio), " by ", &length.to_string()].concat()
+        }
+    }
+}
+
+fn node_text(node: NodeId, shoppers: &[Name]) -> String {
+    match node {
+        NodeId::Client(client) => shoppers[client.0 as usize].to_string(),
+        NodeId::Service(service) => service.to_string(),
+    }
+}
+
+/// Names may hold dashes: where `alice-s1` would be read as another link, it is `s1-alice`.
+fn link_text(link: &Link, shoppers: &[Name]) -> String {
+    let (from, to) = (node_text(link.from, shoppers), node_text(link.to, shoppers));
+    if !link.both {
+        return [&from, "-to-", &to].concat();
+    }
+    let text = [&from, "-", &to].concat();
+    if words::ends(&text) == Some((&from, &to, false)) {
+        return text;
+    }
+    [&to, "-", &from].concat()
+}
+
+fn parcel_text(parcel: &Parcel, shoppers: &[Name]) -> String {
+    match parcel {
+        Parcel::Update(version, copy) => [
+            "replicate ",
+            &version.0.to_string(),
+            " to ",
+            &copy.to_string(),
+        ]
+        .concat(),
+        Parcel::Receipt(version, copy) => {
+            ["ack ", &version.0.to_string(), " from ", &copy.to_string()].concat()
+        }
+        Parcel::Request(asked) => ["request", &ask(asked, shoppers)].concat(),
+        Parcel::Answer(asked) => ["answer", &ask(asked, shoppers)].concat(),
+    }
+}
+
+/// ` alice add 1`.
+fn ask(ask: &Ask, shoppers: &[Name]) -> String {
+    let who = node_text(NodeId::Client(ask.client), shoppers);
+    [" ", &who, " ", ask.kind.word(), " ", &ask.nth.to_string()].concat()
 }
 
 /// What a shopper does, without who: `adds 2 book`, `views from s3`.

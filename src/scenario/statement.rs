@@ -1,84 +1,36 @@
 //! One statement: from the words of a line to what it says.
 //!
-//! Invariant: a statement is read on its own. What depends on other lines (how many copies and
-//! shoppers there are, which setting is the last) is decided in `parse`.
+//! Invariant: settings are read first, each onto the scenario, so that a later one of the same
+//! key replaces it; cues are read when all settings are known, because they speak of copies.
 
 mod expect;
+mod setting;
+mod trouble;
 
-use super::Key;
+pub use trouble::HELD_BACK;
+
 use super::diagnostic::{Diagnostic, Severity};
 use super::limits::Limits;
-use super::parse::one_spaced;
-use super::print::without_percent;
-use super::values::{self, Fault, SEED_MAX, quote};
+use super::values::{self, Fault, quote};
 use super::words::{self, Verb, Word};
-use crate::chance::{Delay, Seed};
+use super::{Key, Scenario};
 use crate::check::Claim;
-use crate::history::ServiceId;
+use crate::history::{ClientId, ServiceId};
 use crate::shop::{NAME_MAX, Name, Op};
-use crate::sim::{ReplicationMode, When};
-use crate::time::{SimDuration, SimTime};
+use crate::sim::{Action, Cue, ReplicationMode, Views, When};
+use crate::time::SimTime;
 
 /// What a line says.
 #[derive(Clone, Debug)]
 pub enum Statement {
     Version(u32),
-    Setting(Setting),
-    Cue(When, Deed),
+    /// What it sets stands in the scenario.
+    Setting(Key),
+    /// A line of the script, read later by [`Reader::cue`].
+    Cue,
     /// `None`: understood, but nothing judges it yet.
     Expect(Option<Claim>),
     View,
-}
-
-#[derive(Clone, Debug)]
-pub enum Setting {
-    Mode(ReplicationMode),
-    Title(String),
-    Network(Delay),
-    Write(Delay),
-    Read(Delay),
-    Lag(Delay),
-    Pause(SimDuration),
-    Replicas(u8),
-    CopyLag(ServiceId, Delay),
-    LinkNetwork(ServiceId, ServiceId, Delay),
-    Until(SimTime),
-    Seed(Seed),
-}
-
-impl Setting {
-    pub fn key(&self) -> Key {
-        match self {
-            Setting::Mode(_) => Key::Mode,
-            Setting::Title(_) => Key::Title,
-            Setting::Network(_) => Key::Network,
-            Setting::Write(_) => Key::Write,
-            Setting::Read(_) => Key::Read,
-            Setting::Lag(_) => Key::Lag,
-            Setting::Pause(_) => Key::Pause,
-            Setting::Replicas(_) => Key::Replicas,
-            Setting::CopyLag(copy, _) => Key::CopyLag(*copy),
-            Setting::LinkNetwork(one, other, _) => Key::LinkNetwork(*one, *other),
-            Setting::Until(_) => Key::Until,
-            Setting::Seed(_) => Key::Seed,
-        }
-    }
-}
-
-/// What a cue does; shoppers are still names.
-#[derive(Clone, Copy, Debug)]
-pub enum Deed {
-    Shop {
-        who: Name,
-        op: Op,
-        to: ServiceId,
-        to_column: u32,
-    },
-    Wait {
-        who: Name,
-        length: SimDuration,
-    },
-    Become(ReplicationMode),
 }
 
 pub const QTY_MAX: u32 = 999;
@@ -89,6 +41,9 @@ pub struct Reader<'a> {
     /// The number of the line that is read now.
     pub line: u32,
     pub diagnostics: Vec<Diagnostic>,
+    /// What the lines up to here mean.
+    pub scenario: Scenario,
+    pub title: Option<String>,
 }
 
 /// Beyond this many diagnostics no more nearest words are looked for: it bounds the time.
@@ -150,8 +105,8 @@ impl Reader<'_> {
             let after = column + body[..=colon].chars().count() as u32;
             let key = words::split(&body[..colon], column);
             let value = words::split(&body[colon + 1..], after);
-            let setting = self.setting(&key, &value, &typed[colon + 1..], after)?;
-            return Some(Statement::Setting(setting));
+            let key = self.setting(&key, &value, &typed[colon + 1..], after)?;
+            return Some(Statement::Setting(key));
         }
         let all = words::split(body, column);
         let first = all[0].text;
@@ -160,9 +115,8 @@ impl Reader<'_> {
                 return Some(self.version(version, all[0]));
             }
             if let Some((mode, promise)) = words::mode(first) {
-                return Some(Statement::Setting(Setting::Mode(
-                    self.mode(mode, promise, all[0]),
-                )));
+                self.scenario.config.mode = self.mode(mode, promise, all[0]);
+                return Some(Statement::Setting(Key::Mode));
             }
         }
         if first == "expect" {
@@ -173,8 +127,7 @@ impl Reader<'_> {
             self.note(column, values::fault(&[message], None));
             return Some(Statement::View);
         }
-        self.cue(&all)
-            .map(|(when, deed)| Statement::Cue(when, deed))
+        Some(Statement::Cue)
     }
 
     fn version(&mut self, version: u32, word: Word) -> Statement {
@@ -199,158 +152,79 @@ impl Reader<'_> {
         mode
     }
 
-    // Settings.
-
-    fn setting(&mut self, key: &[Word], value: &[Word], typed: &str, at: u32) -> Option<Setting> {
-        let column = value.first().map_or(at, |word| word.column);
-        let one = |value: &[Word]| value.iter().map(|word| word.text).collect::<String>();
-        let setting = match key {
-            [key] => match key.text {
-                "title" => Setting::Title(one_spaced(&without_percent(typed))),
-                "network" => Setting::Network(self.delay(value, column)?),
-                "write" => Setting::Write(self.delay(value, column)?),
-                "read" => Setting::Read(self.delay(value, column)?),
-                "lag" => Setting::Lag(self.delay(value, column)?),
-                "pause" => Setting::Pause(self.duration(&one(value), column)?),
-                "until" => Setting::Until(SimTime::ZERO + self.duration(&one(value), column)?),
-                "replicas" => Setting::Replicas(self.replicas(&one(value), column)?),
-                "seed" => Setting::Seed(self.seed(&one(value), column)?),
-                _ => return self.unknown_key(*key, &one(value)),
-            },
-            [place, key] => return self.own_setting(*place, *key, value, column),
-            [] => return self.say(at - 1, &["A setting is a name, a colon and a value."], None),
-            _ => return self.say(key[0].column, &["A colon stands only in a setting."], None),
-        };
-        Some(setting)
-    }
-
-    fn unknown_key(&mut self, key: Word, value: &str) -> Option<Setting> {
-        if words::is_later_key(key.text) {
-            return self.later(key);
-        }
-        if matches!(key.text, "mode" | "replication")
-            && let Some((mode, _)) = words::mode(value)
-        {
-            let message = "A mode stands alone on its line.";
-            return self.say(key.column, &[message], Some(mode.word().to_string()));
-        }
-        let meant = match key.text {
-            "copies" => Some("replicas"),
-            "delay" | "latency" => Some("network"),
-            "end" => Some("until"),
-            other => self.nearest(other, words::KEYS),
-        };
-        let list = words::KEYS.join(", ");
-        let message = [&quote(key.text), " is no setting. There are ", &list, "."];
-        self.say(key.column, &message, meant.map(str::to_string))
-    }
-
-    /// `s3 lag` and `s1-s3 network`.
-    fn own_setting(&mut self, place: Word, key: Word, value: &[Word], at: u32) -> Option<Setting> {
-        if words::is_later_key(key.text) {
-            return self.later(key);
-        }
-        match (
-            words::service(place.text),
-            words::link(place.text),
-            key.text,
-        ) {
-            (Some(1), _, "lag") => {
-                let message = "Service 1 is no copy: the copies that lag are s2 and up.";
-                self.say(place.column, &[message], Some("s2 lag".to_string()))
-            }
-            (Some(copy), _, "lag") => {
-                Some(Setting::CopyLag(ServiceId(copy), self.delay(value, at)?))
-            }
-            (_, Some((_, _, true)), _) => self.later(place),
-            (_, Some((one, other, _)), "network") if one != other => {
-                let (low, high) = (ServiceId(one.min(other)), ServiceId(one.max(other)));
-                Some(Setting::LinkNetwork(low, high, self.delay(value, at)?))
-            }
-            _ => {
-                let message = "One copy or one link is set as in s3 lag: 900ms or \
-                               s1-s3 network: 200ms.";
-                self.say(place.column, &[message], None)
-            }
-        }
-    }
-
-    fn delay(&mut self, value: &[Word], column: u32) -> Option<Delay> {
-        match values::delay(value) {
-            Ok((delay, swapped)) => {
-                if swapped {
-                    let read = delay.to_string();
-                    let message = ["The smaller end comes first; read as ", &read, "."];
-                    self.note(column, values::fault(&message, Some(read.clone())));
-                }
-                Some(delay)
-            }
-            Err(fault) => self.problem(column, fault),
-        }
-    }
-
-    fn duration(&mut self, word: &str, column: u32) -> Option<SimDuration> {
-        if word.is_empty() {
-            return self.say(
-                column,
-                &["A duration is expected, as in 300ms or 1.5s."],
-                None,
-            );
-        }
-        match values::duration(word) {
-            Ok(length) => Some(length),
-            Err(fault) => self.problem(column, fault),
-        }
-    }
-
-    fn replicas(&mut self, word: &str, column: u32) -> Option<u8> {
-        let most = self.limits.copies;
-        match values::whole(word, 1, most.into()) {
-            Some(copies) => Some(copies as u8),
-            None => {
-                let most = most.to_string();
-                let large = !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
-                let near = if large && word != "0" {
-                    most.clone()
-                } else {
-                    "1".to_string()
-                };
-                self.say(
-                    column,
-                    &["Service 2 has 1 to ", &most, " copies."],
-                    Some(near),
-                )
-            }
-        }
-    }
-
-    fn seed(&mut self, word: &str, column: u32) -> Option<Seed> {
-        if let Some(seed) = values::whole(word, 0, SEED_MAX) {
-            return Some(Seed(seed));
-        }
-        let most = SEED_MAX.to_string();
-        let positive = word
-            .strip_prefix('-')
-            .filter(|rest| values::whole(rest, 0, SEED_MAX).is_some());
-        let message = ["A seed is a whole number from 0 to ", &most, "."];
-        self.say(column, &message, positive.map(str::to_string))
-    }
-
     // Cues.
 
-    fn cue(&mut self, all: &[Word]) -> Option<(When, Deed)> {
-        let (when, rest) = self.when(all)?;
+    /// A line of the script. Where it cannot be used, its shoppers are none.
+    pub fn cue(&mut self, all: &[Word]) -> Option<Cue> {
+        let known = self.scenario.config.shoppers.len();
+        let cue = self.timed(all);
+        if cue.is_none() {
+            self.scenario.config.shoppers.truncate(known);
+        }
+        cue
+    }
+
+    fn timed(&mut self, all: &[Word]) -> Option<Cue> {
+        let (mut when, rest) = self.when(all)?;
         let rest = &rest[..];
         let Some(subject) = rest.first().copied() else {
             let (column, line) = (all[0].column, join(all));
             let example = Some([&line, " bob views"].concat());
             return self.say(column, &["Who does what then?"], example);
         };
-        if subject.text == "replication" {
-            return Some((when, self.becomes(all, rest)?));
+        let action = if subject.text == "replication" {
+            self.becomes(all, rest)?
+        } else if trouble::is_trouble(rest) {
+            let fault = self.trouble(all, rest)?;
+            if fault.is_armed() && when == When::After {
+                when = When::Start;
+            }
+            Action::Fault(fault)
+        } else {
+            let who = self.subject(all, rest)?;
+            self.deed(who, all, rest)?
+        };
+        Some(Cue { when, action })
+    }
+
+    /// Shoppers are numbered as they first appear.
+    fn client(&mut self, who: Name, column: u32) -> Option<ClientId> {
+        let shoppers = &mut self.scenario.config.shoppers;
+        if let Some(known) = shoppers.iter().position(|name| *name == who) {
+            return Some(ClientId(known as u32));
         }
-        let who = self.subject(all, rest)?;
-        Some((when, self.deed(who, all, rest)?))
+        let most = self.limits.shoppers;
+        if shoppers.len() >= most {
+            let most = most.to_string();
+            let message = [
+                "There is room for ",
+                &most,
+                " shoppers; this line is skipped.",
+            ];
+            return self.say(column, &message, None);
+        }
+        shoppers.push(who);
+        Some(ClientId(shoppers.len() as u32 - 1))
+    }
+
+    /// Service 1, or a copy that is there.
+    pub fn service_exists(&mut self, service: ServiceId, column: u32) -> Option<()> {
+        let config = &self.scenario.config;
+        if service.0 <= config.replicas + 1 {
+            return Some(());
+        }
+        let list: Vec<String> = config.copies().map(|copy| copy.to_string()).collect();
+        let list = list.join(", ");
+        let need = (service.0 - 1).to_string();
+        let more = service.0 - 1 <= self.limits.copies;
+        let suggestion = more.then(|| ["replicas: ", &need].concat());
+        let message = [
+            &quote(&service.to_string()),
+            " is not there; copies: ",
+            &list,
+            ".",
+        ];
+        self.say(column, &message, suggestion)
     }
 
     /// A leading time, or `meanwhile`, and the words after it, without articles.
@@ -400,12 +274,12 @@ impl Reader<'_> {
         ))
     }
 
-    fn becomes(&mut self, all: &[Word], rest: &[Word]) -> Option<Deed> {
+    fn becomes(&mut self, all: &[Word], rest: &[Word]) -> Option<Action> {
         let verb = rest.get(1).map_or("", |word| word.text);
         let mode = rest.get(2).and_then(|word| words::mode(word.text));
         match (verb, mode, rest.len()) {
             ("becomes" | "become", Some((mode, promise)), 3) => {
-                Some(Deed::Become(self.mode(mode, promise, rest[2])))
+                Some(Action::Become(self.mode(mode, promise, rest[2])))
             }
             _ => {
                 let word = rest.get(2).or(rest.get(1)).map_or("", |word| word.text);
@@ -424,14 +298,11 @@ impl Reader<'_> {
 
     /// The shopper who begins the line.
     fn subject(&mut self, all: &[Word], rest: &[Word]) -> Option<Name> {
-        let (subject, verb) = (rest[0], rest.get(1).map_or("", |word| word.text));
+        let subject = rest[0];
         if words::is_later_start(subject.text) {
             return self.later(subject);
         }
         if words::service(subject.text).is_some() || words::link(subject.text).is_some() {
-            if words::is_later_verb(verb) {
-                return self.later(rest[1]);
-            }
             let message = [&quote(subject.text), " is a service, not a shopper."];
             return self.say(subject.column, &message, None);
         }
@@ -458,7 +329,8 @@ impl Reader<'_> {
             &quote(word.text),
             " is a word of the language and can be no name.",
         ];
-        self.say(word.column, &message, None)
+        let meant = (word.text == "repair").then(|| "repair: 2s".to_string());
+        self.say(word.column, &message, meant)
     }
 
     /// A single word, which is no mode.
@@ -499,24 +371,19 @@ impl Reader<'_> {
         self.say(word.column, &message, line)
     }
 
-    fn deed(&mut self, who: Name, all: &[Word], rest: &[Word]) -> Option<Deed> {
+    fn deed(&mut self, who: Name, all: &[Word], rest: &[Word]) -> Option<Action> {
         let Some(verb) = words::verb(rest[1].text) else {
             return self.unknown_verb(all, rest);
         };
         let object = &rest[2..];
-        let shop = |op| Deed::Shop {
-            who,
-            op,
-            to: ServiceId::S1,
-            to_column: 0,
-        };
-        match verb {
+        let mut to = None;
+        let op = match verb {
             Verb::Adds => {
                 let (qty, object) = self.quantity(all, rest, object)?;
                 let item = self.item(all, rest, object)?;
-                Some(shop(Op::Add { item, qty }))
+                Op::Add { item, qty }
             }
-            Verb::Sets => self.sets(all, rest).map(shop),
+            Verb::Sets => self.sets(all, rest)?,
             Verb::Removes => {
                 if let [number, item, ..] = object
                     && values::is_number(number.text)
@@ -527,18 +394,24 @@ impl Reader<'_> {
                     return self.say(number.column, &[message], Some(line));
                 }
                 let item = self.item(all, rest, object)?;
-                Some(shop(Op::Remove { item }))
+                Op::Remove { item }
             }
-            Verb::Views => self.views(who, all, rest),
+            Verb::Views => {
+                to = self.views(who, all, rest)?;
+                Op::View
+            }
             Verb::Waits => {
                 let used = unit_words(object);
                 let column = rest.last().map_or(1, |word| word.column);
                 let column = object.first().map_or(column, |word| word.column);
                 let length = self.duration(&glue(&object[..used]), column)?;
                 self.nothing_more(&object[used..], all, all.len() - (object.len() - used))?;
-                Some(Deed::Wait { who, length })
+                let client = self.client(who, all[0].column)?;
+                return Some(Action::Wait { client, length });
             }
-        }
+        };
+        let client = self.client(who, all[0].column)?;
+        Some(Action::Shop { client, op, to })
     }
 
     fn unknown_verb<T>(&mut self, all: &[Word], rest: &[Word]) -> Option<T> {
@@ -650,10 +523,10 @@ impl Reader<'_> {
         }
     }
 
-    /// `views [from sN]`.
-    fn views(&mut self, who: Name, all: &[Word], rest: &[Word]) -> Option<Deed> {
-        let (to, to_column) = match &rest[2..] {
-            [] => (ServiceId::S2, rest[1].column),
+    /// `views [from sN]`: `None` where the line names none, or the one that is usual.
+    fn views(&mut self, who: Name, all: &[Word], rest: &[Word]) -> Option<Option<ServiceId>> {
+        let (to, column) = match &rest[2..] {
+            [] => return Some(None),
             [from, service, more @ ..] if from.text == "from" => {
                 let Some(number) = words::service(service.text) else {
                     let line = [who.as_str(), " views from s2"].concat();
@@ -670,12 +543,11 @@ impl Reader<'_> {
                 return self.say(more[0].column, &[message], Some(line));
             }
         };
-        Some(Deed::Shop {
-            who,
-            op: Op::View,
-            to,
-            to_column,
-        })
+        self.service_exists(to, column)?;
+        // A text from before there was `views:` says the same with and without the default.
+        let usual = Views::From(ServiceId::S2);
+        let implied = to == ServiceId::S2 && self.scenario.config.views == usual;
+        Some(Some(to).filter(|_| !implied))
     }
 
     /// The line ends here; `kept` words of it are understood.

@@ -212,6 +212,14 @@ fn range(from: &str, to: &str) -> Result<(Delay, bool), Fault> {
     Ok((Delay::Range(low, high), swapped))
 }
 
+/// The greatest common divisor.
+pub fn divisor(mut a: u64, mut b: u64) -> u64 {
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
 /// A whole number between two bounds; `None` for anything else.
 pub fn whole(word: &str, from: u64, to: u64) -> Option<u64> {
     let digits = !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());

@@ -4,8 +4,10 @@
 //! Invariant: a word never leaves the reserved ones for another meaning; words that a later
 //! version may need are reserved from the start.
 
+use super::Key;
 use crate::check::Property;
-use crate::sim::ReplicationMode;
+use crate::sim::fault::Point;
+use crate::sim::{Acks, Fallback, Order, Receipt, ReplicationMode, Views};
 use std::ops::Range;
 
 /// A word of a line, in lower case.
@@ -54,82 +56,164 @@ pub fn mode(word: &str) -> Option<(ReplicationMode, bool)> {
     })
 }
 
-/// The keys of settings, as they are printed.
+/// The keys of settings, as they are printed and in this order.
 pub const KEYS: &[&str] = &[
-    "title", "network", "write", "read", "lag", "pause", "replicas", "until", "seed",
+    "title", "network", "write", "read", "lag", "pause", "replicas", "timeout", "retries",
+    "backoff", "keys", "acks", "receipt", "patience", "fallback", "outbox", "batch", "resend",
+    "sending", "applying", "repair", "views", "until", "seed",
 ];
+
+/// What each of [`KEYS`] sets.
+pub const SETS: [Key; 24] = [
+    Key::Title,
+    Key::Network,
+    Key::Write,
+    Key::Read,
+    Key::Lag,
+    Key::Pause,
+    Key::Replicas,
+    Key::Timeout,
+    Key::Retries,
+    Key::Backoff,
+    Key::Keys,
+    Key::Acks,
+    Key::Receipt,
+    Key::Patience,
+    Key::Fallback,
+    Key::Outbox,
+    Key::Batch,
+    Key::Resend,
+    Key::Sending,
+    Key::Applying,
+    Key::Repair,
+    Key::Views,
+    Key::Until,
+    Key::Seed,
+];
+
+pub fn key(word: &str) -> Option<Key> {
+    let place = KEYS.iter().position(|key| *key == word)?;
+    SETS.get(place).copied()
+}
+
+/// Keys that people write elsewhere, and what to write here: a key or a line.
+pub const FOREIGN_KEYS: &[(&str, &str)] = &[
+    ("copies", "replicas"),
+    ("delay", "network"),
+    ("latency", "network"),
+    ("loss", "s1-s2 loses 1/10"),
+    ("end", "until"),
+    ("apply", "applying"),
+    ("send", "sending"),
+    ("order", "sending"),
+    ("retry", "retries"),
+    ("jitter", "backoff"),
+    ("idempotency", "keys"),
+    ("on-timeout", "fallback"),
+    ("disk", "outbox"),
+    ("job", "lag"),
+    ("route", "views"),
+    ("session", "views"),
+    ("sessions", "views"),
+    ("token", "views"),
+    ("quorum", "views"),
+];
+
+/// The words of a setting's value, and what each means. The first for a meaning is printed.
+pub type Choice<T> = &'static [(&'static str, T)];
+pub const SWITCH: Choice<bool> = &[("on", true), ("off", false)];
+pub const OUTBOX: Choice<bool> = &[("disk", true), ("memory", false)];
+pub const RECEIPTS: Choice<Receipt> = &[
+    ("applied", Receipt::Applied),
+    ("written", Receipt::Written),
+    ("received", Receipt::Received),
+];
+pub const FALLBACKS: Choice<Fallback> = &[
+    ("error", Fallback::Error),
+    ("undo", Fallback::Undo),
+    ("done", Fallback::Done),
+];
+pub const ORDERS: Choice<Order> = &[
+    ("in order", Order::InOrder),
+    ("as it comes", Order::AsItComes),
+    ("newest", Order::Newest),
+];
+/// The background job sends each update, so that it cannot leave the older ones out.
+pub const SENDING: Choice<Order> = ORDERS.split_at(2).0;
+pub const ACKS: Choice<Acks> = &[("all", Acks::All), ("majority", Acks::Majority)];
+pub const VIEWS: Choice<Views> = &[
+    ("any", Views::Any),
+    ("sticky", Views::Sticky),
+    ("token", Views::Token),
+    ("token or s1", Views::TokenElseS1),
+];
+/// `crashes before …`.
+pub const POINTS: Choice<Point> = &[
+    ("writing", Point::Writing),
+    ("replicating", Point::Replicating),
+    ("confirming", Point::Confirming),
+];
+
+/// The meaning of a word.
+pub fn choice<T: Copy>(table: Choice<T>, word: &str) -> Option<T> {
+    let found = table.iter().find(|(text, _)| *text == word);
+    found.map(|(_, meaning)| *meaning)
+}
+
+/// The word for a meaning.
+pub fn chosen<T: PartialEq>(table: Choice<T>, meaning: T) -> &'static str {
+    let found = table.iter().find(|(_, other)| *other == meaning);
+    found.map_or("", |(text, _)| text)
+}
 
 /// Settings that are to come.
 const LATER_KEYS: &[&str] = &[
-    "acks",
-    "apply",
-    "backoff",
-    "batch",
-    "buffer",
-    "disk",
-    "idempotency",
-    "job",
-    "jitter",
-    "keys",
-    "load",
-    "loss",
-    "merge",
-    "on-timeout",
-    "order",
-    "outbox",
-    "quorum",
-    "queue",
-    "repair",
-    "retries",
-    "retry",
-    "route",
-    "send",
-    "services",
-    "session",
-    "sessions",
-    "shed",
-    "stock",
-    "timeout",
-    "token",
-    "views",
-    "workers",
-    "writes",
+    "load", "buffer", "merge", "queue", "services", "shed", "stock", "workers", "writes",
 ];
 
 pub fn is_later_key(word: &str) -> bool {
     LATER_KEYS.contains(&word)
 }
 
-/// What services, links and shoppers will be able to do.
-const LATER_VERBS: &[&str] = &[
-    "crashes",
-    "crash",
-    "restarts",
-    "restart",
+/// What happens to services, and what their databases do.
+pub const SERVICE_VERBS: &[&str] = &["crashes", "restarts", "pauses", "resumes", "database"];
+pub const DATABASE_VERBS: &[&str] = &["stalls", "slows", "recovers"];
+/// What happens to links.
+pub const LINK_VERBS: &[&str] = &[
     "breaks",
-    "break",
     "heals",
-    "heal",
     "slows",
-    "slow",
     "loses",
-    "lose",
-    "pauses",
-    "resumes",
-    "resume",
-    "stalls",
-    "stall",
-    "takes",
-    "take",
-    "buys",
-    "buy",
     "duplicates",
     "reorders",
-    "reorder",
-    "drops",
-    "holds",
-    "delays",
 ];
+/// What is done to single messages.
+pub const HANDS: &[&str] = &["drop", "hold", "release", "duplicate", "delay"];
+/// What single messages are.
+pub const PARCELS: &[&str] = &["replicate", "ack", "request", "answer"];
+
+/// The verb of trouble that a word is, with and without -s.
+pub fn trouble(list: &[&'static str], word: &str) -> Option<&'static str> {
+    let is = |verb: &&&str| {
+        let bare = if **verb == "crashes" {
+            "crash"
+        } else {
+            verb.trim_end_matches('s')
+        };
+        word == **verb || word == bare
+    };
+    list.iter().find(is).copied()
+}
+
+/// What is done to a message, `drops` as well.
+pub fn hand(word: &str) -> Option<&'static str> {
+    let hand = word.strip_suffix('s').unwrap_or(word);
+    let found = HANDS.iter().find(|known| **known == hand).copied();
+    found.filter(|_| word != "releases")
+}
+
+/// What services and shoppers will be able to do.
+const LATER_VERBS: &[&str] = &["takes", "take", "buys", "buy"];
 
 pub fn is_later_verb(word: &str) -> bool {
     LATER_VERBS.contains(&word)
@@ -137,19 +221,7 @@ pub fn is_later_verb(word: &str) -> bool {
 
 /// Words that begin a line which is to come.
 pub fn is_later_start(word: &str) -> bool {
-    let words = [
-        "partition",
-        "drop",
-        "hold",
-        "release",
-        "duplicate",
-        "delay",
-        "repair",
-        "everyone",
-        "nobody",
-        "all",
-    ];
-    words.contains(&word)
+    matches!(word, "everyone" | "nobody")
 }
 
 /// Laws of delay that are to come.
@@ -179,13 +251,32 @@ pub fn service(word: &str) -> Option<u8> {
     }
 }
 
-/// The link that a word names: `s1-s3`, and whether one way only (`s1-to-s3`).
+/// The two ends that a word names, one of them a service, and whether one way only: `s1-s3`,
+/// `alice-s1`, `s1-to-alice`. Names may hold dashes, so a service is looked for at both sides.
+pub fn ends(word: &str) -> Option<(&str, &str, bool)> {
+    let first = word
+        .split_once('-')
+        .filter(|(one, _)| service(one).is_some());
+    let last = word
+        .rsplit_once('-')
+        .filter(|(_, other)| service(other).is_some());
+    if let Some((one, rest)) = first
+        && let Some(other) = rest.strip_prefix("to-")
+    {
+        return Some((one, other, true));
+    }
+    match last {
+        Some((rest, other)) => Some(match rest.strip_suffix("-to") {
+            Some(one) => (one, other, true),
+            None => (rest, other, false),
+        }),
+        None => first.map(|(one, other)| (one, other, false)),
+    }
+}
+
+/// The link between services that a word names: `s1-s3`, and whether one way (`s1-to-s3`).
 pub fn link(word: &str) -> Option<(u8, u8, bool)> {
-    let (from, to) = word.split_once('-')?;
-    let (to, one_way) = match to.strip_prefix("to-") {
-        Some(to) => (to, true),
-        None => (to, false),
-    };
+    let (from, to, one_way) = ends(word)?;
     Some((service(from)?, service(to)?, one_way))
 }
 
@@ -253,7 +344,34 @@ pub fn is_reserved(word: &str) -> bool {
         || mode(word).is_some()
         || property(word).is_some()
         || is_later_verb(word)
+        || FAULT_WORDS.contains(&word)
 }
+
+/// The verbs of trouble that can be no name; later ones can, because texts use them.
+const FAULT_WORDS: &[&str] = &[
+    "crashes",
+    "crash",
+    "restarts",
+    "restart",
+    "breaks",
+    "break",
+    "heals",
+    "heal",
+    "slows",
+    "slow",
+    "lose",
+    "pauses",
+    "resumes",
+    "resume",
+    "stalls",
+    "stall",
+    "duplicates",
+    "reorders",
+    "reorder",
+    "drops",
+    "holds",
+    "delays",
+];
 
 pub fn property(word: &str) -> Option<Property> {
     Property::ALL

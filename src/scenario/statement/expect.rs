@@ -16,7 +16,7 @@ use crate::scenario::words::{self, Verb, Word};
 use crate::shop::{Cart, Kind, Model, Name, Op};
 
 /// The how manieth operation of a kind a claim may speak of.
-const NTH_MAX: u64 = 999;
+pub(super) const NTH_MAX: u64 = 999;
 
 /// A line of a cart can be added to again and again.
 const HELD_MAX: u64 = 999_999;
@@ -182,7 +182,7 @@ impl Reader<'_> {
     }
 }
 
-fn kind(verb: Verb) -> Option<Kind> {
+pub(super) fn kind(verb: Verb) -> Option<Kind> {
     Some(match verb {
         Verb::Adds => Kind::Add,
         Verb::Sets => Kind::Set,

@@ -1,0 +1,340 @@
+//! Settings: from a key and a value onto the scenario.
+//!
+//! Invariant: a value that cannot be read leaves the scenario as it is. Whether the copies that a
+//! setting names are there is checked when all settings are known.
+
+use super::{Reader, glue, join};
+use crate::chance::{Delay, Seed};
+use crate::history::ServiceId;
+use crate::scenario::Key;
+use crate::scenario::parse::one_spaced;
+use crate::scenario::print::without_percent;
+use crate::scenario::values::{self, SEED_MAX, fault, quote};
+use crate::scenario::words::{self, Choice, Word};
+use crate::sim::{Acks, Order, Views};
+use crate::time::{SimDuration, SimTime};
+
+/// How often a shopper may ask again.
+const RETRIES_MAX: u8 = 10;
+
+/// The shortest of the times that end a waiting, or come again and again.
+const SHORTEST: SimDuration = SimDuration::from_millis(1);
+
+impl Reader<'_> {
+    pub(super) fn setting(
+        &mut self,
+        key: &[Word],
+        value: &[Word],
+        typed: &str,
+        at: u32,
+    ) -> Option<Key> {
+        let column = value.first().map_or(at, |word| word.column);
+        let key = match key {
+            [word] => match words::key(word.text) {
+                Some(key) => key,
+                None => return self.unknown_key(*word, &glue(value)),
+            },
+            [place, key] => self.own_key(*place, *key)?,
+            [] => return self.say(at - 1, &["A setting is a name, a colon and a value."], None),
+            _ => return self.say(key[0].column, &["A colon stands only in a setting."], None),
+        };
+        self.set(key, value, typed, column)?;
+        Some(key)
+    }
+
+    fn set(&mut self, key: Key, value: &[Word], typed: &str, column: u32) -> Option<()> {
+        let (glued, text) = (glue(value), join(value));
+        match key {
+            Key::Mode => {}
+            Key::Title => self.set_title(typed),
+            Key::Pause => self.scenario.config.pause = self.duration(&glued, column)?,
+            Key::Until => {
+                let at = SimTime::ZERO + self.duration(&glued, column)?;
+                self.scenario.config.until = Some(at);
+            }
+            Key::Replicas => {
+                let most = self.limits.copies;
+                let message = "Service 2 has 1 to N copies.";
+                self.scenario.config.replicas = self.count(&glued, column, 1..=most, message)?;
+            }
+            Key::Retries => {
+                let message = "A shopper asks again 0 to N times.";
+                self.scenario.config.retries =
+                    self.count(&glued, column, 0..=RETRIES_MAX, message)?;
+            }
+            Key::Seed => self.scenario.seed = self.seed(&glued, column)?,
+            Key::Keys => self.scenario.config.keys = self.choose(words::SWITCH, &text, column)?,
+            Key::Receipt => {
+                self.scenario.config.receipt = self.choose(words::RECEIPTS, &text, column)?;
+            }
+            Key::Fallback => {
+                self.scenario.config.fallback = self.choose(words::FALLBACKS, &text, column)?;
+            }
+            Key::Outbox => {
+                self.scenario.config.durable_outbox = self.choose(words::OUTBOX, &text, column)?;
+            }
+            Key::Sending => self.scenario.config.sending = self.sending(&text, column)?,
+            Key::Applying => {
+                self.scenario.config.applying = self.choose(words::ORDERS, &text, column)?;
+            }
+            Key::Acks => self.scenario.config.acks = self.acks(value, column)?,
+            Key::Views => self.scenario.config.views = self.answered_by(value, column)?,
+            Key::Timeout | Key::Patience | Key::Batch | Key::Resend | Key::Repair => {
+                let length = self.maybe(&glued, column)?;
+                let config = &mut self.scenario.config;
+                *match key {
+                    Key::Timeout => &mut config.timeout,
+                    Key::Patience => &mut config.patience,
+                    Key::Batch => &mut config.batch,
+                    Key::Resend => &mut config.resend,
+                    _ => &mut config.repair,
+                } = length;
+            }
+            _ => self.set_delay(key, value, column)?,
+        }
+        Some(())
+    }
+
+    fn set_delay(&mut self, key: Key, value: &[Word], column: u32) -> Option<()> {
+        let delay = self.delay(value, column)?;
+        let config = &mut self.scenario.config;
+        match key {
+            Key::Network => config.network = delay,
+            Key::Write => config.write = delay,
+            Key::Read => config.read = delay,
+            Key::Backoff => config.backoff = delay,
+            Key::CopyLag(copy) => {
+                config.lags.retain(|(known, _)| *known != copy);
+                config.lags.push((copy, delay));
+            }
+            Key::LinkNetwork(one, other) => {
+                config.links.retain(|(known, _)| *known != (one, other));
+                config.links.push(((one, other), delay));
+            }
+            _ => config.lag = delay,
+        }
+        Some(())
+    }
+
+    /// The last setting of this key names copies that are not there: it is as if it were not.
+    pub fn unset_where_impossible(&mut self, key: Key, column: u32) -> Option<()> {
+        let copies = self.scenario.config.replicas;
+        let config = &mut self.scenario.config;
+        let (acks, views) = (config.acks, config.views);
+        let possible = match (key, acks, views) {
+            (Key::CopyLag(copy), ..) => self.service_exists(copy, 1),
+            (Key::LinkNetwork(_, other), ..) => self.service_exists(other, 1),
+            (Key::Views, _, Views::From(service)) => self.service_exists(service, column),
+            (Key::Acks, Acks::Count(count), _) | (Key::Views, _, Views::Quorum(count))
+                if count > copies =>
+            {
+                let line = ["replicas: ", &count.to_string()].concat();
+                let message = [
+                    "There are not so many copies: replicas is ",
+                    &copies.to_string(),
+                ];
+                self.say(column, &[&message.concat(), "."], Some(line))
+            }
+            _ => Some(()),
+        };
+        if possible.is_none() {
+            let config = &mut self.scenario.config;
+            match key {
+                Key::CopyLag(copy) => config.lags.retain(|(known, _)| *known != copy),
+                Key::LinkNetwork(one, other) => {
+                    config.links.retain(|(known, _)| *known != (one, other));
+                }
+                Key::Acks => config.acks = Acks::All,
+                _ => config.views = Views::From(ServiceId::S2),
+            }
+        }
+        possible
+    }
+
+    fn unknown_key(&mut self, key: Word, value: &str) -> Option<Key> {
+        if words::is_later_key(key.text) {
+            return self.later(key);
+        }
+        if matches!(key.text, "mode" | "replication")
+            && let Some((mode, _)) = words::mode(value)
+        {
+            let message = "A mode stands alone on its line.";
+            return self.say(key.column, &[message], Some(mode.word().to_string()));
+        }
+        let meant = words::choice(words::FOREIGN_KEYS, key.text);
+        let meant = meant.or_else(|| self.nearest(key.text, words::KEYS));
+        let list = words::KEYS.join(", ");
+        let message = [&quote(key.text), " is no setting. There are ", &list, "."];
+        self.say(key.column, &message, meant.map(str::to_string))
+    }
+
+    /// `s3 lag` and `s1-s3 network`.
+    fn own_key(&mut self, place: Word, key: Word) -> Option<Key> {
+        if words::is_later_key(key.text) {
+            return self.later(key);
+        }
+        match (
+            words::service(place.text),
+            words::link(place.text),
+            key.text,
+        ) {
+            (Some(1), _, "lag") => {
+                let message = "Service 1 is no copy: the copies that lag are s2 and up.";
+                self.say(place.column, &[message], Some("s2 lag".to_string()))
+            }
+            (Some(copy), _, "lag") => Some(Key::CopyLag(ServiceId(copy))),
+            (_, Some((_, _, true)), _) => self.later(place),
+            (_, Some((one, other, _)), "network") if one != other => {
+                let (low, high) = (ServiceId(one.min(other)), ServiceId(one.max(other)));
+                Some(Key::LinkNetwork(low, high))
+            }
+            _ => {
+                let message = "One copy or one link is set as in s3 lag: 900ms or \
+                               s1-s3 network: 200ms.";
+                self.say(place.column, &[message], None)
+            }
+        }
+    }
+
+    fn set_title(&mut self, typed: &str) {
+        let title = one_spaced(&without_percent(typed));
+        let most = self.limits.title;
+        let end = title.char_indices().nth(most).map(|(end, _)| end);
+        if end.is_some() {
+            let message = ["A title is cut after ", &most.to_string(), " characters."];
+            self.problem::<()>(1, fault(&message, None));
+        }
+        let title = title[..end.unwrap_or(title.len())].to_string();
+        self.title = Some(title).filter(|title| !title.is_empty());
+    }
+
+    pub(super) fn delay(&mut self, value: &[Word], column: u32) -> Option<Delay> {
+        match values::delay(value) {
+            Ok((delay, swapped)) => {
+                if swapped {
+                    let read = delay.to_string();
+                    let message = ["The smaller end comes first; read as ", &read, "."];
+                    self.note(column, fault(&message, Some(read.clone())));
+                }
+                Some(delay)
+            }
+            Err(fault) => self.problem(column, fault),
+        }
+    }
+
+    pub(super) fn duration(&mut self, word: &str, column: u32) -> Option<SimDuration> {
+        if word.is_empty() {
+            return self.say(
+                column,
+                &["A duration is expected, as in 300ms or 1.5s."],
+                None,
+            );
+        }
+        match values::duration(word) {
+            Ok(length) => Some(length),
+            Err(fault) => self.problem(column, fault),
+        }
+    }
+
+    /// A duration that is none of nothing, or `never`.
+    fn maybe(&mut self, word: &str, column: u32) -> Option<Option<SimDuration>> {
+        if matches!(word, "never" | "none" | "off") {
+            return Some(None);
+        }
+        let length = self.duration(word, column)?;
+        if length < SHORTEST {
+            let message = "It is at least 1ms, or never.";
+            return self.say(column, &[message], Some("1ms".to_string()));
+        }
+        Some(Some(length))
+    }
+
+    /// A whole number between two bounds; the message has an N where the upper one stands.
+    fn count(
+        &mut self,
+        word: &str,
+        column: u32,
+        bounds: std::ops::RangeInclusive<u8>,
+        message: &str,
+    ) -> Option<u8> {
+        let (least, most) = (*bounds.start(), *bounds.end());
+        if let Some(count) = values::whole(word, least.into(), most.into()) {
+            return Some(count as u8);
+        }
+        let large = !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+        let near = if large && word != "0" { most } else { least };
+        let message = message.replacen('N', &most.to_string(), 1);
+        self.say(column, &[&message], Some(near.to_string()))
+    }
+
+    /// One of the words of a table.
+    fn choose<T: Copy>(&mut self, table: Choice<T>, text: &str, column: u32) -> Option<T> {
+        words::choice(table, text).or_else(|| {
+            let list: Vec<&str> = table.iter().map(|(word, _)| *word).collect();
+            self.no_choice(&list, text, column)
+        })
+    }
+
+    fn no_choice<T>(&mut self, list: &[&'static str], text: &str, column: u32) -> Option<T> {
+        let meant = self.nearest(text, list).map(str::to_string);
+        let message = ["Possible here: ", &list.join(", "), "."];
+        self.say(column, &message, meant)
+    }
+
+    fn sending(&mut self, text: &str, column: u32) -> Option<Order> {
+        self.choose(words::SENDING, text, column)
+    }
+
+    /// `all`, `majority`, `2`, or `2 of 3`.
+    fn acks(&mut self, value: &[Word], column: u32) -> Option<Acks> {
+        let most = u64::from(self.limits.copies);
+        let number = |word: &Word| values::whole(word.text, 1, most);
+        if let [count] | [count, Word { text: "of", .. }, _] = value
+            && let Some(count) = number(count)
+        {
+            return Some(Acks::Count(count as u8));
+        }
+        words::choice(words::ACKS, &join(value))
+            .or_else(|| self.no_choice(&["all", "majority", "1"], &join(value), column))
+    }
+
+    /// `s3`, `any`, `sticky`, `token`, `token or s1`, `quorum 2`.
+    fn answered_by(&mut self, value: &[Word], column: u32) -> Option<Views> {
+        let most = u64::from(self.limits.copies);
+        match value {
+            [one] if one.text == "nearest" => return self.later(*one),
+            [one] if words::service(one.text).is_some() => {
+                return words::service(one.text).map(|service| Views::From(ServiceId(service)));
+            }
+            [first, count] if first.text == "quorum" => {
+                if let Some(count) = values::whole(count.text, 1, most) {
+                    return Some(Views::Quorum(count as u8));
+                }
+            }
+            _ => {}
+        }
+        let list = [
+            "s2",
+            "s1",
+            "any",
+            "sticky",
+            "token",
+            "token or s1",
+            "quorum 2",
+        ];
+        words::choice(words::VIEWS, &join(value))
+            .or_else(|| self.no_choice(&list, &join(value), column))
+    }
+
+    fn seed(&mut self, word: &str, column: u32) -> Option<Seed> {
+        if let Some(seed) = values::whole(word, 0, SEED_MAX) {
+            return Some(Seed(seed));
+        }
+        let most = SEED_MAX.to_string();
+        let positive = word
+            .strip_prefix('-')
+            .filter(|rest| values::whole(rest, 0, SEED_MAX).is_some());
+        let message = ["A seed is a whole number from 0 to ", &most, "."];
+        self.say(column, &message, positive.map(str::to_string))
+    }
+}
