@@ -72,7 +72,7 @@ pub fn not_started(parsed: &Parsed, run: &Run) -> Vec<u32> {
 fn is_instant(parsed: &Parsed, cue: CueId) -> bool {
     matches!(
         parsed.scenario.script[cue.0 as usize].action,
-        Action::Become(_)
+        Action::Become(_) | Action::Fault(_)
     )
 }
 
