@@ -27,6 +27,14 @@ const STATES = [
     await page.evaluate(() => document.querySelector('.verdict button[aria-expanded]').click());
     await page.evaluate(() => { document.querySelector(".map").open = true; });
   }],
+  ["while guessing", async (page) => {
+    await person.click(page, "#guess-first");
+    await person.click(page, ".guess .ways button:nth-child(1)");
+  }],
+  ["with the answer to a guess", async (page) => {
+    await person.click(page, "#guess-first");
+    await person.click(page, ".guess .ways button:nth-child(2)");
+  }],
   ["with eight copies and eight shoppers", async (page) =>
     person.write(page, "replicas: 8\n" + ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"]
       .map((name) => `meanwhile ${name} adds book`).join("\n"))],

@@ -97,6 +97,93 @@ for (const name of BROWSERS) {
       assert.ok(await page.$('.map [data-state="broken"]'), "the map is lit");
     });
 
+    const OVERLAP = "#background;alice+adds+book;meanwhile+bob+views";
+    const told = (page) => person.text(page, ".told");
+    const point = (nth) => `.point:nth-child(${nth})`;
+    const says = (page, nth) => page.$eval(point(nth), (slider) => slider.getAttribute("aria-valuetext"));
+
+    visiting("guesses by pointer when each operation took effect, wrongly and rightly", OVERLAP, async (page) => {
+      await person.click(page, "#guess-first");
+      const bar = async (nth) => (await page.$(`${point(nth)} .grip`)).boundingBox();
+      const drag = async (nth, from, to) => {
+        await page.$eval(point(nth), (slider) => slider.scrollIntoView({ block: "center" }));
+        const { x, y, width, height } = await bar(nth);
+        await page.mouse.move(x + width * from, y + height / 2);
+        await page.mouse.down();
+        await page.mouse.move(x + width * to, y + height / 2, { steps: 4 });
+        await page.mouse.up();
+        await person.settle(page);
+      };
+      await drag(1, 0.5, -0.5);
+      await drag(2, 0.5, 2);
+      assert.equal(await says(page, 1), "0 ms", "a point stays on its bar");
+      await person.click(page, ".guess .ways button:nth-child(1)");
+      assert.match(await told(page), /^Not possible: here “Bob: view the cart” comes after “Alice: add book”.*was “shown an empty cart \(v0\)”/);
+      assert.equal(await page.$(".proof, .timeline :is(.arrow, .rib, .window, .pin)"), null, "nothing gives the answer away");
+      await drag(2, 0.9, 0.1);
+      assert.equal(await told(page), "");
+      await drag(1, 0.1, 0.9);
+      await person.click(page, ".guess .ways button:nth-child(1)");
+      assert.match(await told(page), /^Possible/);
+      await person.click(page, ".guess .ways button:nth-child(2)");
+      assert.match(await told(page), /^Possible/);
+      assert.ok(await page.$(".rib"), "the stored half is shown again");
+    });
+
+    visiting("guesses by keyboard alone", OVERLAP, async (page) => {
+      await page.$eval("#guess-first", (button) => button.focus());
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".guess");
+      await person.settle(page);
+      const focus = () => page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent);
+      assert.match(await focus(), /when did each operation take effect/);
+      for (let press = 0; press < 4; press++) await page.keyboard.press("Tab");
+      assert.equal(await focus(), "Alice: add book took effect at");
+      await page.keyboard.press("Home");
+      await person.settle(page);
+      assert.equal(await says(page, 1), "0 ms");
+      await page.keyboard.press("ArrowRight");
+      await person.settle(page);
+      assert.notEqual(await says(page, 1), "0 ms");
+      await page.keyboard.press("End");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Home");
+      await person.settle(page);
+      assert.equal(await focus(), "Bob: view the cart took effect at");
+      for (let press = 0; press < 4; press++) {
+        await page.keyboard.down("Shift");
+        await page.keyboard.press("Tab");
+        await page.keyboard.up("Shift");
+      }
+      assert.equal(await focus(), "Check my guess");
+      await page.keyboard.press("Enter");
+      await person.settle(page);
+      assert.match(await told(page), /^Possible/);
+      await page.$eval('button[aria-label$="theme"]', (button) => button.focus());
+      await person.choose(page, 0);
+      assert.equal(await page.$(".guess"), null, "another run is another guess");
+      assert.notEqual(await page.evaluate(() => document.activeElement.id), "guess-first");
+    });
+
+    visiting("is told that no order is possible, and why", "", async (page) => {
+      await person.click(page, "#guess-first");
+      const side = () => page.$eval(".side", (side) => side.checkVisibility());
+      assert.equal(await side(), false, "the verdicts are hidden");
+      await person.click(page, ".guess .ways button:nth-child(2)");
+      assert.match(await told(page), /^No order is possible. Bob was shown an empty cart, though “add book” was already done/);
+      assert.equal((await page.$$(".pin")).length, (await page.$$(".panel .proof li")).length);
+      assert.ok(await page.$(".pin"));
+      await person.click(page, ".guess .ways button:nth-child(3)");
+      assert.equal(await side(), true);
+      assert.equal(await page.evaluate(() => document.activeElement.id), "guess-first");
+    });
+
+    visiting("says why there is nothing to guess", "#background", async (page) => {
+      await person.click(page, "#guess-first");
+      assert.match(await person.text(page, ".notice"), /nothing to guess/);
+      assert.equal(await page.$(".guess"), null);
+    });
+
     visiting("switches the mode, and the stale view is gone", "", async (page) => {
       const before = await person.hash(page);
       await person.choose(page, 0);
@@ -305,6 +392,9 @@ for (const name of BROWSERS) {
           press(`.tabs button:nth-child(${(round % 4) + 1})`);
           if (round % 7 === 0) press("#gallery li:nth-child(" + ((round % 6) + 1) + ") button");
           press('button[aria-label="Undo"]');
+          if (round % 3 === 0) press("#guess-first");
+          if (round % 9 === 0) press(".guess .ways button:nth-child(2)");
+          if (round % 4 === 0) press(".guess .ways button:nth-child(3)");
           press('button[aria-label$="theme"]');
           press(".tp.go");
         }, round);

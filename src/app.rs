@@ -8,6 +8,7 @@ pub mod dialogs;
 pub mod el;
 pub mod events;
 pub mod glyphs;
+pub mod guess;
 pub mod header;
 pub mod icons;
 pub mod key;
@@ -34,7 +35,7 @@ use crate::view::scene::{Scene, Shape};
 use crate::view::spacetime;
 use crate::view::why::Proof;
 use crate::view::words::{narrator, page as words};
-use crate::view::{Shared, Show};
+use crate::view::{self, Shared, Show};
 use crate::web;
 use crate::web::frames::Frames;
 use crate::web::listen::{self, Key, Listener};
@@ -62,6 +63,8 @@ pub struct App {
     reels: [RefCell<Reel>; 2],
     motion: Motion,
     timeline: timeline::Memo,
+    /// Whether a guess was under way when the page was drawn last.
+    guessed: bool,
     events: events::Memo,
     dispatch: Callback<Msg>,
     /// Kept, since a listener is removed when it is dropped.
@@ -113,6 +116,7 @@ impl Component for App {
             reels: Default::default(),
             motion: Motion::default(),
             timeline: timeline::Memo::default(),
+            guessed: false,
             events: events::Memo::default(),
             _listeners: listeners(ctx, &dispatch),
             dispatch,
@@ -155,6 +159,7 @@ impl Component for App {
         let playground = &self.playground;
         self.motion.settle(playground.now);
         let twin = playground.side_by_side;
+        let guess = playground.guess.is_some();
         let tab = match playground.tab {
             Tab::Stage => "stage",
             Tab::Timeline => "timeline",
@@ -183,8 +188,13 @@ impl Component for App {
         } else if playground.open {
             centre = centre.add(self.verdicts(proof.as_ref()).more());
         }
+        let view = match (twin, guess) {
+            (true, _) => "twin",
+            (_, true) => "guess",
+            _ => "single",
+        };
         let body = el("main.body")
-            .attr("data-view", if twin { "twin" } else { "single" })
+            .attr("data-view", view)
             .add(self.rail())
             .add(two.is("hidden", !twin))
             .add(centre)
@@ -199,7 +209,7 @@ impl Component for App {
             .add(band)
             .add(self.notices())
             .add(self.story())
-            .add(self.tabs())
+            .add(self.tabs().is("hidden", guess))
             .add(body)
             .add(status)
             .add(self.dialogs())
@@ -208,6 +218,16 @@ impl Component for App {
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         self.events.drawn();
+        let guess = self.playground.guess.is_some();
+        if guess != self.guessed {
+            // What was pressed is gone: the focus goes on where the person does.
+            self.guessed = guess;
+            if guess {
+                web::page::focus("guess-title");
+            } else if web::page::has_no_focus() {
+                web::page::focus("guess-first");
+            }
+        }
         web::field::open_dialog("dialog", self.playground.dialog.is_some());
     }
 }
@@ -507,7 +527,11 @@ impl App {
                 .then(|| words::mode(show.scenario.config.mode)),
             show: show.clone(),
         };
-        let mut groups = vec![group(show)];
+        let hides = playground.guesses();
+        let mut groups = vec![match &playground.guess {
+            Some(guess) if hides => group(&guess.outside),
+            _ => group(show),
+        }];
         if playground.side_by_side {
             groups.push(group(twin));
             if show.scenario.config.mode == ReplicationMode::Background {
@@ -526,12 +550,29 @@ impl App {
             groups,
             stage: self.stage.clone(),
             horizon,
+            hides,
             width: self.timeline_width(),
         };
         let now = playground.now;
-        let timeline = timeline::timeline(&self.timeline, runs, now, proof, &self.dispatch);
+        let mut panel = el("div.panel");
+        let mut sliders = None;
+        if let Some(guess) = &playground.guess {
+            let points = view::guess::sliders(show, guess, horizon);
+            panel = panel.add(guess::panel(show, guess, &points, &self.dispatch));
+            if let Some(proof) = proof {
+                panel = panel.add(self.verdicts(Some(proof)).proof(proof));
+            }
+            sliders = Some(points);
+        }
+        let marks = timeline::Marks {
+            now,
+            proof,
+            sliders,
+        };
+        let timeline = timeline::timeline(&self.timeline, runs, &marks, &self.dispatch);
         el("section.card timeline-card[aria-label=The timeline: the whole run]")
-            .add(transport)
+            .add(panel)
+            .add(transport.is("hidden", hides))
             .add(timeline)
     }
 
@@ -539,7 +580,9 @@ impl App {
     fn timeline_width(&self) -> u32 {
         const CARD: u32 = 34;
         let page = self.width.min(1760);
+        let guess = self.playground.guess.is_some();
         let taken = match (page, self.playground.side_by_side) {
+            (640.., _) if guess => 48,
             (1280.., false) => 48 + 244 + 316 + 40,
             (960.., _) => 48 + 316 + 20,
             (640.., _) => 48,

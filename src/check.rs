@@ -10,6 +10,7 @@ mod convergence;
 pub mod foreign;
 mod guarantees;
 mod one_order;
+pub mod points;
 pub mod search;
 mod sessions;
 pub mod staleness;

@@ -5,7 +5,12 @@
 //! it can be undone; the run on the screen is the run of the text on the screen, or the page says
 //! that it is still being computed ([`Playground::computing`]).
 
-use crate::check::Property;
+mod guess;
+
+pub use guess::{Guess, Step, Told};
+
+use crate::check::points::{self, Refusal};
+use crate::check::{Property, Verdict};
 use crate::history::ServiceId;
 use crate::run::{Runner, Shared, Show};
 use crate::scenario::edit;
@@ -67,6 +72,8 @@ pub enum Msg {
     Dismiss,
     /// Show why a promise is broken, or no more.
     Why(Property),
+    /// Guess first when each operation took effect.
+    Guess(Step),
 }
 
 /// What a message asks of the browser.
@@ -134,6 +141,8 @@ pub enum Notice {
     NewerLink,
     /// The text holds nothing that can be used.
     NothingUnderstood,
+    /// Why there is nothing to guess about this run.
+    NoGuess(Refusal),
 }
 
 /// The state of the page.
@@ -161,6 +170,8 @@ pub struct Playground {
     pub theme: Option<Theme>,
     /// The promise whose breach is explained.
     pub why: Option<Property>,
+    /// The guess that is under way.
+    pub guess: Option<Guess>,
     /// Play goes from event to event instead of gliding.
     pub reduced_motion: bool,
     view: ViewState,
@@ -238,6 +249,7 @@ impl Playground {
             copied: None,
             theme: start.theme,
             why: None,
+            guess: None,
             reduced_motion: start.reduced_motion,
             view: ViewState::default(),
             past: Vec::new(),
@@ -257,6 +269,9 @@ impl Playground {
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.end_session(&msg);
+        if self.guesses() && moves_playhead(&msg) {
+            return effects;
+        }
         match msg {
             Msg::Play => self.play(),
             Msg::Pause => self.pause(&mut effects),
@@ -275,6 +290,7 @@ impl Playground {
             Msg::Mode(mode) => self.set_mode(mode, &mut effects),
             Msg::SideBySide => {
                 self.side_by_side = true;
+                self.guess = None;
                 effects.push(Effect::Replace(self.link()));
             }
             Msg::Set(key, value) => {
@@ -290,6 +306,7 @@ impl Playground {
             }
             Msg::EditEnd | Msg::Dismiss => {}
             Msg::Why(property) => self.why = (self.why != Some(property)).then_some(property),
+            Msg::Guess(step) => self.guess(step, &mut effects),
             Msg::Undo => self.undo(&mut effects),
             Msg::Redo => self.redo(&mut effects),
             Msg::OpenScenario(nth) => self.open_scenario(nth, &mut effects),
@@ -336,6 +353,11 @@ impl Playground {
         match self.work.as_ref()? {
             Work::Own(_, runner) | Work::Twin(_, _, runner) => Some(runner.events()),
         }
+    }
+
+    /// Whether a guess is under way, so that what would give it away is hidden.
+    pub fn guesses(&self) -> bool {
+        self.guess.as_ref().is_some_and(|guess| !guess.shown)
     }
 
     /// The shoppers on the stage: never fewer than two.
@@ -483,6 +505,40 @@ impl Playground {
         if self.now >= self.end() {
             self.now = self.end();
             self.pause(effects);
+        }
+    }
+
+    // Guessing first.
+
+    fn guess(&mut self, step: Step, effects: &mut Vec<Effect>) {
+        match step {
+            Step::Start => self.start_guess(effects),
+            Step::Done => {
+                self.guess = None;
+                self.tab = Tab::Verdicts;
+            }
+            step => {
+                if let Some(guess) = &mut self.guess {
+                    guess.take(step);
+                    let none = matches!(guess.told, Some(Told::NoOrder));
+                    self.why = none.then_some(Property::Linearizable);
+                }
+            }
+        }
+    }
+
+    fn start_guess(&mut self, effects: &mut Vec<Effect>) {
+        self.settle(effects);
+        let run = &self.show.run;
+        let verdict = run.verdict(Property::Linearizable, run.end());
+        let unknown = matches!(verdict, Verdict::Unknown(_)).then_some(Refusal::NoPlace);
+        self.notice = points::refusal(&run.history)
+            .or(unknown)
+            .map(Notice::NoGuess);
+        if self.notice.is_none() && !self.side_by_side {
+            self.seek(run.end(), effects);
+            self.guess = Some(Guess::of(&self.show));
+            (self.why, self.tab) = (None, Tab::Timeline);
         }
     }
 
@@ -659,6 +715,7 @@ impl Playground {
     /// The text becomes the one on the screen, and its run is computed.
     fn take(&mut self, text: String, effects: &mut Vec<Effect>) {
         effects.push(Effect::Keep(text.clone()));
+        self.guess = None;
         self.parsed = Rc::new(parse(&text));
         self.text = text;
         let scenario = self.parsed.scenario.clone();
@@ -711,6 +768,15 @@ impl Playground {
             None => {}
         }
     }
+}
+
+/// What shows another moment, or the proof of a breach.
+fn moves_playhead(msg: &Msg) -> bool {
+    use Msg::{End, Play, Restart, Seek, StepBack, StepForward, TogglePlay, Why};
+    matches!(
+        msg,
+        Play | TogglePlay | Restart | StepBack | StepForward | Seek(_) | End | Why(_)
+    )
 }
 
 /// The nearest moment with a record after `now`, or before it.

@@ -203,6 +203,14 @@ impl Show {
         let run = run(&scenario);
         Show { scenario, run }
     }
+
+    /// The same without what was measured: nothing in it calls an answer old.
+    pub fn outside(&self) -> Show {
+        let mut show = Show::of(self.scenario.clone());
+        show.run.report.views = Vec::new();
+        show.run.report.windows = Vec::new();
+        show
+    }
 }
 
 impl<T> Shared<T> {

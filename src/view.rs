@@ -6,6 +6,7 @@
 
 pub mod changed;
 pub mod guarantees;
+pub mod guess;
 pub mod ledger;
 pub mod price;
 pub mod scene;

@@ -6,14 +6,16 @@
 pub mod diagram;
 
 use crate::app::el::{El, el};
+use crate::app::guess;
 use crate::app::svg::{self, Svg, px};
 use crate::app::transport::scrubber;
-use crate::playground::Msg;
+use crate::playground::{Msg, Step};
 use crate::shop::Name;
 use crate::time::SimTime;
+use crate::view::guess::Slider;
 use crate::view::spacetime::{Frame, SpaceTime};
 use crate::view::why::Proof;
-use crate::view::words::timeline as words;
+use crate::view::words::{guess as said, timeline as words};
 use crate::view::{Shared, Show};
 use crate::web::pointer;
 use std::cell::RefCell;
@@ -24,6 +26,8 @@ use yew::prelude::*;
 const SCRUB: f32 = 26.0;
 const BETWEEN: f32 = 10.0;
 const AXIS: f32 = 20.0;
+/// No grip of a slider is smaller.
+const LEAST: f32 = 24.0;
 /// What the ids inside the picture begin with.
 const ID: &str = "timeline";
 
@@ -42,6 +46,8 @@ pub struct Runs {
     pub stage: Shared<Vec<Name>>,
     /// The end of the axis, and the width of the picture in CSS pixels.
     pub horizon: SimTime,
+    /// Only what outsiders saw is drawn.
+    pub hides: bool,
     pub width: u32,
 }
 
@@ -78,33 +84,46 @@ impl Memo {
     }
 }
 
-/// The pictures, the playhead and the pins of a proof.
-pub fn timeline(
-    memo: &Memo,
-    runs: Runs,
-    now: SimTime,
-    proof: Option<&Proof>,
-    dispatch: &Callback<Msg>,
-) -> El {
+/// What stands on the pictures: the playhead, the pins of a proof, the points of a guess.
+pub struct Marks<'a> {
+    pub now: SimTime,
+    pub proof: Option<&'a Proof>,
+    pub sliders: Option<Vec<Slider>>,
+}
+
+/// The pictures and their marks.
+pub fn timeline(memo: &Memo, runs: Runs, marks: &Marks, dispatch: &Callback<Msg>) -> El {
+    let Marks {
+        now,
+        proof,
+        sliders,
+    } = marks;
+    let now = *now;
     let pictures = memo.of(runs);
     let (frame, runs) = (pictures.frame, &pictures.runs);
     let height = px(pictures.bottom + AXIS);
     let view_box = format!("0 0 {} {height}", frame.width);
-    let picture = el("svg[role=img]")
+    let role = if sliders.is_some() { "group" } else { "img" };
+    let mut picture = el("svg")
+        .attr("role", role)
         .attr("width", frame.width as i32)
         .attr("height", height)
         .attr("viewBox", view_box)
         .attr("aria-label", pictures.sentence.clone())
-        .on_pointer(seek(frame, dispatch, true), seek(frame, dispatch, false))
         .add(svg::drawn(pictures.below.clone()))
         .add(pictures.ticks(now).html())
         .add(svg::drawn(pictures.whole.clone()))
         .add(pictures.flags(now).html())
-        .add(pictures.pins(proof).html());
+        .add(pictures.pins(*proof).html())
+        .add(pictures.points(sliders.as_deref().unwrap_or_default(), dispatch));
+    if sliders.is_none() {
+        let seek = |press| moment(frame, press, dispatch, Msg::Seek);
+        picture = picture.on_pointer(seek(true), seek(false));
+    }
     let said = heard(runs, now);
     let plot = el("div.plot")
         .add(picture)
-        .add(scrubber(now, runs.horizon, said, dispatch));
+        .add(scrubber(now, runs.horizon, said, dispatch).is("hidden", runs.hides));
     el("div.timeline")
         .attr("data-narrow", frame.is_narrow().then_some("true"))
         .add(plot)
@@ -121,12 +140,17 @@ fn heard(runs: &Runs, now: SimTime) -> String {
     words::at_each(&said)
 }
 
-/// A press or a drag on the picture moves the playhead to the moment below the pointer.
-fn seek(frame: Frame, dispatch: &Callback<Msg>, press: bool) -> Callback<PointerEvent> {
+/// A press or a drag on the picture sends what comes of the moment below the pointer.
+fn moment(
+    frame: Frame,
+    press: bool,
+    dispatch: &Callback<Msg>,
+    msg: impl Fn(SimTime) -> Msg + 'static,
+) -> Callback<PointerEvent> {
     let dispatch = dispatch.clone();
     Callback::from(move |event: PointerEvent| {
         if let Some(part) = pointer::across(&event, press) {
-            dispatch.emit(Msg::Seek(frame.moment(part * f64::from(frame.width))));
+            dispatch.emit(msg(frame.moment(part * f64::from(frame.width))));
         }
     })
 }
@@ -141,10 +165,16 @@ impl Pictures {
         let (mut sentences, mut note, mut empty) = (Vec::new(), String::new(), true);
         let mut whole = Svg::new();
         for group in &runs.groups {
-            let picture = SpaceTime::of(&group.show, &runs.stage, frame, runs.groups.len() > 1);
+            let mut picture = SpaceTime::of(&group.show, &runs.stage, frame, runs.groups.len() > 1);
+            if runs.hides {
+                picture.hide_inside();
+            }
             whole.at(0.0, top);
             whole.label("title", 2.0, 14.0, group.title.unwrap_or_default());
             diagram::diagram(&mut whole, ID, &picture);
+            if runs.hides {
+                curtain(&mut whole, &picture);
+            }
             whole.end();
             sentences.push(match group.title {
                 Some(title) => format!("{title}: {}", picture.sentence),
@@ -242,6 +272,49 @@ impl Pictures {
         svg.end();
         svg
     }
+}
+
+impl Pictures {
+    /// The points of a guess, each a slider along its bar.
+    fn points(&self, sliders: &[Slider], dispatch: &Callback<Msg>) -> El {
+        let mut all = el("g");
+        let (Some(group), Some(run)) = (self.placed.first(), self.runs.groups.first()) else {
+            return all;
+        };
+        for slider in sliders.iter().copied() {
+            let lane = group.picture.lanes.shopper(slider.client);
+            let (x, y) = (self.frame.x(slider.at), group.top + lane.y);
+            let (from, to) = (self.frame.x(slider.from), self.frame.x(slider.to));
+            let room = (LEAST - (to - from)).max(0.0) / 2.0;
+            let mut svg = Svg::new();
+            let place = [from - room, y - LEAST / 2.0, to - from + room * 2.0, LEAST];
+            svg.rect("grip", place, 3.0, "");
+            svg.line("", [x, y - lane.half - 4.0, x, y + lane.half + 4.0]);
+            svg.rect("knob", [x - 5.0, y - lane.half - 9.0, 10.0, 10.0], 5.0, "");
+            let put = |press| {
+                let place = move |at| Msg::Guess(Step::Place(slider.op, slider.put(at)));
+                moment(self.frame, press, dispatch, place)
+            };
+            let point =
+                guess::slider(slider, said::slider(&run.show, slider.op), dispatch).add(svg.html());
+            all = all.add(point.on_pointer(put(true), put(false)));
+        }
+        all
+    }
+}
+
+/// What stands over the services' lanes while they are hidden.
+fn curtain(svg: &mut Svg, picture: &SpaceTime) {
+    let (left, right) = (picture.frame.left(), picture.frame.right());
+    let mut said = said::HIDDEN;
+    svg.group("curtain", "");
+    for lane in picture.lanes.all.iter().filter(|lane| lane.is_service()) {
+        let place = [left, lane.top, right - left, lane.height];
+        svg.rect("", place, 0.0, "timeline-down");
+        svg.label("", (left + right) / 2.0, lane.y + 4.0, said);
+        said = "";
+    }
+    svg.end();
 }
 
 /// Patterns, the edges of the plot, and the line below the scrubber's thumb.

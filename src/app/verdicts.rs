@@ -4,13 +4,13 @@ use crate::app::el::{El, el};
 use crate::app::icons::sign;
 use crate::app::svg::Svg;
 use crate::check::Property;
-use crate::playground::Msg;
+use crate::playground::{Msg, Step};
 use crate::sim::ReplicationMode;
 use crate::time::{SimDuration, SimTime};
 use crate::view::changed::{self, Cell, Changed, Row};
 use crate::view::price::{self, Price};
 use crate::view::why::Proof;
-use crate::view::words::{self, price as price_words};
+use crate::view::words::{self, guess, price as price_words};
 use crate::view::{Show, guarantees, verdicts as judged};
 use yew::prelude::*;
 
@@ -32,6 +32,11 @@ impl Verdicts<'_> {
         el("section.card verdicts[aria-labelledby=verdicts-title]")
             .add(header)
             .each(judged::FIRST, |property| self.row(property))
+            .add(
+                el("button.link#guess-first")
+                    .send(self.dispatch, Msg::Guess(Step::Start))
+                    .text(guess::START),
+            )
     }
 
     /// All the others, and the map.
@@ -91,7 +96,7 @@ impl Verdicts<'_> {
     }
 
     /// The moments that prove a breach; the same numbers stand on the timeline.
-    fn proof(&self, proof: &Proof) -> El {
+    pub fn proof(&self, proof: &Proof) -> El {
         let mut list = el("ol.proof[aria-label=Why]");
         for (nth, pin) in proof.pins.iter().enumerate() {
             let time = words::time(pin.at);

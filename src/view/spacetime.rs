@@ -171,6 +171,15 @@ impl SpaceTime {
         }
     }
 
+    /// Leaves only what outsiders saw.
+    pub fn hide_inside(&mut self) {
+        self.ribbons.clear();
+        self.work.clear();
+        self.waiting.clear();
+        self.arrows.clear();
+        self.ticks.clear();
+    }
+
     /// The flags that the playhead stands in: known by now, and under the veil over the future.
     pub fn flags_at(&self, now: SimTime) -> impl Iterator<Item = &Flag> {
         let x = self.frame.x(now);

@@ -45,11 +45,25 @@ pub fn element(id: &str) -> Option<HtmlElement> {
         .ok()
 }
 
+/// Whether nothing on the page has the focus, as when what had it is gone.
+pub fn has_no_focus() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let focused = document.and_then(|document| document.active_element());
+    focused.is_none_or(|element| element.tag_name() == "BODY")
+}
+
+/// Moves the focus to the element with this id, if it is there.
+pub fn focus(id: &str) {
+    if let Some(element) = element(id) {
+        let _ = element.focus();
+    }
+}
+
 /// Whether the key goes to a control that uses it itself.
 pub fn typing(target: Option<web_sys::EventTarget>) -> bool {
     within(
         target,
-        "input, textarea, select, button, a, summary, [role=button], [role=menu], dialog",
+        "input, textarea, select, button, a, summary, [role=button], [role=menu], [role=slider], dialog",
     )
 }
 

@@ -127,6 +127,10 @@ fn head(id: ServiceId) -> Head {
 }
 
 impl Lane {
+    pub fn is_service(&self) -> bool {
+        !matches!(self.head, Head::Shopper(_))
+    }
+
     /// A label inside a bar of this lane stands on this line.
     pub fn baseline(&self) -> f32 {
         self.y + 4.2

@@ -4,6 +4,7 @@ use crate::playground::{Form, Notice};
 use crate::run::Run;
 use crate::scenario::{Parsed, Severity};
 use crate::sim::{Bound, ReplicationMode};
+use crate::view::words::guess;
 
 pub const QUESTION: &str = "When may Service 1 say “done”?";
 
@@ -41,6 +42,7 @@ pub fn notice(notice: &Notice) -> String {
         Notice::NewerLink => {
             "This link was made by a newer Lagoon. What this one knows is shown.".to_string()
         }
+        Notice::NoGuess(refusal) => guess::refusal(*refusal),
         Notice::NothingUnderstood => {
             "Nothing in this link could be used. The script shows it, line by line.".to_string()
         }
@@ -49,7 +51,7 @@ pub fn notice(notice: &Notice) -> String {
 
 /// Whether a notice warns.
 pub fn notice_kind(notice: &Notice) -> &'static str {
-    if matches!(notice, Notice::Removed(_)) {
+    if matches!(notice, Notice::Removed(_) | Notice::NoGuess(_)) {
         "note"
     } else {
         "problem"

@@ -1,0 +1,58 @@
+//! Guessing first: what is asked, the order of the points, and what the person is told.
+//!
+//! The points themselves stand on the timeline.
+
+use crate::app::el::{El, el};
+use crate::playground::{Guess, Msg, Step};
+use crate::view::Show;
+use crate::view::guess::Slider;
+use crate::view::words::guess as words;
+use yew::prelude::*;
+
+/// The panel above the diagram.
+pub fn panel(show: &Show, guess: &Guess, sliders: &[Slider], dispatch: &Callback<Msg>) -> El {
+    let button = |name, step| {
+        el("button.solid")
+            .send(dispatch, Msg::Guess(step))
+            .text(name)
+    };
+    let ways = el("div.ways")
+        .add(button(words::CHECK, Step::Check))
+        .add(button(words::SHOW, Step::Show))
+        .add(button(words::DONE, Step::Done));
+    let told = guess.told.as_ref().map(|told| words::told(show, told));
+    let mut list = el("ol").attr("aria-label", words::ORDER);
+    let mut order: Vec<(u64, usize)> = sliders.iter().map(|s| s.at.0).zip(0..).collect();
+    crate::order::sort(&mut order);
+    for (_, nth) in order {
+        let slider = &sliders[nth];
+        let line = el("span").text(words::line(show, slider.op));
+        list = list.add(el("li").add(line).add(el("b").text(slider.text())));
+    }
+    el("section.card guess[aria-labelledby=guess-title]")
+        .add(el("h2#guess-title[tabindex=-1]").text(words::TITLE))
+        .add(el("p").text(words::INTRO))
+        .add(list)
+        .add(ways)
+        .add(el("p.told[role=status]").text(told.unwrap_or_default()))
+}
+
+/// A slider as an element of the picture; its drawing stands below its name.
+pub fn slider(own: Slider, name: String, dispatch: &Callback<Msg>) -> El {
+    let keys = dispatch.clone();
+    let key = Callback::from(move |event: KeyboardEvent| {
+        if let Some(at) = own.key(&event.key()) {
+            event.prevent_default();
+            keys.emit(Msg::Guess(Step::Place(own.op, at)));
+        }
+    });
+    el("g.point[role=slider][tabindex=0]")
+        .number(own.op.0 as usize)
+        .attr("data-none", !own.effect)
+        .attr("aria-label", name)
+        .attr("aria-valuemin", own.from.0.to_string())
+        .attr("aria-valuemax", own.to.0.to_string())
+        .attr("aria-valuenow", own.at.0.to_string())
+        .attr("aria-valuetext", own.text())
+        .on_key(key)
+}
