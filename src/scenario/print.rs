@@ -265,60 +265,57 @@ pub(crate) fn cue_line(cue: &Cue, shoppers: &[Name]) -> String {
 
 /// A line of trouble, without its time: `s1-s2 loses 1/10`.
 fn fault_line(fault: &Fault, shoppers: &[Name]) -> String {
-    let span = |length: &Option<SimDuration>| {
-        length.map_or(String::new(), |length| {
-            [" for ", &length.to_string()].concat()
-        })
-    };
-    match fault {
-        Fault::Crash(service, length) => [&service.to_string(), " crashes", &span(length)].concat(),
-        Fault::CrashAt(service, point, asked, length) => [
-            &service.to_string(),
-            " crashes before ",
-            words::chosen(words::POINTS, *point),
-            &ask(asked, shoppers),
-            &span(length),
-        ]
-        .concat(),
-        Fault::Restart(service) => [&service.to_string(), " restarts"].concat(),
-        Fault::Pause(service, length) => [&service.to_string(), " pauses", &span(length)].concat(),
-        Fault::Resume(service) => [&service.to_string(), " resumes"].concat(),
-        Fault::Database(service, trouble, length) => {
-            let what = match trouble {
-                Trouble::Stalls => "stalls".to_string(),
-                Trouble::Slows(delay) => ["slows to ", &delay.to_string()].concat(),
-            };
-            [&service.to_string(), " database ", &what, &span(length)].concat()
+    let (service, what) = match fault {
+        Fault::Crash(service, length) => (service, ["crashes", &span(length)].concat()),
+        Fault::CrashAt(service, point, asked, length) => {
+            let point = words::chosen(words::POINTS, *point);
+            let asked = ask(asked, shoppers);
+            let what = ["crashes before ", point, &asked, &span(length)];
+            (service, what.concat())
         }
-        Fault::Recover(service) => [&service.to_string(), " database recovers"].concat(),
-        Fault::Link(link, LinkFault::Breaks(length)) => {
-            [&link_text(link, shoppers), " breaks", &span(length)].concat()
+        Fault::Restart(service) => (service, "restarts".to_string()),
+        Fault::Pause(service, length) => (service, ["pauses", &span(length)].concat()),
+        Fault::Resume(service) => (service, "resumes".to_string()),
+        Fault::Database(service, Trouble::Stalls, length) => {
+            (service, ["database stalls", &span(length)].concat())
         }
-        Fault::Link(link, fault) => [link_text(link, shoppers), link_fault(fault)].concat(),
+        Fault::Database(service, Trouble::Slows(delay), length) => {
+            let what = ["database slows to ", &delay.to_string(), &span(length)];
+            (service, what.concat())
+        }
+        Fault::Recover(service) => (service, "database recovers".to_string()),
+        Fault::Link(link, fault) => {
+            return [&link_text(link, shoppers), " ", &link_fault(fault)].concat();
+        }
         Fault::Partition(one, other) => {
-            let side = |nodes: &Nodes| {
-                let text = |node: NodeId| [" ", &node_text(node, shoppers)].concat();
-                let is_service = |node: &NodeId| matches!(node, NodeId::Service(_));
-                let services = nodes.iter().filter(is_service);
-                let others = nodes.iter().filter(|node| !is_service(node));
-                services.chain(others).map(text).collect::<String>()
-            };
-            ["partition", &side(one), " from", &side(other)].concat()
+            let (one, other) = (side(*one, shoppers), side(*other, shoppers));
+            return ["partition", &one, " from", &other].concat();
         }
-        Fault::Unite => "partition heals".to_string(),
-        Fault::HealAll => "all heals".to_string(),
+        Fault::Unite => return "partition heals".to_string(),
+        Fault::HealAll => return "all heals".to_string(),
         Fault::Message(hand, parcel) => {
-            let by = |length: &SimDuration| [" by ", &length.to_string()].concat();
-            let (hand, by) = match hand {
-                Hand::Drop => ("drop ", String::new()),
-                Hand::Hold => ("hold ", String::new()),
-                Hand::Release => ("release ", String::new()),
-                Hand::Duplicate => ("duplicate ", String::new()),
-                Hand::Delay(length) => ("delay ", by(length)),
+            let mut by = String::new();
+            let hand = match hand {
+                Hand::Drop => "drop ",
+                Hand::Hold => "hold ",
+                Hand::Release => "release ",
+                Hand::Duplicate => "duplicate ",
+                Hand::Delay(length) => {
+                    by = [" by ", &length.to_string()].concat();
+                    "delay "
+                }
             };
-            [hand, &parcel_text(parcel, shoppers), &by].concat()
+            return [hand, &parcel_text(parcel, shoppers), &by].concat();
         }
-    }
+    };
+    [&service.to_string(), " ", &what].concat()
+}
+
+/// ` for 2s`, or nothing.
+fn span(length: &Option<SimDuration>) -> String {
+    length.map_or(String::new(), |length| {
+        [" for ", &length.to_string()].concat()
+    })
 }
 
 fn link_fault(fault: &LinkFault) -> String {
@@ -326,15 +323,29 @@ fn link_fault(fault: &LinkFault) -> String {
         [verb, &ratio.num.to_string(), "/", &ratio.den.to_string()].concat()
     };
     match fault {
-        LinkFault::Breaks(_) | LinkFault::Heals => " heals".to_string(),
-        LinkFault::Slows(delay) => [" slows to ", &delay.to_string()].concat(),
-        LinkFault::Loses(ratio) => part(" loses ", ratio),
-        LinkFault::Duplicates(ratio) => part(" duplicates ", ratio),
-        LinkFault::Reorders(ratio, HELD_BACK) => part(" reorders ", ratio),
+        LinkFault::Breaks(length) => ["breaks", &span(length)].concat(),
+        LinkFault::Heals => "heals".to_string(),
+        LinkFault::Slows(delay) => ["slows to ", &delay.to_string()].concat(),
+        LinkFault::Loses(ratio) => part("loses ", ratio),
+        LinkFault::Duplicates(ratio) => part("duplicates ", ratio),
+        LinkFault::Reorders(ratio, HELD_BACK) => part("reorders ", ratio),
         LinkFault::Reorders(ratio, length) => {
-            [&part(" reorders ", ratio), " by ", &length.to_string()].concat()
+            [&part("reorders ", ratio), " by ", &length.to_string()].concat()
         }
     }
+}
+
+/// Services first: ` s1 alice`.
+fn side(nodes: Nodes, shoppers: &[Name]) -> String {
+    let mut text = String::new();
+    for services in [true, false] {
+        for node in nodes.iter() {
+            if matches!(node, NodeId::Service(_)) == services {
+                text.extend([" ", &node_text(node, shoppers)]);
+            }
+        }
+    }
+    text
 }
 
 fn node_text(node: NodeId, shoppers: &[Name]) -> String {

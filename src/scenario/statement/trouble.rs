@@ -49,7 +49,7 @@ impl Reader<'_> {
     pub(super) fn trouble(&mut self, all: &[Word], rest: &[Word]) -> Option<Fault> {
         let subject = rest[0];
         if subject.text == "partition" {
-            return self.partition(rest);
+            return self.partition(all, rest);
         }
         if let "all" | "everything" = subject.text {
             let heals = rest
@@ -124,7 +124,13 @@ impl Reader<'_> {
     /// A duration after this word, or nothing; the line ends with it.
     fn length(&mut self, before: &str, tail: &[Word], all: &[Word]) -> Option<Option<SimDuration>> {
         let Some(first) = tail.first().filter(|word| word.text == before) else {
-            self.nothing_more(tail, all, all.len() - tail.len())?;
+            let kept = all.len() - tail.len();
+            if let Some(number) = tail.first().filter(|word| values::is_number(word.text)) {
+                let line = [&join(&all[..kept]), before, &join(tail)].join(" ");
+                let message = ["How long is said with ", before, "."];
+                return self.say(number.column, &message, Some(line));
+            }
+            self.nothing_more(tail, all, kept)?;
             return Some(None);
         };
         let used = unit_words(&tail[1..]) + 1;
@@ -170,10 +176,8 @@ impl Reader<'_> {
         Some(match words::trouble(words::DATABASE_VERBS, verb.text) {
             Some("stalls") => Fault::Database(service, Trouble::Stalls, self.span(tail, all)?),
             Some("slows") => {
-                let end = tail.iter().position(|word| word.text == "for");
-                let end = end.unwrap_or(tail.len());
-                let trouble = Trouble::Slows(self.slow(&tail[..end], all, verb)?);
-                Fault::Database(service, trouble, self.span(&tail[end..], all)?)
+                let (delay, tail) = self.slow(tail, all, verb)?;
+                Fault::Database(service, Trouble::Slows(delay), self.span(tail, all)?)
             }
             Some(_) => {
                 self.nothing_more(tail, all, all.len() - tail.len())?;
@@ -186,11 +190,18 @@ impl Reader<'_> {
         })
     }
 
-    /// `to 200ms`.
-    fn slow(&mut self, tail: &[Word], all: &[Word], verb: Word) -> Option<Delay> {
-        match tail {
+    /// `to 200ms`, and what comes after it: `for 2s`.
+    fn slow<'t, 'w>(
+        &mut self,
+        tail: &'t [Word<'w>],
+        all: &[Word],
+        verb: Word,
+    ) -> Option<(Delay, &'t [Word<'w>])> {
+        let end = tail.iter().position(|word| word.text == "for");
+        let (delay, more) = tail.split_at(end.unwrap_or(tail.len()));
+        match delay {
             [to, delay @ ..] if to.text == "to" && !delay.is_empty() => {
-                self.delay(delay, delay[0].column)
+                Some((self.delay(delay, delay[0].column)?, more))
             }
             _ => {
                 let line = [&join(&all[..=place(all, verb)]), " to 200ms"].concat();
@@ -228,7 +239,11 @@ impl Reader<'_> {
                 self.nothing_more(tail, all, all.len() - tail.len())?;
                 LinkFault::Heals
             }
-            Some("slows") => LinkFault::Slows(self.slow(tail, all, verb)?),
+            Some("slows") => {
+                let (delay, more) = self.slow(tail, all, verb)?;
+                self.nothing_more(more, all, all.len() - more.len())?;
+                LinkFault::Slows(delay)
+            }
             Some("reorders") => {
                 let ratio = self.ratio(tail, all, verb)?;
                 let length = self.length("by", &tail[1..], all)?;
@@ -288,7 +303,7 @@ impl Reader<'_> {
     }
 
     /// `partition s1 alice from s2 bob`, `partition heals`.
-    fn partition(&mut self, rest: &[Word]) -> Option<Fault> {
+    fn partition(&mut self, all: &[Word], rest: &[Word]) -> Option<Fault> {
         if let [_, verb] = rest
             && words::trouble(&["heals"], verb.text).is_some()
         {
@@ -300,12 +315,14 @@ impl Reader<'_> {
             None => (&rest[1..], &rest[..0]),
         };
         if one.is_empty() || other.is_empty() {
-            let line = match (from, one) {
-                (None, [first, _, ..]) => {
-                    ["partition ", first.text, " from ", &join(&one[1..])].concat()
+            let rest_of_line = match (from, one) {
+                (None, [first, ..]) if words::trouble(&["heals"], first.text).is_some() => {
+                    "heals".to_string()
                 }
-                _ => "partition s1 alice from s2 bob".to_string(),
+                (None, [first, _, ..]) => [first.text, " from ", &join(&one[1..])].concat(),
+                _ => "s1 alice from s2 bob".to_string(),
             };
+            let line = [&join(&all[..=place(all, rest[0])]), " ", &rest_of_line].concat();
             let message = "A partition is between two sides, as in partition s1 alice from s2 bob.";
             return self.say(rest[0].column, &[message], Some(line));
         }
@@ -391,20 +408,21 @@ impl Reader<'_> {
         }
         let known = self.nearest(what, words::PARCELS).unwrap_or("replicate");
         let line = match known {
-            "request" | "answer" => [hand, " ", known, " alice add 1"].concat(),
+            "request" | "answer" => [known, " alice add 1"].concat(),
             _ => {
                 let version = rest.iter().find_map(number).unwrap_or(1).to_string();
                 let copy = rest.iter().find_map(copy).unwrap_or(2);
                 let towards = if known == "ack" { " from " } else { " to " };
                 let copy = ServiceId(copy).to_string();
-                [hand, " ", known, " ", &version, towards, &copy].concat()
+                [known, " ", &version, towards, &copy].concat()
             }
         };
+        let head = join(&all[..=place(all, rest[0])]);
         let tail = if hand == "delay" { " by 300ms" } else { "" };
         let message = "A message is replicate 1 to s2, ack 1 from s2, request alice add 1 or \
                        answer alice add 1.";
         let column = rest.get(1).unwrap_or(&rest[0]).column;
-        self.say(column, &[message], Some([&line, tail].concat()))
+        self.say(column, &[message], Some([&head, " ", &line, tail].concat()))
     }
 
     /// `alice add 1`, at the front of these words.
