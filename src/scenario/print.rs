@@ -225,19 +225,23 @@ fn setting_line(key: Key, scenario: &Scenario) -> String {
         Key::Seed => scenario.seed.0.to_string(),
         Key::Acks => match config.acks {
             Acks::Count(count) => count.to_string(),
-            acks => words::chosen(words::ACKS, acks).to_string(),
+            Acks::All => "all".to_string(),
+            Acks::Majority => "majority".to_string(),
         },
         Key::Views => match config.views {
             Views::From(service) => service.to_string(),
             Views::Quorum(count) => ["quorum ", &count.to_string()].concat(),
-            views => words::chosen(words::VIEWS, views).to_string(),
+            Views::Any => "any".to_string(),
+            Views::Sticky => "sticky".to_string(),
+            Views::Token => "token".to_string(),
+            Views::TokenElseS1 => "token or s1".to_string(),
         },
-        Key::Keys => words::chosen(words::SWITCH, config.keys).to_string(),
-        Key::Outbox => words::chosen(words::OUTBOX, config.durable_outbox).to_string(),
-        Key::Receipt => words::chosen(words::RECEIPTS, config.receipt).to_string(),
-        Key::Fallback => words::chosen(words::FALLBACKS, config.fallback).to_string(),
-        Key::Sending => words::chosen(words::ORDERS, config.sending).to_string(),
-        Key::Applying => words::chosen(words::ORDERS, config.applying).to_string(),
+        Key::Keys => words::SWITCH[usize::from(config.keys)].to_string(),
+        Key::Outbox => words::OUTBOX[usize::from(config.durable_outbox)].to_string(),
+        Key::Receipt => words::RECEIPTS[config.receipt as usize].to_string(),
+        Key::Fallback => words::FALLBACKS[config.fallback as usize].to_string(),
+        Key::Sending => words::ORDERS[config.sending as usize].to_string(),
+        Key::Applying => words::ORDERS[config.applying as usize].to_string(),
     };
     [&key.text(), ": ", &value].concat()
 }
@@ -268,7 +272,7 @@ fn fault_line(fault: &Fault, shoppers: &[Name]) -> String {
     let (service, what) = match fault {
         Fault::Crash(service, length) => (service, ["crashes", &span(length)].concat()),
         Fault::CrashAt(service, point, asked, length) => {
-            let point = words::chosen(words::POINTS, *point);
+            let point = words::POINTS[*point as usize];
             let asked = ask(asked, shoppers);
             let what = ["crashes before ", point, &asked, &span(length)];
             (service, what.concat())

@@ -6,8 +6,7 @@
 
 use super::Key;
 use crate::check::Property;
-use crate::sim::fault::Point;
-use crate::sim::{Acks, Fallback, Order, Receipt, ReplicationMode, Views};
+use crate::sim::ReplicationMode;
 use std::ops::Range;
 
 /// A word of a line, in lower case.
@@ -119,52 +118,15 @@ pub const FOREIGN_KEYS: &[(&str, &str)] = &[
     ("quorum", "views"),
 ];
 
-/// The words of a setting's value, and what each means. The first for a meaning is printed.
-pub type Choice<T> = &'static [(&'static str, T)];
-pub const SWITCH: Choice<bool> = &[("on", true), ("off", false)];
-pub const OUTBOX: Choice<bool> = &[("disk", true), ("memory", false)];
-pub const RECEIPTS: Choice<Receipt> = &[
-    ("applied", Receipt::Applied),
-    ("written", Receipt::Written),
-    ("received", Receipt::Received),
-];
-pub const FALLBACKS: Choice<Fallback> = &[
-    ("error", Fallback::Error),
-    ("undo", Fallback::Undo),
-    ("done", Fallback::Done),
-];
-pub const ORDERS: Choice<Order> = &[
-    ("in order", Order::InOrder),
-    ("as it comes", Order::AsItComes),
-    ("newest", Order::Newest),
-];
-/// The background job sends each update, so that it cannot leave the older ones out.
-pub const SENDING: Choice<Order> = ORDERS.split_at(2).0;
-pub const ACKS: Choice<Acks> = &[("all", Acks::All), ("majority", Acks::Majority)];
-pub const VIEWS: Choice<Views> = &[
-    ("any", Views::Any),
-    ("sticky", Views::Sticky),
-    ("token", Views::Token),
-    ("token or s1", Views::TokenElseS1),
-];
+/// The words of values, in the order in which the values are declared.
+pub const SWITCH: &[&str] = &["off", "on"];
+pub const OUTBOX: &[&str] = &["memory", "disk"];
+pub const RECEIPTS: &[&str] = &["received", "written", "applied"];
+pub const FALLBACKS: &[&str] = &["error", "undo", "done"];
+/// The background job sends each update, so only copies know the last one.
+pub const ORDERS: &[&str] = &["in order", "as it comes", "newest"];
 /// `crashes before …`.
-pub const POINTS: Choice<Point> = &[
-    ("writing", Point::Writing),
-    ("replicating", Point::Replicating),
-    ("confirming", Point::Confirming),
-];
-
-/// The meaning of a word.
-pub fn choice<T: Copy>(table: Choice<T>, word: &str) -> Option<T> {
-    let found = table.iter().find(|(text, _)| *text == word);
-    found.map(|(_, meaning)| *meaning)
-}
-
-/// The word for a meaning.
-pub fn chosen<T: PartialEq>(table: Choice<T>, meaning: T) -> &'static str {
-    let found = table.iter().find(|(_, other)| *other == meaning);
-    found.map_or("", |(text, _)| text)
-}
+pub const POINTS: &[&str] = &["writing", "replicating", "confirming"];
 
 /// Settings that are to come.
 const LATER_KEYS: &[&str] = &[

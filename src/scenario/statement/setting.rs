@@ -10,8 +10,8 @@ use crate::scenario::Key;
 use crate::scenario::parse::one_spaced;
 use crate::scenario::print::without_percent;
 use crate::scenario::values::{self, SEED_MAX, fault, quote};
-use crate::scenario::words::{self, Choice, Word};
-use crate::sim::{Acks, Order, Views};
+use crate::scenario::words::{self, Word};
+use crate::sim::{Acks, Fallback, Order, Receipt, Views};
 use crate::time::{SimDuration, SimTime};
 
 /// How often a shopper may ask again.
@@ -63,19 +63,30 @@ impl Reader<'_> {
                     self.count(&glued, column, 0..=RETRIES_MAX, message)?;
             }
             Key::Seed => self.scenario.seed = self.seed(&glued, column)?,
-            Key::Keys => self.scenario.config.keys = self.choose(words::SWITCH, &text, column)?,
+            Key::Keys => self.scenario.config.keys = self.choose(words::SWITCH, &text, column)? > 0,
+            Key::Outbox => {
+                self.scenario.config.durable_outbox =
+                    self.choose(words::OUTBOX, &text, column)? > 0;
+            }
             Key::Receipt => {
-                self.scenario.config.receipt = self.choose(words::RECEIPTS, &text, column)?;
+                let receipts = [Receipt::Received, Receipt::Written, Receipt::Applied];
+                let nth = self.choose(words::RECEIPTS, &text, column)?;
+                self.scenario.config.receipt = receipts[nth];
             }
             Key::Fallback => {
-                self.scenario.config.fallback = self.choose(words::FALLBACKS, &text, column)?;
+                let fallbacks = [Fallback::Error, Fallback::Undo, Fallback::Done];
+                let nth = self.choose(words::FALLBACKS, &text, column)?;
+                self.scenario.config.fallback = fallbacks[nth];
             }
-            Key::Outbox => {
-                self.scenario.config.durable_outbox = self.choose(words::OUTBOX, &text, column)?;
-            }
-            Key::Sending => self.scenario.config.sending = self.sending(&text, column)?,
-            Key::Applying => {
-                self.scenario.config.applying = self.choose(words::ORDERS, &text, column)?;
+            Key::Sending | Key::Applying => {
+                let orders = [Order::InOrder, Order::AsItComes, Order::Newest];
+                let known = words::ORDERS.len() - usize::from(key == Key::Sending);
+                let order = orders[self.choose(&words::ORDERS[..known], &text, column)?];
+                let config = &mut self.scenario.config;
+                match key {
+                    Key::Sending => config.sending = order,
+                    _ => config.applying = order,
+                }
             }
             Key::Acks => self.scenario.config.acks = self.acks(value, column)?,
             Key::Views => self.scenario.config.views = self.answered_by(value, column)?,
@@ -161,7 +172,9 @@ impl Reader<'_> {
             let message = "A mode stands alone on its line.";
             return self.say(key.column, &[message], Some(mode.word().to_string()));
         }
-        let meant = words::choice(words::FOREIGN_KEYS, key.text);
+        let foreign = words::FOREIGN_KEYS.iter();
+        let foreign = foreign.filter(|(word, _)| *word == key.text);
+        let meant = foreign.map(|(_, meant)| *meant).next();
         let meant = meant.or_else(|| self.nearest(key.text, words::KEYS));
         let list = words::KEYS.join(", ");
         let message = [&quote(key.text), " is no setting. There are ", &list, "."];
@@ -267,22 +280,15 @@ impl Reader<'_> {
         self.say(column, &[&message], Some(near.to_string()))
     }
 
-    /// One of the words of a table.
-    fn choose<T: Copy>(&mut self, table: Choice<T>, text: &str, column: u32) -> Option<T> {
-        words::choice(table, text).or_else(|| {
-            let list: Vec<&str> = table.iter().map(|(word, _)| *word).collect();
-            self.no_choice(&list, text, column)
-        })
-    }
-
-    fn no_choice<T>(&mut self, list: &[&'static str], text: &str, column: u32) -> Option<T> {
+    /// The place of a value among its words.
+    fn choose(&mut self, list: &[&'static str], text: &str, column: u32) -> Option<usize> {
+        let found = list.iter().position(|word| *word == text);
+        if found.is_some() {
+            return found;
+        }
         let meant = self.nearest(text, list).map(str::to_string);
         let message = ["Possible here: ", &list.join(", "), "."];
         self.say(column, &message, meant)
-    }
-
-    fn sending(&mut self, text: &str, column: u32) -> Option<Order> {
-        self.choose(words::SENDING, text, column)
     }
 
     /// `all`, `majority`, `2`, or `2 of 3`.
@@ -294,13 +300,15 @@ impl Reader<'_> {
         {
             return Some(Acks::Count(count as u8));
         }
-        words::choice(words::ACKS, &join(value))
-            .or_else(|| self.no_choice(&["all", "majority", "1"], &join(value), column))
+        match self.choose(&["all", "majority", "1"], &join(value), column)? {
+            0 => Some(Acks::All),
+            _ => Some(Acks::Majority),
+        }
     }
 
     /// `s3`, `any`, `sticky`, `token`, `token or s1`, `quorum 2`.
     fn answered_by(&mut self, value: &[Word], column: u32) -> Option<Views> {
-        let most = u64::from(self.limits.copies);
+        let most = u64::from(self.limits.copies.max(2));
         match value {
             [one] if one.text == "nearest" => return self.later(*one),
             [one] if words::service(one.text).is_some() => {
@@ -314,16 +322,17 @@ impl Reader<'_> {
             _ => {}
         }
         let list = [
-            "s2",
-            "s1",
             "any",
             "sticky",
             "token",
             "token or s1",
+            "s1",
+            "s2",
             "quorum 2",
         ];
-        words::choice(words::VIEWS, &join(value))
-            .or_else(|| self.no_choice(&list, &join(value), column))
+        let views = [Views::Any, Views::Sticky, Views::Token, Views::TokenElseS1];
+        let nth = self.choose(&list, &join(value), column)?;
+        views.get(nth).copied()
     }
 
     fn seed(&mut self, word: &str, column: u32) -> Option<Seed> {

@@ -143,9 +143,9 @@ impl Reader<'_> {
     /// `s1 crashes before replicating alice add 1`.
     fn crash_at(&mut self, service: ServiceId, all: &[Word], rest: &[Word]) -> Option<Fault> {
         let word = *rest.get(3).unwrap_or(&rest[2]);
-        let Some(point) = words::choice(words::POINTS, word.text) else {
-            let list: Vec<&str> = words::POINTS.iter().map(|(word, _)| *word).collect();
-            let meant = self.nearest(word.text, &list).unwrap_or("writing");
+        let known = words::POINTS.iter().position(|known| *known == word.text);
+        let Some(nth) = known else {
+            let meant = self.nearest(word.text, words::POINTS).unwrap_or("writing");
             let ask = rest.get(4..).filter(|ask| !ask.is_empty());
             let ask = ask.map_or("alice add 1".to_string(), join);
             let head = join(&all[..=place(all, rest[2])]);
@@ -153,6 +153,7 @@ impl Reader<'_> {
             let line = [&head, " ", meant, " ", &ask].concat();
             return self.say(word.column, &[message], Some(line));
         };
+        let point = [Point::Writing, Point::Replicating, Point::Confirming][nth];
         if service != ServiceId::S1 && point == Point::Replicating {
             let message = "Only Service 1 replicates; a copy crashes before writing or confirming.";
             let line = rewritten(all, place(all, word), "writing");
