@@ -217,7 +217,7 @@ fn hold(holds: bool, why: impl Fn() -> String) -> Result<(), String> {
 
 #[test]
 fn a_text_means_one_run_and_survives_printing_and_travelling() {
-    swarm(2500, |drawn, _| {
+    swarm(5000, |drawn, _| {
         let scenario = read(&drawn.text);
         let (one, other) = (run(&scenario), run(&scenario));
         hold(one.trace.digest_all() == other.trace.digest_all(), || {
@@ -237,7 +237,7 @@ fn a_text_means_one_run_and_survives_printing_and_travelling() {
 
 #[test]
 fn the_past_does_not_move_under_a_click() {
-    swarm(1500, |drawn, seed| {
+    swarm(5000, |drawn, seed| {
         let parsed = parse(&drawn.text);
         let before = run(&parsed.scenario);
         let dice = &mut Dice(seed ^ 0x5eed);
@@ -258,7 +258,7 @@ fn the_past_does_not_move_under_a_click() {
 
 #[test]
 fn nothing_happens_twice_and_copies_keep_their_order() {
-    swarm(1500, |drawn, _| {
+    swarm(5000, |drawn, _| {
         let scenario = read(&drawn.text);
         let run = run(&scenario);
         let trace = &run.trace;
@@ -321,7 +321,7 @@ fn nothing_happens_twice_and_copies_keep_their_order() {
 /// What every message drew depends on what it is about: the other mode draws the same.
 #[test]
 fn a_run_and_its_twin_share_their_luck() {
-    swarm(1000, |drawn, _| {
+    swarm(5000, |drawn, _| {
         let scenario = read(&drawn.text);
         let own = run(&scenario);
         let other = run(&twin(&scenario, &own.trace.fired));
@@ -375,7 +375,7 @@ fn drawn_trouble(scenario: &Scenario) -> bool {
 
 #[test]
 fn a_safety_verdict_never_turns_back() {
-    swarm(700, |drawn, _| {
+    swarm(5000, |drawn, _| {
         let run = run(&read(&drawn.text));
         let mut times: Vec<SimTime> = run.trace.records.iter().map(|record| record.at).collect();
         times.dedup();
@@ -400,11 +400,16 @@ fn a_safety_verdict_never_turns_back() {
 /// Law 5: once everything is mended, what is durable converges and keeps what was confirmed.
 #[test]
 fn mended_and_drained_durable_replication_has_converged() {
-    swarm(2500, |drawn, _| {
+    swarm(5000, |drawn, _| {
         if !drawn.durable {
             return Ok(());
         }
         let run = run(&read(&format!("{}\n20s all heals", drawn.text)));
+        // A line that waited for the mending can break something again.
+        let mended = SimTime(20_000_000);
+        if run.trace.fired.iter().flatten().any(|at| *at > mended) {
+            return Ok(());
+        }
         let end = run.end();
         let limit = run.trace.limit.is_none();
         hold(limit && run.trace.quiet, || format!("not quiet at {end}"))?;

@@ -123,11 +123,13 @@ impl Service {
                 self.confirm(cause, out);
             }
             (Message::Repair(answer), _) => {
-                let same = match out.trace.answer(answer) {
-                    Answer::Shown(seen) => *seen == self.store.snapshot(),
+                let needless = match out.trace.answer(answer) {
+                    Answer::Shown(seen) => {
+                        seen.log.newest() < self.store.newest() || *seen == self.store.snapshot()
+                    }
                     Answer::Done(_) => true,
                 };
-                if same {
+                if needless || self.database.repairs() {
                     out.note(TraceEvent::Duplicate(message), cause);
                 } else {
                     let luck = envelope.attempt;

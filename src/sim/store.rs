@@ -179,6 +179,12 @@ impl Database {
         self.busy.iter().flatten().any(same) || self.waiting.iter().any(same)
     }
 
+    /// Whether the whole cart is being replaced, or waits for it.
+    pub fn repairs(&self) -> bool {
+        let same = |work: &Work| matches!(work.task, Task::Repair(_));
+        self.busy.iter().flatten().any(same) || self.waiting.iter().any(same)
+    }
+
     /// The newest version that is being done, or waits for it.
     pub fn newest(&self) -> Version {
         let version = |work: &Work| match work.task {

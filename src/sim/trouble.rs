@@ -152,6 +152,7 @@ impl World {
     }
 
     fn heal_all(&mut self, cause: RecordId) {
+        self.out.traps.clear();
         self.heal(false, cause);
         for id in 1..=self.services.len() as u8 {
             let service = ServiceId(id);
@@ -159,7 +160,6 @@ impl World {
             self.unpark(service, true, cause);
             self.recover(service, cause);
         }
-        self.out.traps.clear();
         self.out.let_go(cause);
     }
 }

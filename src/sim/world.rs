@@ -3,7 +3,7 @@
 //! Invariant: `step` handles exactly one event, and time never goes back.
 
 use crate::chance::{Chance, Seed, name_hash};
-use crate::history::{ClientId, ServiceId};
+use crate::history::{ClientId, ServiceId, Version};
 use crate::sim::client::{Client, Habits};
 use crate::sim::fault::Status;
 use crate::sim::network::Network;
@@ -11,9 +11,10 @@ use crate::sim::out::{Out, Rules, Timer};
 use crate::sim::queue::{Event, EventQueue};
 use crate::sim::script::Script;
 use crate::sim::service::Service;
-use crate::sim::trace::{Journey, MessageId, NodeId, RecordId, Trace, TraceEvent, Why};
+use crate::sim::trace::{Journey, Message, MessageId, NodeId, RecordId, Trace, TraceEvent, Why};
 use crate::sim::{Action, Bound, Bounds, Config, Cue, CueId};
 use crate::time::{SimDuration, SimTime};
+use std::collections::BTreeSet;
 
 /// One for each copy, and one for repairs.
 const PERIODIC: usize = 10;
@@ -35,6 +36,8 @@ pub struct World {
     /// through for one.
     fired: [bool; PERIODIC],
     looked: usize,
+    /// Updates, receipts and whole carts that arrived, or were lost, since then.
+    heard: BTreeSet<(u8, u8, Version)>,
     events: u32,
     bounds: Bounds,
     until: SimTime,
@@ -93,6 +96,7 @@ impl World {
             repairs: 0,
             fired: [false; PERIODIC],
             looked: 0,
+            heard: BTreeSet::new(),
             events: 0,
             bounds,
             until: config.until.unwrap_or(SimTime(u64::MAX)),
@@ -182,9 +186,8 @@ impl World {
     /// A periodic timer sets off: whether nothing but such timers is pending, and each has set
     /// off since anything changed a copy, or could have.
     fn is_still(&mut self, slot: usize) -> bool {
-        let news = &self.out.trace.records[self.looked..];
-        if news.iter().any(|record| is_change(&record.event)) {
-            self.fired = [false; PERIODIC];
+        for place in self.looked..self.out.trace.records.len() {
+            self.look_at(self.out.trace.records[place].event);
         }
         self.looked = self.out.trace.records.len();
         if !std::mem::replace(&mut self.fired[slot], true) {
@@ -195,8 +198,38 @@ impl World {
         };
         waiting.all(|(at, event)| match self.periodic(event) {
             Some(slot) => self.fired[slot] || !self.is_live(at, event),
-            None => !self.is_live(at, event),
+            None => !self.is_live(at, event) || self.is_echo(event),
         })
+    }
+
+    fn look_at(&mut self, event: TraceEvent) {
+        if is_change(&event) {
+            self.fired = [false; PERIODIC];
+            self.heard.clear();
+        } else if let TraceEvent::Delivered(message) | TraceEvent::Dropped(message, _) = event {
+            self.heard.extend(self.echo(message));
+        }
+    }
+
+    /// What a message of the copies' upkeep is about; of others nothing.
+    fn echo(&self, message: MessageId) -> Option<(u8, u8, Version)> {
+        let envelope = self.out.trace.message(message);
+        let (kind, version) = match envelope.message {
+            Message::Replicate(version) => (0, version),
+            Message::Ack(version) => (1, version),
+            Message::Repair(_) => (2, Version(0)),
+            _ => return None,
+        };
+        Some((kind, envelope.copy, version))
+    }
+
+    /// A message whose like has come and gone without effect since the last change.
+    fn is_echo(&self, event: Event) -> bool {
+        let Event::Deliver(message) = event else {
+            return false;
+        };
+        self.echo(message)
+            .is_some_and(|echo| self.heard.contains(&echo))
     }
 
     /// Something with nothing to do is no event: it neither moves the clock nor keeps a run alive.
@@ -309,8 +342,8 @@ impl World {
             Timer::Mend(fault) => self.act(fault, RecordId::NONE),
             Timer::Repair => {
                 if self.services[0].status != Status::Down {
-                    self.repairs += 1;
-                    self.services[0].send_repairs(self.repairs & 0x3fff, &mut self.out);
+                    self.repairs = (self.repairs + 1) & 0x3fff;
+                    self.services[0].send_repairs(self.repairs, &mut self.out);
                 }
                 let next = self.out.now + self.repair.unwrap_or_default();
                 self.out.queue.push(next, Event::Timer(place));
