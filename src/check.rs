@@ -6,6 +6,7 @@
 
 mod causal;
 pub mod claims;
+mod contents;
 mod convergence;
 pub mod foreign;
 mod guarantees;

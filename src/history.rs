@@ -154,6 +154,9 @@ pub struct Apply {
     pub replica: ServiceId,
     pub version: Version,
     pub at: SimTime,
+    /// It was given the whole cart of Service 1 as of this version, and is nothing else from then
+    /// on.
+    pub whole: bool,
 }
 
 /// When each service applied each version, in order of time.

@@ -8,7 +8,7 @@ use crate::check::{Claim, Ground, Property, Verdict, Verdicts, claims};
 use crate::history::{Apply, History, Operation, Outcome, ReplicaLog, ServiceId, Version};
 use crate::scenario::{LIMITS, Scenario};
 use crate::sim::trace::{Ending, Trace, TraceEvent, TraceHash};
-use crate::sim::{Bounds, World};
+use crate::sim::{Bounds, Config, Order, Receipt, World};
 use crate::time::{SimDuration, SimTime};
 use std::ops::Deref;
 use std::rc::Rc;
@@ -174,13 +174,16 @@ pub enum Safe {
     NothingLost,
 }
 
-/// Why no run that the language can say today breaks this property; `None` where one can.
-pub fn safe(property: Property) -> Option<Safe> {
+/// Why no run of a shop that is built so breaks this property; `None` where one can.
+pub fn safe(property: Property, config: &Config) -> Option<Safe> {
+    let in_order = config.applying == Order::InOrder;
+    let kept = config.durable_outbox && config.resend.is_some();
+    let lasting = in_order && kept && config.receipt != Receipt::Received;
     match property {
         Property::MonotonicWrites | Property::WritesFollowReads | Property::ConsistentPrefix => {
-            Some(Safe::OneOrder)
+            in_order.then_some(Safe::OneOrder)
         }
-        Property::Converges | Property::NoLostWrites => Some(Safe::NothingLost),
+        Property::Converges | Property::NoLostWrites => lasting.then_some(Safe::NothingLost),
         _ => None,
     }
 }
@@ -268,16 +271,17 @@ fn replica_log(trace: &Trace, copies: u8) -> ReplicaLog {
         .any(|record| matches!(record.event, TraceEvent::Repaired(..)));
     for record in &trace.records {
         let at = record.at;
-        let mut apply = |replica, version| {
+        let mut apply = |replica, version, whole| {
             applied.push(Apply {
                 replica,
                 version,
                 at,
+                whole,
             });
         };
         match record.event {
             TraceEvent::Applied(replica, version) => {
-                apply(replica, version);
+                apply(replica, version, false);
                 if repairs {
                     held.put(replica, version);
                 }
@@ -285,9 +289,10 @@ fn replica_log(trace: &Trace, copies: u8) -> ReplicaLog {
             // The whole cart: all that the copy lacked of Service 1's log.
             TraceEvent::Repaired(replica, newest) => {
                 for version in held.lacks(replica, newest) {
-                    apply(replica, version);
+                    apply(replica, version, false);
                     held.put(replica, version);
                 }
+                apply(replica, newest, true);
             }
             _ => {}
         }

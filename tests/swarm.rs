@@ -5,7 +5,8 @@
 //! twice, no operation ends twice, verdicts never turn back. A second phase mends everything: then
 //! durable replication has converged, and no confirmed write is lost. A failure prints the link.
 //!
-//! `LAGOON_SWARM` sets how many there are, `LAGOON_SWARM_FROM` the first seed (`cargo xtask swarm`).
+//! `LAGOON_SWARM` sets how many there are, and `LAGOON_SWARM_FROM` the first seed
+//! (`cargo xtask swarm`).
 
 use lagoon::check::{Property, Verdict};
 use lagoon::history::ServiceId;

@@ -171,7 +171,11 @@ impl<'a> Copies<'a> {
             let service = usize::from(apply.replica.0).wrapping_sub(1);
             let nth = (apply.version.0 as usize).wrapping_sub(1);
             let known = service < services && nth < copies.writes.len();
+            if known && apply.whole {
+                copies.become_like_first(service, apply.version, history, replicas);
+            }
             if !known || copies.has(service, apply.version) {
+                copies.note(apply.at, known && apply.whole);
                 continue;
             }
             copies.has[service * replicas.writes.len() + nth] = true;
@@ -180,14 +184,45 @@ impl<'a> Copies<'a> {
             if service == 0 {
                 copies.committed[nth] = Some(apply.at);
             }
-            let write = history.operations.get(copies.writes[nth].0 as usize);
-            if let (Some(carts), Some(write)) = (&mut copies.carts, write) {
-                carts[service].apply(&write.op);
+            let deed = replicas.deed(history, apply.version);
+            if let (Some(carts), Some(deed)) = (&mut copies.carts, deed) {
+                carts[service].apply(&deed);
             }
-            let agree = copies.have_all() && copies.differing().is_none();
-            copies.steps.push((apply.at, copies.count[0], agree));
+            copies.note(apply.at, true);
         }
         copies
+    }
+
+    /// Whether all agree from here on.
+    fn note(&mut self, at: SimTime, changed: bool) {
+        if changed {
+            let agree = self.have_all() && self.differing().is_none();
+            self.steps.push((at, self.count[0], agree));
+        }
+    }
+
+    /// A copy was given the whole cart, as Service 1 had it at this version.
+    fn become_like_first(
+        &mut self,
+        service: usize,
+        newest: Version,
+        history: &History,
+        replicas: &ReplicaLog,
+    ) {
+        if let Some(carts) = &mut self.carts {
+            let mut cart = Cart::default();
+            for version in (1..=newest.0).map(Version) {
+                if let Some(deed) = replicas.deed(history, version) {
+                    cart.apply(&deed);
+                }
+            }
+            carts[service] = cart;
+        }
+        let versions = self.writes.len();
+        let row = &mut self.has[service * versions..(service + 1) * versions];
+        row.fill(false);
+        row[..(newest.0 as usize).min(versions)].fill(true);
+        self.count[service] = row.iter().filter(|has| **has).count() as u32;
     }
 
     fn has(&self, service: usize, version: Version) -> bool {

@@ -11,8 +11,9 @@
 //! consistent prefix), `convergence` (converges, no lost writes).
 
 use crate::check::staleness::ViewAge;
-use crate::check::{Property, Verdict, Want, Why, Witness, convergence, one_order, sessions};
-use crate::history::{Answer, ClientId, History, Outcome, ReplicaLog};
+use crate::check::{Property, Verdict, Want, Why, Witness};
+use crate::check::{contents, convergence, one_order, sessions};
+use crate::history::{Answer, ClientId, History, Outcome, ReplicaLog, Version};
 use crate::order;
 use crate::time::SimTime;
 
@@ -59,7 +60,7 @@ impl Verdicts {
         order.judge(history, views, &mut found);
         let agreement = convergence::judge(history, replicas, settled, &mut found);
         Verdicts {
-            tracks: found.tracks(order.fails),
+            tracks: found.tracks(history, order.fails),
             agreement,
             firsts: Firsts::of(history, order.commits()),
         }
@@ -140,8 +141,8 @@ impl Findings {
         }
     }
 
-    /// Where Service 1's log ceases to explain the answers, those who rely on it cannot tell.
-    fn tracks(mut self, fails: Option<SimTime>) -> Vec<Track> {
+    /// Where Service 1's log ceases to explain the answers, only a search can tell.
+    fn tracks(mut self, history: &History, fails: Option<SimTime>) -> Vec<Track> {
         use Property::*;
         let sessions = [
             ReadYourWrites,
@@ -149,11 +150,18 @@ impl Findings {
             MonotonicWrites,
             WritesFollowReads,
         ];
-        self.whole(Sequential, &sessions[..2]);
-        self.whole(Linearizable, &[Fresh, Sequential]);
         for causal in [Causal, CausalConvergence, CausalMemory] {
             self.whole(causal, &sessions);
         }
+        // Where the log explains all, the sessions' part alone decides; else any part may.
+        self.whole(
+            Sequential,
+            &[CausalConvergence, CausalMemory, ConsistentPrefix],
+        );
+        self.whole(Linearizable, &[Fresh, Sequential]);
+        let unknown = [(Sequential, false), (Linearizable, true)]
+            .map(|(property, time)| fails.filter(|_| !self.search(property, history, time)));
+        self.whole(Linearizable, &[Sequential]);
         let mut tracks = vec![Track::default(); Property::ALL.len()];
         order::sort(&mut self.chances);
         for (at, properties) in self.chances {
@@ -168,14 +176,42 @@ impl Findings {
         for (track, broke) in tracks.iter_mut().zip(self.broke) {
             track.broke = broke;
         }
-        for property in [Linearizable, Sequential] {
-            let track = &mut tracks[property as usize];
-            track.unknown = fails;
-            track.broke = track
-                .broke
-                .filter(|broke| fails.is_none_or(|at| broke.at < at));
+        for (property, unknown) in [Sequential, Linearizable].into_iter().zip(unknown) {
+            tracks[property as usize].unknown = unknown;
         }
         tracks
+    }
+
+    /// Looks for an order of cart contents. False where that takes too long.
+    fn search(&mut self, property: Property, history: &History, time: bool) -> bool {
+        let Ok(breach) = contents::breach(history, time) else {
+            return false;
+        };
+        // A pair that shows the same says more.
+        let known = self.broke[property as usize].map(|known| known.at);
+        if let Some((at, op)) = breach.filter(|(at, _)| known.is_none_or(|known| *at < known)) {
+            let operation = &history.operations[op.0 as usize];
+            let version = match &operation.outcome {
+                Outcome::Ok {
+                    answer: Answer::Shown(seen),
+                    ..
+                } => seen.log.newest(),
+                Outcome::Ok {
+                    answer: Answer::Done(version),
+                    ..
+                } => *version,
+                _ => Version(0),
+            };
+            let witness = Witness {
+                at,
+                op,
+                version,
+                because: op,
+                replica: operation.to,
+            };
+            self.broke(property, witness);
+        }
+        true
     }
 }
 

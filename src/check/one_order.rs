@@ -35,9 +35,10 @@
 //! confirmation comes after it. Without the write it is not stale, but it breaks the session's
 //! order, and with it both.
 //!
-//! Where these conditions fail (a retry applied twice, an order lost: from the moment at which it
-//! can be seen) the answer is `Unknown(Why::NoPlace)`: only a search through all orders of cart
-//! contents could tell. Invariant: what broke before stays broken.
+//! Where these conditions fail (a retry applied twice, an order lost) only a search through all
+//! orders of cart contents can tell (`contents`); where it takes too long the answer is
+//! `Unknown(Why::NoPlace)` from the moment on at which the failure can be seen. What breaks a
+//! weaker promise breaks a stronger one too. Invariant: what broke before stays broken.
 
 use crate::check::guarantees::{Findings, bits};
 use crate::check::staleness::ViewAge;
@@ -50,6 +51,7 @@ use std::rc::Rc;
 /// Service 1's log, as an order of all writes.
 pub(super) struct Order<'a> {
     writes: &'a [OpId],
+    replicas: &'a ReplicaLog,
     /// When each version was committed, from version 1 on.
     commits: Vec<SimTime>,
     /// From this moment on it does not explain every answer.
@@ -60,6 +62,7 @@ impl<'a> Order<'a> {
     pub fn of(history: &History, replicas: &'a ReplicaLog) -> Order<'a> {
         let mut order = Order {
             writes: &replicas.writes,
+            replicas,
             commits: Vec::with_capacity(replicas.writes.len()),
             fails: None,
         };
@@ -151,11 +154,8 @@ impl<'a> Order<'a> {
         }
         let mut cart = Cart::default();
         for (version, head) in first.into_iter().enumerate() {
-            let write = version
-                .checked_sub(1)
-                .map(|nth| self.writes[nth].0 as usize);
-            if let Some(write) = write.and_then(|op| history.operations.get(op)) {
-                cart.apply(&write.op);
+            if let Some(deed) = self.replicas.deed(history, Version(version as u32)) {
+                cart.apply(&deed);
             }
             let (mut view, mut right): (usize, Option<&Rc<Cart>>) = (head, None);
             while let Some(operation) = history.operations.get(view) {

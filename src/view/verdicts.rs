@@ -54,7 +54,7 @@ pub fn row(show: &Show, property: Property, now: SimTime) -> Row {
         Property::Fresh | Property::BoundedStaleness => words::fresh(show, property, verdict, now),
         _ => words::sentence(show, property, verdict, now),
     };
-    if let Some(safe) = run::safe(property).filter(|_| witness.is_none()) {
+    if let Some(safe) = run::safe(property, &show.scenario.config).filter(|_| witness.is_none()) {
         sentence.push_str(words::safe(safe));
     }
     Row {

@@ -47,6 +47,13 @@ pub struct Oracle<'a> {
     pub settled: bool,
 }
 
+/// What has to agree.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Versions,
+    Contents,
+}
+
 /// An answered view: its place, the operation, and the versions behind it in order.
 type View<'a> = (usize, &'a Operation, Vec<u32>);
 
@@ -57,9 +64,6 @@ impl Oracle<'_> {
             Converges => return self.converges(),
             BoundedStaleness => return Says::Unknown,
             Linearizable | Sequential => {
-                if !self.log_explains() {
-                    return Says::Unknown;
-                }
                 let time = property == Linearizable;
                 (self.chances(property), !self.explained(time))
             }
@@ -404,11 +408,24 @@ impl Oracle<'_> {
 
     /// Whether some order of all operations explains every answer of the versioned cart, keeping
     /// every session's order, and time if asked: by trying all.
+    ///
+    /// Where the log does not explain the answers, by contents alone; and then nothing that is
+    /// weaker may be broken.
     pub fn explained(&self, time: bool) -> bool {
-        self.fits(time, 0, &Cart::default(), 0)
+        use Property::*;
+        let by = if self.log_explains() {
+            By::Versions
+        } else {
+            By::Contents
+        };
+        let weaker = [CausalConvergence, CausalMemory, ConsistentPrefix];
+        let broken = |property: &Property| self.broken(*property);
+        let unbroken = by == By::Versions || !weaker.iter().any(broken);
+        let fresh = !time || by == By::Versions || !self.broken(Fresh);
+        unbroken && fresh && self.fits(by, time, 0, &Cart::default(), 0)
     }
 
-    fn fits(&self, time: bool, version: u32, cart: &Cart, done: u32) -> bool {
+    fn fits(&self, by: By, time: bool, version: u32, cart: &Cart, done: u32) -> bool {
         let operations = &self.history.operations;
         let answered = |o: &Operation| matches!(o.outcome, Outcome::Ok { .. });
         let waiting = |nth: usize| done & (1 << nth) == 0;
@@ -437,15 +454,18 @@ impl Oracle<'_> {
                     Outcome::Ok {
                         answer: Answer::Done(version),
                         ..
-                    } => version.0 == made,
+                    } => by == By::Contents || version.0 == made,
                     Outcome::Ok {
                         answer: Answer::Shown(seen),
                         ..
-                    } => *seen.cart == *cart && seen.log.version() == Some(Version(version)),
+                    } => {
+                        let same = seen.log.version() == Some(Version(version));
+                        *seen.cart == *cart && (by == By::Contents || same)
+                    }
                     Outcome::Failed { .. } => false,
                     Outcome::Unknown => !operation.op.is_view(),
                 };
-                agrees && self.fits(time, made, &next, done | 1 << nth)
+                agrees && self.fits(by, time, made, &next, done | 1 << nth)
             })
     }
 }

@@ -25,6 +25,7 @@ cargo xtask serve [--port N]         build the page and serve it on this machine
 cargo xtask build                    build the page into dist/, ready for any static host
 cargo xtask test [--native] [WORD]   run every check; WORD keeps the steps whose names contain it
 cargo xtask bench [WORD]             run the benches; WORD is handed to them
+cargo xtask swarm [N [FROM]]         hold N random scenarios to the laws, 100,000 unless said
 
 --native   leave out the page and the browsers: the quick loop
 DIST=dir   build into another folder than dist/";
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
             Err(error) => Err(error),
         },
         ["bench", rest @ ..] => bench::bench(rest),
+        ["swarm", rest @ ..] if rest.len() <= 2 => test::swarm(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -391,3 +391,23 @@ mod tests {
         assert!(Options::parse(&["nonsense"]).is_err() && Options::parse(&["--fast"]).is_err());
     }
 }
+
+/// A long run of the swarm: how many scenarios, and the first seed. A failure prints its link.
+pub fn swarm(words: &[&str]) -> sh::Result {
+    let count = words.first().copied().unwrap_or("100000");
+    let from = words.get(1).copied().unwrap_or("0");
+    if [count, from]
+        .iter()
+        .any(|word| word.parse::<u64>().is_err())
+    {
+        return Err("how many, and the first seed, are whole numbers".to_string());
+    }
+    sh::step("the swarm", || {
+        let mut swarm = cargo("test --release -p lagoon --no-default-features --test swarm");
+        sh::run(
+            swarm
+                .env("LAGOON_SWARM", count)
+                .env("LAGOON_SWARM_FROM", from),
+        )
+    })
+}

@@ -31,10 +31,22 @@ pub fn write(run: &Run) -> String {
     lines.extend(history.operations.iter().map(|one| operation(history, one)));
     for apply in &run.replicas.applied {
         let write = run.replicas.writes.get(apply.version.0 as usize - 1);
-        lines.push(json!({
+        let mut line = json!({
             "kind": "applied", "replica": apply.replica.to_string(), "version": apply.version.0,
             "operation": write.map(|op| op.0), "at": apply.at.0,
-        }));
+        });
+        if apply.whole {
+            line["whole"] = true.into();
+        }
+        let undo = run
+            .replicas
+            .undos
+            .iter()
+            .find(|(undo, _)| *undo == apply.version);
+        if let Some((_, Op::Set { item, qty })) = undo {
+            line["undo"] = json!({ "item": item.as_str(), "qty": qty });
+        }
+        lines.push(line);
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
@@ -174,6 +186,7 @@ fn applied(replicas: &mut ReplicaLog, line: &Value) -> Result<(), String> {
         replica: service(line, "replica")?,
         version: version(line, "version")?,
         at: SimTime(number(line, "at")?),
+        whole: line.get("whole").is_some_and(|whole| whole == true),
     };
     if apply.replica == ServiceId::S1 {
         if apply.version.0 as usize != replicas.writes.len() + 1 {
@@ -182,6 +195,13 @@ fn applied(replicas: &mut ReplicaLog, line: &Value) -> Result<(), String> {
         replicas
             .writes
             .push(OpId(number(line, "operation")? as u32));
+        if let Some(undo) = line.get("undo") {
+            let item = undo.get("item").and_then(Value::as_str).and_then(Name::new);
+            let item = item.ok_or("`undo` has no `item`")?;
+            // Carts hold more than a line can add.
+            let qty = number(undo, "qty")?.min(u64::from(u32::MAX)) as u32;
+            replicas.undos.push((apply.version, Op::Set { item, qty }));
+        }
     }
     replicas.applied.push(apply);
     Ok(())

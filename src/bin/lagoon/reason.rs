@@ -7,15 +7,18 @@ use lagoon::check::staleness::ViewAge;
 use lagoon::check::{Claim, Ground, Property, Verdict, Want, Why, Witness};
 use lagoon::history::{ClientId, OpId, Operation, Version};
 use lagoon::run::{Run, Safe, safe};
+use lagoon::sim::Config;
 use lagoon::time::SimDuration;
 
 /// Why this claim is met or not.
-pub fn of(claim: &Claim, ground: Ground, run: &Run) -> String {
+pub fn of(claim: &Claim, ground: Ground, run: &Run, config: &Config) -> String {
     match (ground, claim) {
         (Ground::Verdict(verdict), Claim::Property { property, .. }) => {
-            of_verdict(*property, verdict, run)
+            of_verdict(*property, verdict, run, config)
         }
-        (Ground::Verdict(verdict), _) => of_verdict(Property::BoundedStaleness, verdict, run),
+        (Ground::Verdict(verdict), _) => {
+            of_verdict(Property::BoundedStaleness, verdict, run, config)
+        }
         (Ground::Shown(op), _) => {
             let cart = operation(run, op).seen().map(|seen| seen.cart.to_string());
             let cart = cart.unwrap_or_default();
@@ -42,11 +45,11 @@ pub fn of(claim: &Claim, ground: Ground, run: &Run) -> String {
     }
 }
 
-fn of_verdict(property: Property, verdict: Verdict, run: &Run) -> String {
+fn of_verdict(property: Property, verdict: Verdict, run: &Run, config: &Config) -> String {
     match verdict {
         Verdict::Holds { chances: 1 } => "held in the one chance to break it".to_string(),
         Verdict::Holds { chances } => format!("held in {chances} of {chances} chances"),
-        Verdict::Untested => untested(property, run),
+        Verdict::Untested => untested(property, run, config),
         Verdict::Violated(witness) => {
             format!(
                 "broken at {}: {}",
@@ -58,14 +61,12 @@ fn of_verdict(property: Property, verdict: Verdict, run: &Run) -> String {
         Verdict::Unknown(Why::NoBound) => {
             "no bound is set; say one, as in expect staleness under 300ms".to_string()
         }
-        Verdict::Unknown(Why::NoPlace) => {
-            "cannot tell: the log of Service 1 does not explain every answer".to_string()
-        }
+        Verdict::Unknown(Why::NoPlace) => "cannot tell: too many orders to try".to_string(),
     }
 }
 
 /// What would have tested it, or why nothing can.
-fn untested(property: Property, run: &Run) -> String {
+fn untested(property: Property, run: &Run, config: &Config) -> String {
     let who = |client: Option<ClientId>| {
         client.map(|client| person(run.history.shoppers[client.0 as usize]))
     };
@@ -80,7 +81,7 @@ fn untested(property: Property, run: &Run) -> String {
             None => reason += " (nobody has looked since)",
         },
     }
-    match safe(property) {
+    match safe(property, config) {
         Some(Safe::OneOrder) => {
             reason += "; one service takes all writes, and copies apply in order";
         }
@@ -107,6 +108,9 @@ fn breach(property: Property, witness: Witness, run: &Run) -> String {
         Property::Converges => format!("{} has another cart", service(witness.replica)),
         Property::ConsistentPrefix | Property::CausalConvergence => {
             format!("{name} was shown writes out of order: {write} has another place")
+        }
+        Property::Linearizable | Property::Sequential if witness.because == witness.op => {
+            format!("no order explains what {name} was told")
         }
         _ if witness.because == witness.op => {
             format!("{name} was shown writes out of order: {write} has another place")

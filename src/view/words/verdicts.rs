@@ -117,6 +117,9 @@ fn broken(show: &Show, property: Property, witness: Witness) -> String {
     let other = shopper(show, because);
     let deed = phrase(&because.op);
     let shown = was_shown(show, witness.op);
+    if witness.because == witness.op && property != Property::ConsistentPrefix {
+        return unexplained(show, property, witness);
+    }
     match property {
         Property::ReadYourWrites => format!("{shown}, without “{deed}”, which was done."),
         Property::MonotonicReads => format!("{shown}, older than the cart before."),
@@ -125,9 +128,24 @@ fn broken(show: &Show, property: Property, witness: Witness) -> String {
             format!("{shown}: “{deed}” by {other}, without what {other} had seen.")
         }
         Property::ConsistentPrefix => format!("{shown}, which the cart never was."),
-        Property::NoLostWrites => format!("“{deed}” was confirmed, and is gone."),
         _ if because.op.is_view() => format!("{shown}, though {other} had been shown a newer one."),
         _ => format!("{shown}, though “{deed}” was already done."),
+    }
+}
+
+/// No single pair shows it: only all orders together.
+fn unexplained(show: &Show, property: Property, witness: Witness) -> String {
+    let operation = &show.run.history.operations[witness.op.0 as usize];
+    if property == Property::NoLostWrites {
+        return format!("“{}” was confirmed, and is gone.", phrase(&operation.op));
+    }
+    match operation.op.is_view() {
+        true => format!("{}: no order explains it.", was_shown(show, witness.op)),
+        false => format!(
+            "{} was told done for “{}”: no order explains it.",
+            shopper(show, operation),
+            phrase(&operation.op)
+        ),
     }
 }
 
