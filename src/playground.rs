@@ -530,10 +530,9 @@ impl Playground {
     fn start_guess(&mut self, effects: &mut Vec<Effect>) {
         self.settle(effects);
         let run = &self.show.run;
-        let verdict = run.verdict(Property::Linearizable, run.end());
-        let unknown = matches!(verdict, Verdict::Unknown(_)).then_some(Refusal::NoPlace);
+        let unplaced = !run.report.verdicts.explained;
         self.notice = points::refusal(&run.history)
-            .or(unknown)
+            .or(unplaced.then_some(Refusal::NoPlace))
             .map(Notice::NoGuess);
         if self.notice.is_none() && !self.side_by_side {
             self.seek(run.end(), effects);

@@ -24,6 +24,8 @@ pub struct Verdicts {
     tracks: Vec<Track>,
     agreement: convergence::Agreement,
     firsts: Firsts,
+    /// Service 1's log explains every answer by its place in it.
+    pub explained: bool,
 }
 
 /// One safety property through time.
@@ -60,6 +62,7 @@ impl Verdicts {
         order.judge(history, views, &mut found);
         let agreement = convergence::judge(history, replicas, settled, &mut found);
         Verdicts {
+            explained: order.fails.is_none(),
             tracks: found.tracks(history, order.fails),
             agreement,
             firsts: Firsts::of(history, order.commits()),

@@ -339,6 +339,26 @@ fn number_after(text: &str, word: &str) -> u32 {
     after[..digits].parse().unwrap_or(0)
 }
 
+/// A long run of the swarm: how many scenarios, and the first seed. A failure prints its link.
+pub fn swarm(words: &[&str]) -> sh::Result {
+    let count = words.first().copied().unwrap_or("100000");
+    let from = words.get(1).copied().unwrap_or("0");
+    if [count, from]
+        .iter()
+        .any(|word| word.parse::<u64>().is_err())
+    {
+        return Err("how many, and the first seed, are whole numbers".to_string());
+    }
+    sh::step("the swarm", || {
+        let mut swarm = cargo("test --release -p lagoon --no-default-features --test swarm");
+        sh::run(
+            swarm
+                .env("LAGOON_SWARM", count)
+                .env("LAGOON_SWARM_FROM", from),
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -390,24 +410,4 @@ mod tests {
         assert_eq!(names, [CLI, PAGE, "browsers"]);
         assert!(Options::parse(&["nonsense"]).is_err() && Options::parse(&["--fast"]).is_err());
     }
-}
-
-/// A long run of the swarm: how many scenarios, and the first seed. A failure prints its link.
-pub fn swarm(words: &[&str]) -> sh::Result {
-    let count = words.first().copied().unwrap_or("100000");
-    let from = words.get(1).copied().unwrap_or("0");
-    if [count, from]
-        .iter()
-        .any(|word| word.parse::<u64>().is_err())
-    {
-        return Err("how many, and the first seed, are whole numbers".to_string());
-    }
-    sh::step("the swarm", || {
-        let mut swarm = cargo("test --release -p lagoon --no-default-features --test swarm");
-        sh::run(
-            swarm
-                .env("LAGOON_SWARM", count)
-                .env("LAGOON_SWARM_FROM", from),
-        )
-    })
 }
