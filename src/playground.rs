@@ -10,7 +10,7 @@ mod guess;
 pub use guess::{Guess, Step, Told};
 
 use crate::check::points::{self, Refusal};
-use crate::check::{Property, Verdict};
+use crate::check::Property;
 use crate::history::ServiceId;
 use crate::run::{Runner, Shared, Show};
 use crate::scenario::edit;
