@@ -9,8 +9,8 @@ mod guess;
 
 pub use guess::{Guess, Step, Told};
 
-use crate::check::points::{self, Refusal};
 use crate::check::Property;
+use crate::check::points::{self, Refusal};
 use crate::history::ServiceId;
 use crate::run::{Runner, Shared, Show};
 use crate::scenario::edit;

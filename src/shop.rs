@@ -119,14 +119,14 @@ pub trait Model {
 }
 
 /// One line of the cart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Line {
     pub item: Name,
     pub qty: u32,
 }
 
 /// The household's cart: its lines in name order, none of quantity 0.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cart {
     lines: Vec<Line>,
 }

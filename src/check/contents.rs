@@ -78,7 +78,8 @@ struct Asked<'a> {
 struct Search<'a> {
     time: bool,
     asked: Vec<Asked<'a>>,
-    tried: BTreeSet<(u128, Vec<(u64, u64, u32)>)>,
+    /// What was placed, and the cart that came of it.
+    tried: BTreeSet<(u128, Cart)>,
 }
 
 impl<'a> Search<'a> {
@@ -124,22 +125,7 @@ impl<'a> Search<'a> {
             return Ok(true);
         }
         *steps = steps.checked_sub(1).ok_or(())?;
-        let lines = cart.lines().iter();
-        let key = |name: crate::shop::Name| {
-            let half = |range: std::ops::Range<usize>| {
-                let bytes = name.as_str().as_bytes().get(range).unwrap_or(&[]);
-                bytes
-                    .iter()
-                    .fold(0u64, |word, byte| word << 8 | u64::from(*byte))
-            };
-            let length = name.as_str().len();
-            (half(0..length.min(8)), half(8..length.max(8)))
-        };
-        let shape = lines.map(|line| {
-            let (one, two) = key(line.item);
-            (one, two, line.qty)
-        });
-        if !self.tried.insert((placed, shape.collect())) {
+        if !self.tried.insert((placed, cart.clone())) {
             return Ok(false);
         }
         for nth in 0..self.asked.len() {
