@@ -19,6 +19,20 @@ pub const GALLERY: &[&str] = &[
     include_str!("../../scenarios/synchronous-over-two-copies.lagoon"),
     include_str!("../../scenarios/switching-in-mid-run.lagoon"),
     include_str!("../../scenarios/a-job-with-moods.lagoon"),
+    include_str!("../../scenarios/my-own-change-follows-me.lagoon"),
+    include_str!("../../scenarios/one-slow-copy-in-eight.lagoon"),
+    include_str!("../../scenarios/a-majority-is-enough.lagoon"),
+    include_str!("../../scenarios/a-timeout-is-not-a-no.lagoon"),
+    include_str!("../../scenarios/asked-twice-added-twice.lagoon"),
+    include_str!("../../scenarios/a-key-makes-one.lagoon"),
+    include_str!("../../scenarios/the-deleted-book-returns.lagoon"),
+    include_str!("../../scenarios/cut-off.lagoon"),
+    include_str!("../../scenarios/service-2-is-down.lagoon"),
+    include_str!("../../scenarios/taken-back.lagoon"),
+    include_str!("../../scenarios/crash-between-two-steps.lagoon"),
+    include_str!("../../scenarios/the-outbox.lagoon"),
+    include_str!("../../scenarios/fire-and-forget.lagoon"),
+    include_str!("../../scenarios/the-ghost.lagoon"),
 ];
 
 /// The title of a gallery text.

@@ -9,9 +9,10 @@ use lagoon::run::Run;
 use lagoon::scenario::link::{self, ViewState};
 use lagoon::scenario::{Diagnostic, LineKind, Parsed, Scenario, print};
 use lagoon::shop::{Cart, Model, Name, Op};
-use lagoon::sim::trace::{Message, NodeId, Record, TraceEvent};
+use lagoon::sim::trace::{Ending, Message, NodeId, Record, TraceEvent};
 use lagoon::sim::{Action, Bound, CueId};
 use lagoon::time::{SimDuration, SimTime};
+use lagoon::view::words::trouble;
 use std::fmt::Write;
 
 /// The whole story, a newline at its end.
@@ -189,8 +190,26 @@ impl Story<'_> {
             TraceEvent::LimitReached(Bound::Time) => {
                 "The run stops here: no run is longer than one hour".to_string()
             }
-            _ => return None,
+            TraceEvent::Repaired(service, version) => {
+                self.repaired(service, version);
+                self.trouble(record)?
+            }
+            _ => self.trouble(record)?,
         })
+    }
+
+    fn trouble(&self, record: &Record) -> Option<String> {
+        let (who, what) = trouble::line(&self.run.trace, record)?;
+        Some(format!("{who} {what}"))
+    }
+
+    /// A copy has the whole cart of Service 1, as of this version.
+    fn repaired(&mut self, service: ServiceId, newest: Version) {
+        let mut cart = Cart::default();
+        for version in (1..=newest.0).map(Version) {
+            cart.apply(&self.run.trace.deed(version));
+        }
+        self.carts[usize::from(service.0) - 1] = cart;
     }
 
     fn called(&self, op: OpId) -> String {
@@ -203,7 +222,7 @@ impl Story<'_> {
     }
 
     fn applied(&mut self, at: ServiceId, version: Version) -> String {
-        let op = self.run.trace.operation(self.run.trace.write(version)).op;
+        let op = self.run.trace.deed(version);
         let cart = &mut self.carts[usize::from(at.0) - 1];
         let none = match op {
             Op::Remove { item } | Op::Set { item, qty: 0 } if cart.qty(item) == 0 => {
@@ -249,10 +268,13 @@ impl Story<'_> {
         }
         self.section("How long they waited");
         let run = self.run;
-        for operation in &run.history.operations {
+        for (operation, asked) in run.history.operations.iter().zip(&run.trace.operations) {
             let who = self.person(operation.client);
-            let waited = match operation.ended() {
-                Some(at) => span(at.since(operation.call)),
+            let after = |at: SimTime| span(at.since(operation.call));
+            let waited = match asked.ended {
+                Some((at, Ending::Answer(_))) => after(at),
+                Some((at, Ending::Refused)) => format!("refused after {}", after(at)),
+                Some((at, Ending::Unknown)) => format!("maybe done, after {}", after(at)),
                 None => "still waiting at the end".to_string(),
             };
             let what = deed(operation.op);

@@ -59,7 +59,7 @@ pub fn line(show: &Show, record: &Record) -> Option<(String, String)> {
         ),
         TraceEvent::LimitReached(bound) => ("The run".to_string(), limit(bound)),
         TraceEvent::Fired(_) | TraceEvent::Rested(_) | TraceEvent::Began(..) => return None,
-        _ => return trouble::line(show, record),
+        _ => return trouble::line(trace, record),
     })
 }
 

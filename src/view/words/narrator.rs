@@ -75,7 +75,7 @@ fn sentence(moment: &Moment, id: RecordId) -> Option<(String, String)> {
         | TraceEvent::Duplicate(_)
         | TraceEvent::Held(_)
         | TraceEvent::LimitReached(_) => None,
-        _ => trouble::sentence(moment.show, &trace.records[id.0 as usize]),
+        _ => trouble::sentence(trace, &trace.records[id.0 as usize]),
     }
 }
 

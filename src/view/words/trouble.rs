@@ -1,26 +1,24 @@
 //! The words of trouble: what broke, what was lost, and what was mended.
 
 use crate::sim::fault::LinkFault;
-use crate::sim::trace::{Envelope, LinkChange, Message, NodeId, Record, TraceEvent, Why};
-use crate::view::Show;
+use crate::sim::trace::{Envelope, LinkChange, Message, NodeId, Record, Trace, TraceEvent, Why};
 use crate::view::words::ledger::phrase;
 use crate::view::words::verdicts::service;
 use crate::view::words::{self, person};
 
 /// Who, and what happened to them; `None` for what is no trouble.
-pub fn line(show: &Show, record: &Record) -> Option<(String, String)> {
-    let trace = &show.run.trace;
+pub fn line(trace: &Trace, record: &Record) -> Option<(String, String)> {
     let shopper = |op| person(trace.shopper(trace.operation(op).client));
     let after = |op| words::span(record.at.since(trace.operation(op).call));
     Some(match record.event {
         TraceEvent::Dropped(message, why) => {
             let lost = trace.message(message);
-            (a_message(show, lost), dropped(lost, why))
+            (a_message(trace, lost), dropped(lost, why))
         }
-        TraceEvent::Stopped(message) => held(show, trace.message(message), "is held"),
-        TraceEvent::Released(message) => held(show, trace.message(message), "goes on"),
-        TraceEvent::Delayed(message) => held(show, trace.message(message), "is delayed"),
-        TraceEvent::Doubled(message) => held(show, trace.message(message), "travels twice"),
+        TraceEvent::Stopped(message) => held(trace, trace.message(message), "is held"),
+        TraceEvent::Released(message) => held(trace, trace.message(message), "goes on"),
+        TraceEvent::Delayed(message) => held(trace, trace.message(message), "is delayed"),
+        TraceEvent::Doubled(message) => held(trace, trace.message(message), "travels twice"),
         TraceEvent::Crashed(id) => (service(id), "crashes: its memory is gone".to_string()),
         TraceEvent::Restarted(id) => (service(id), "is up again".to_string()),
         TraceEvent::Paused(id) => (service(id), "pauses".to_string()),
@@ -28,7 +26,7 @@ pub fn line(show: &Show, record: &Record) -> Option<(String, String)> {
         TraceEvent::DatabaseStalled(id) => database(service(id), "stalls"),
         TraceEvent::DatabaseSlowed(id) => database(service(id), "slows down"),
         TraceEvent::DatabaseRecovered(id) => database(service(id), "works as usual again"),
-        TraceEvent::LinkChanged(change) => link(show, trace.changes.get(change as usize)?),
+        TraceEvent::LinkChanged(change) => link(trace, trace.changes.get(change as usize)?),
         TraceEvent::Refused(op) => (shopper(op), format!("is refused after {}", after(op))),
         TraceEvent::Erred(op) => (
             shopper(op),
@@ -71,8 +69,8 @@ pub fn line(show: &Show, record: &Record) -> Option<(String, String)> {
 }
 
 /// The same as a headline, and what it means for those who watch.
-pub fn sentence(show: &Show, record: &Record) -> Option<(String, String)> {
-    let (who, what) = line(show, record)?;
+pub fn sentence(trace: &Trace, record: &Record) -> Option<(String, String)> {
+    let (who, what) = line(trace, record)?;
     let rest = match record.event {
         TraceEvent::Crashed(_) => "What stands in its database stays.",
         TraceEvent::Dropped(..) => "Nobody is told.",
@@ -87,20 +85,20 @@ fn database(service: String, what: &str) -> (String, String) {
     (format!("The database of {service}"), what.to_string())
 }
 
-fn held(show: &Show, envelope: &Envelope, what: &str) -> (String, String) {
-    (a_message(show, envelope), what.to_string())
+fn held(trace: &Trace, envelope: &Envelope, what: &str) -> (String, String) {
+    (a_message(trace, envelope), what.to_string())
 }
 
-fn name(show: &Show, node: NodeId) -> String {
+fn name(trace: &Trace, node: NodeId) -> String {
     match node {
-        NodeId::Client(client) => person(show.run.trace.shopper(client)),
+        NodeId::Client(client) => person(trace.shopper(client)),
         NodeId::Service(id) => service(id),
     }
 }
 
 /// `The update v1 to Service 2`.
-fn a_message(show: &Show, envelope: &Envelope) -> String {
-    let (from, to) = (name(show, envelope.from), name(show, envelope.to));
+fn a_message(trace: &Trace, envelope: &Envelope) -> String {
+    let (from, to) = (name(trace, envelope.from), name(trace, envelope.to));
     match envelope.message {
         Message::Replicate(version) => format!("The update v{} to {to}", version.0),
         Message::Ack(version) => format!("The receipt for v{} from {from}", version.0),
@@ -120,8 +118,8 @@ fn dropped(envelope: &Envelope, why: Why) -> String {
     }
 }
 
-fn link(show: &Show, change: &LinkChange) -> (String, String) {
-    let (from, to) = (name(show, change.from), name(show, change.to));
+fn link(trace: &Trace, change: &LinkChange) -> (String, String) {
+    let (from, to) = (name(trace, change.from), name(trace, change.to));
     let what = match change.now {
         LinkFault::Breaks(_) => "is cut".to_string(),
         LinkFault::Heals => "is whole again".to_string(),
