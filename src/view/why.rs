@@ -48,6 +48,10 @@ pub enum Whereabouts {
     Early,
     /// The copy was writing it.
     Arrived,
+    /// The copy had applied it, in its own order or once too often.
+    Applied,
+    /// What the list of events says: it was lost, or who had it crashed.
+    Trouble,
 }
 
 impl Proof {
@@ -72,11 +76,6 @@ impl Proof {
             });
             if let Some(read) = snapshot(trace, witness.op) {
                 cause = missing(trace, witness, read);
-                pins.extend(cause.map(|(record, place)| Pin {
-                    at: record.at,
-                    lane: NodeId::Service(ServiceId::S1),
-                    words: words::whereabouts(witness.version, witness.replica, place),
-                }));
                 pins.push(Pin {
                     at: read,
                     lane: NodeId::Service(witness.replica),
@@ -84,12 +83,21 @@ impl Proof {
                 });
             }
         }
+        if !asked.op.is_view() {
+            pins.extend(answered(show, witness.op).filter(|pin| pin.at <= witness.at));
+            cause = missing(trace, witness, witness.at);
+        }
+        let cause = cause.map(|(record, place)| Pin {
+            at: record.at,
+            lane: NodeId::Service(match place {
+                Whereabouts::Applied => witness.replica,
+                _ => ServiceId::S1,
+            }),
+            words: words::whereabouts(show, &record, witness, place),
+        });
+        pins.extend(cause.clone());
         pins.sort_by_key(|pin| pin.at);
-        let at = cause.map(|(record, _)| record.at);
-        let s1 = NodeId::Service(ServiceId::S1);
-        let cause = pins
-            .iter()
-            .position(|pin| Some(pin.at) == at && pin.lane == s1);
+        let cause = pins.iter().position(|pin| Some(pin) == cause.as_ref());
         Proof {
             pins,
             operations,
@@ -145,6 +153,11 @@ fn missing(trace: &Trace, witness: Witness, read: SimTime) -> Option<(Record, Wh
         TraceEvent::Applied(ServiceId::S1, applied) if applied == version => {
             Some(Whereabouts::Unsent)
         }
+        TraceEvent::Applied(at, applied) if at == copy && applied == version => {
+            Some(Whereabouts::Applied)
+        }
+        TraceEvent::Dropped(message, _) => update(message).map(|_| Whereabouts::Trouble),
+        TraceEvent::Crashed(ServiceId::S1) => Some(Whereabouts::Trouble),
         _ => None,
     };
     trace.records[..to]

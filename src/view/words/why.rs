@@ -1,10 +1,12 @@
 //! The words of a proof.
 
-use crate::history::{Answer, OpId, Outcome, ServiceId, Version};
+use crate::check::Witness;
+use crate::history::{Answer, OpId, Outcome, ServiceId};
+use crate::sim::trace::Record;
 use crate::view::Show;
 use crate::view::why::Whereabouts;
 use crate::view::words;
-use crate::view::words::ledger::phrase;
+use crate::view::words::ledger::{self, phrase};
 use crate::view::words::verdicts::{service, shopper, shown};
 
 /// `Alice is told that “add book” is done (v1)`, `Bob is shown 1 book`.
@@ -20,7 +22,11 @@ pub fn answered(show: &Show, op: OpId) -> String {
             phrase(&operation.op),
             version.0
         ),
-        _ => format!("{who} is shown {}", shown(operation)),
+        Outcome::Ok { .. } => format!("{who} is shown {}", shown(operation)),
+        _ => format!(
+            "{who} does not know whether “{}” is done",
+            phrase(&operation.op)
+        ),
     }
 }
 
@@ -41,9 +47,13 @@ pub fn reads(show: &Show, op: OpId, replica: ServiceId) -> String {
 }
 
 /// `The background job takes v1, to send it at 333 ms`.
-pub fn whereabouts(version: Version, copy: ServiceId, place: Whereabouts) -> String {
-    let (v, copy) = (version.0, service(copy));
+pub fn whereabouts(show: &Show, record: &Record, witness: Witness, place: Whereabouts) -> String {
+    let (v, copy) = (witness.version.0, service(witness.replica));
     match place {
+        Whereabouts::Applied | Whereabouts::Trouble => {
+            let (who, what) = ledger::line(show, record).unwrap_or_default();
+            format!("{who} {what}")
+        }
         Whereabouts::Unsent => format!("Service 1 has v{v}, and has not sent it yet"),
         Whereabouts::Held(due) => {
             format!(
