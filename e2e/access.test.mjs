@@ -35,6 +35,11 @@ const STATES = [
     await person.click(page, "#guess-first");
     await person.click(page, ".guess .ways button:nth-child(2)");
   }],
+  ["with a crashed service, a cut link and what can be broken", async (page) => {
+    await person.write(page, "background\nalice adds book\n20ms s2 crashes\n30ms s1-s2 breaks\n50ms bob views");
+    await person.seek(page, 150);
+    await person.click(page, "#breaker");
+  }],
   ["with eight copies and eight shoppers", async (page) =>
     person.write(page, "replicas: 8\n" + ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"]
       .map((name) => `meanwhile ${name} adds book`).join("\n"))],

@@ -382,6 +382,62 @@ for (const name of BROWSERS) {
       });
     }
 
+    // One fault, four ways: the same line, and the same run.
+    const crashed = async (page) => {
+      await person.ready(page);
+      await person.openScript(page);
+      assert.match(await person.script(page), /101ms s2 crashes$/);
+      assert.equal(await person.hash(page), native("background\nalice adds book\n101ms s2 crashes").hash);
+    };
+    const WAYS = {
+      "a button": async (page) => {
+        await person.click(page, "#breaker");
+        await person.click(page, '#trouble [aria-label="Service 2"] button');
+      },
+      "pointing at the service": async (page) => {
+        const service = await page.waitForSelector('[data-kind="handle"][aria-label^="Service 2"]');
+        await service.evaluate((element) => element.scrollIntoView({ block: "center" }));
+        const { x, y, width, height } = await service.boundingBox();
+        await page.mouse.click(x + width / 2, y + height - 6);
+        await page.waitForSelector("#trouble");
+        assert.equal((await page.$$("#trouble .trouble-row")).length, 1);
+        await person.click(page, "#trouble .trouble-row button");
+      },
+      "the keyboard": async (page) => {
+        await page.focus('[data-kind="handle"][aria-label^="Service 2"]');
+        await page.keyboard.press("Enter");
+        await page.waitForSelector("#trouble");
+        await person.settle(page);
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Enter");
+      },
+      "the text": async (page) => {
+        await person.write(page, "background\nalice adds book\n101ms s2 crashes");
+      },
+    };
+    for (const [way, crash] of Object.entries(WAYS)) {
+      visiting(`breaks a service by ${way}`, "#background;alice+adds+book;200ms+bob+views", async (page) => {
+        await person.seek(page, 100);
+        await crash(page);
+        await crashed(page);
+      });
+    }
+
+    visiting("mends what it broke, and drops a message by pointing at it", "#background;lag:10ms;alice+adds+book;at+50ms", async (page) => {
+      await page.waitForSelector("#main-flights [data-message]");
+      await page.$eval("#main-flights [data-message] .message", (message) =>
+        message.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })));
+      await page.waitForSelector("#trouble");
+      assert.match(await person.text(page, "#trouble"), /The (update|answer|receipt)/);
+      await person.click(page, "#trouble .trouble-row button");
+      await person.ready(page);
+      await person.openScript(page);
+      assert.match(await person.script(page), /\n51ms drop (replicate 1 to s2|ack 1 from s2|answer alice add 1)$/);
+      await person.click(page, "#trouble .trouble-all .act");
+      await person.ready(page);
+      assert.match(await person.script(page), /all heals$/);
+    });
+
     visiting("toggles everything a hundred times", "", async (page) => {
       await person.openScript(page);
       for (let round = 0; round < 100; round++) {

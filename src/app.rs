@@ -20,12 +20,15 @@ pub mod svg;
 pub mod switch;
 pub mod timeline;
 pub mod transport;
+mod trouble;
 pub mod verdicts;
 
 use crate::app::el::{El, el};
 use crate::app::motion::Motion;
 use crate::check::Verdict;
-use crate::playground::{Dialog, Effect, Form, Msg, Playground, RailTab, Start, Tab, Theme};
+use crate::playground::{
+    Breaking, Dialog, Effect, Form, Msg, Playground, RailTab, Start, Tab, Theme,
+};
 use crate::scenario::gallery::{self, GALLERY};
 use crate::shop::Name;
 use crate::sim::ReplicationMode;
@@ -65,6 +68,8 @@ pub struct App {
     timeline: timeline::Memo,
     /// Whether a guess was under way when the page was drawn last.
     guessed: bool,
+    /// What could be broken when the page was drawn last.
+    breaking: Option<Breaking>,
     events: events::Memo,
     dispatch: Callback<Msg>,
     /// Kept, since a listener is removed when it is dropped.
@@ -117,6 +122,7 @@ impl Component for App {
             motion: Motion::default(),
             timeline: timeline::Memo::default(),
             guessed: false,
+            breaking: None,
             events: events::Memo::default(),
             _listeners: listeners(ctx, &dispatch),
             dispatch,
@@ -227,6 +233,16 @@ impl Component for App {
             } else if web::page::has_no_focus() {
                 web::page::focus("guess-first");
             }
+        }
+        let breaking = self.playground.breaking;
+        if breaking != self.breaking {
+            // Whoever asked by keyboard goes on there.
+            self.breaking = breaking;
+            web::page::focus(if breaking.is_some() {
+                "trouble"
+            } else {
+                "breaker"
+            });
         }
         web::field::open_dialog("dialog", self.playground.dialog.is_some());
     }
@@ -472,13 +488,18 @@ impl App {
         };
         let nth = usize::from(id == "twin");
         let mut reel = self.reels[nth].borrow_mut();
-        let scene = Scene::of(&reel.at(show, now), &self.stage, shape);
+        let moment = reel.at(show, now);
+        let scene = Scene::of(&moment, &self.stage, shape);
         let said = &scene.said;
         let sentence = el("span")
             .add(el("b").text(&said.headline))
             .text(" ")
             .add(el("span.rest").text(&said.rest));
-        let narrator = el("p.narrator").add(self.heading(show, id)).add(sentence);
+        let breaking = self.playground.breaking;
+        let mut narrator = el("p.narrator").add(self.heading(show, id)).add(sentence);
+        if live {
+            narrator = narrator.add(trouble::opener(breaking, &self.dispatch));
+        }
         let stage = stage::Stage {
             id,
             below: shape == Shape::Phone,
@@ -492,7 +513,10 @@ impl App {
             .key(id)
             .attr("aria-label", "The stage: one moment")
             .add(narrator)
-            .add(stage.draw(&scene));
+            .add(stage.draw(&scene))
+            .each(breaking.filter(|_| live), |what| {
+                trouble::panel(&moment, what, &self.dispatch)
+            });
         self.motion.fly(nth, id, scene.flights);
         card
     }

@@ -84,6 +84,16 @@ impl Log {
     }
 }
 
+/// `1 to 4`, or `1 to 4, 6, 5`.
+impl std::fmt::Display for Log {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "1 to {}", self.prefix)?;
+        self.rest
+            .iter()
+            .try_for_each(|version| write!(f, ", {}", version.0))
+    }
+}
+
 /// What a view was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {

@@ -16,10 +16,10 @@ use crate::run::{Runner, Shared, Show};
 use crate::scenario::edit;
 use crate::scenario::gallery::GALLERY;
 use crate::scenario::link::{self, SumCheck, ViewState};
-use crate::scenario::{Key, Parsed, Scenario, deed, parse};
+use crate::scenario::{Key, Parsed, Scenario, deed, fault_line, parse};
 use crate::shop::{Name, Op};
-use crate::sim::ReplicationMode;
-use crate::sim::trace::Trace;
+use crate::sim::trace::{MessageId, NodeId, Trace};
+use crate::sim::{Fault, ReplicationMode};
 use crate::time::{SimDuration, SimTime};
 use std::rc::Rc;
 
@@ -48,6 +48,10 @@ pub enum Msg {
         to: ServiceId,
     },
     AddShopper,
+    /// Break or mend something at the playhead.
+    Trouble(Fault),
+    /// Show what can be broken: all, or one thing; or no more.
+    Break(Option<Breaking>),
     // The switch and the settings.
     Mode(ReplicationMode),
     SideBySide,
@@ -91,6 +95,21 @@ pub enum Effect {
     RememberOpen,
     /// Keep this text for the screen of a panic.
     Keep(String),
+}
+
+/// What can be broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    Service(ServiceId),
+    Link(NodeId, NodeId),
+    Message(MessageId),
+}
+
+/// What the panel of breaking shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breaking {
+    All,
+    One(Target),
 }
 
 /// On narrow screens one part is shown at a time.
@@ -168,6 +187,8 @@ pub struct Playground {
     pub dialog: Option<Dialog>,
     pub copied: Option<(Form, Option<bool>)>,
     pub theme: Option<Theme>,
+    /// What can be broken is shown.
+    pub breaking: Option<Breaking>,
     /// The promise whose breach is explained.
     pub why: Option<Property>,
     /// The guess that is under way.
@@ -248,6 +269,7 @@ impl Playground {
             dialog: None,
             copied: None,
             theme: start.theme,
+            breaking: None,
             why: None,
             guess: None,
             reduced_motion: start.reduced_motion,
@@ -286,6 +308,14 @@ impl Playground {
             Msg::Frame(millis) => self.frame(millis, &mut effects),
             Msg::Compute => self.compute(&mut effects),
             Msg::Shop { client, op, to } => self.shop(client, op, to, &mut effects),
+            Msg::Trouble(fault) => {
+                let line = fault_line(&fault, &self.show.scenario.config.shoppers);
+                self.append(&line, &mut effects);
+            }
+            Msg::Break(what) => {
+                self.pause(&mut effects);
+                self.breaking = what.filter(|what| self.breaking != Some(*what));
+            }
             Msg::AddShopper => self.add_shopper(&mut effects),
             Msg::Mode(mode) => self.set_mode(mode, &mut effects),
             Msg::SideBySide => {
@@ -544,11 +574,15 @@ impl Playground {
     // Changes of the text.
 
     fn shop(&mut self, client: Name, op: Op, to: ServiceId, effects: &mut Vec<Effect>) {
-        self.settle(effects);
         let to = Some(to).filter(|to| op.is_view() && *to != ServiceId::S2);
-        let line = format!("{client} {}", deed(op, to));
+        self.append(&format!("{client} {}", deed(op, to)), effects);
+    }
+
+    /// A line at the playhead: what would come later goes, and it plays on from there.
+    fn append(&mut self, line: &str, effects: &mut Vec<Effect>) {
+        self.settle(effects);
         let fired = &self.show.run.trace.fired;
-        let edit = edit::cut_and_append(&self.text, &self.parsed, fired, self.now, &line);
+        let edit = edit::cut_and_append(&self.text, &self.parsed, fired, self.now, line);
         let at = self.now;
         let guests = self.stage();
         self.change(edit.text, true, effects);

@@ -12,6 +12,7 @@ pub mod price;
 pub mod scene;
 pub mod script;
 pub mod spacetime;
+pub mod trouble;
 pub mod verdicts;
 pub mod why;
 pub mod words;

@@ -7,11 +7,13 @@
 use crate::app::el::{El, el, nothing};
 use crate::app::glyphs;
 use crate::app::svg::Svg;
-use crate::playground::Msg;
+use crate::playground::{Breaking, Msg, Target};
 use crate::shop::Name;
+use crate::sim::trace::MessageId;
 use crate::view::scene::{
     Choices, Control, Course, Flight, Label, Mark, Menu, Panel, Part, Place, Press, Scene, Words,
 };
+use crate::web;
 use yew::prelude::*;
 
 /// The menu that is open, if any: whose, and which.
@@ -39,7 +41,7 @@ impl Stage<'_> {
             .attr("aria-label", &scene.sentence)
             .add(self.hatch().html())
             .add(el("g").each(&scene.ground, |part| self.part(part)))
-            .add(el("g").attr("id", flights_id(self.id)))
+            .add(self.flights())
             .add(el("g").each(&scene.parts, |part| self.part(part)))
             .add(el("g").each(
                 scene.flights.iter().filter(|one| one.label.is_some()),
@@ -65,9 +67,23 @@ impl Stage<'_> {
             .attr("width", scene.width)
             .attr("height", scene.height)
             .add(picture)
+            .add(el("g").each(&scene.handles, |handle| self.button(handle, false)))
             .add(panels);
         let note = el("div.stage-note").text(scene.note.clone());
         el("div.stage").add(svg).add(note).add(acts)
+    }
+
+    /// The group that messages fly in: pressing one asks what to do with it.
+    fn flights(&self) -> El {
+        let (live, dispatch) = (self.live, self.dispatch.clone());
+        let press = Callback::from(move |event: MouseEvent| {
+            let message = web::page::number_above(event.target(), "data-message");
+            if let Some(message) = message.filter(|_| live) {
+                let target = Target::Message(MessageId(message));
+                dispatch.emit(Msg::Break(Some(Breaking::One(target))));
+            }
+        });
+        el("g").attr("id", flights_id(self.id)).on_click(press)
     }
 
     /// The pattern of what is out of date.
@@ -151,6 +167,7 @@ impl Stage<'_> {
         );
         rect(&mut face, Place { x: 0, y: 0, w, h }, 6, "face", "");
         let kind = match (control.label.as_str(), control.icon) {
+            (_, "handle") => "handle",
             ("", icon) => {
                 face.at((w / 2) as f32, (h / 2) as f32);
                 glyphs::mark(&mut face, icon);
@@ -197,6 +214,7 @@ impl Stage<'_> {
                 dispatch.emit(Msg::Shop { client, op, to });
             }
             Press::AddShopper => dispatch.emit(Msg::AddShopper),
+            Press::Break(target) => dispatch.emit(Msg::Break(Some(Breaking::One(target)))),
             Press::Open(client, menu) => {
                 let already = now == Some((client, menu));
                 on_open.emit((!already).then_some((client, menu)));
@@ -291,6 +309,9 @@ pub fn flight(flight: &Flight) -> (String, [f64; 6]) {
     let way = [x, y, w, h].map(|length| length as f32);
     let mut svg = Svg::new();
     svg.raw("<g class=\"flight\"");
+    svg.raw(" data-message=\"");
+    svg.whole(u64::from(flight.key));
+    svg.raw("\"");
     svg.attr("data-kind", flight.kind);
     svg.attr("data-stale", if flight.stale { "true" } else { "false" });
     svg.raw("><svg");

@@ -268,7 +268,7 @@ pub(crate) fn cue_line(cue: &Cue, shoppers: &[Name]) -> String {
 }
 
 /// A line of trouble, without its time: `s1-s2 loses 1/10`.
-fn fault_line(fault: &Fault, shoppers: &[Name]) -> String {
+pub fn fault_line(fault: &Fault, shoppers: &[Name]) -> String {
     let (service, what) = match fault {
         Fault::Crash(service, length) => (service, ["crashes", &span(length)].concat()),
         Fault::CrashAt(service, point, asked, length) => {

@@ -11,7 +11,8 @@ use crate::sim::fault::{Fault, Hand, Parcel, Point};
 use crate::sim::network::Network;
 use crate::sim::queue::{Event, EventQueue};
 use crate::sim::trace::{
-    DOUBLE, Envelope, Journey, Message, MessageId, NodeId, Record, RecordId, Trace, TraceEvent, Why,
+    DOUBLE, Envelope, Journey, Message, MessageId, NodeId, Record, RecordId, Stop, Trace,
+    TraceEvent, Why,
 };
 use crate::sim::{Acks, Config, Fallback, Order, Receipt, Views};
 use crate::time::{SimDuration, SimTime};
@@ -112,6 +113,7 @@ impl Out {
             attempt: route.attempt,
             copy: route.copy,
             journey: Journey::Travelling,
+            lost_at: None,
             sent_at: self.now,
             arrives_at: self.now,
             sent,
@@ -229,16 +231,32 @@ impl Out {
             Hand::Hold => {
                 envelope.journey = Journey::Stopped;
                 self.held.push((id, now));
+                self.trace.stops.push(Stop {
+                    message: id,
+                    from: now,
+                    to: None,
+                    delay: false,
+                });
                 self.note(TraceEvent::Stopped(id), cause);
             }
             Hand::Release => {
                 envelope.journey = Journey::Travelling;
                 let since = self.held.iter().position(|(held, _)| *held == id);
                 let since = since.map_or(now, |place| self.held.remove(place).1);
+                let open = |stop: &&mut Stop| stop.message == id && stop.to.is_none();
+                if let Some(stop) = self.trace.stops.iter_mut().find(open) {
+                    stop.to = Some(now);
+                }
                 self.note(TraceEvent::Released(id), cause);
                 self.later(id, now.since(since));
             }
             Hand::Delay(by) => {
+                self.trace.stops.push(Stop {
+                    message: id,
+                    from: now,
+                    to: Some(now + by),
+                    delay: true,
+                });
                 self.note(TraceEvent::Delayed(id), cause);
                 self.later(id, by);
             }
@@ -266,7 +284,9 @@ impl Out {
 
     /// The message will never arrive.
     pub fn lose(&mut self, id: MessageId, why: Why, cause: RecordId) {
-        self.trace.messages[id.0 as usize].journey = Journey::Over;
+        let message = &mut self.trace.messages[id.0 as usize];
+        message.journey = Journey::Over;
+        message.lost_at = Some(self.now);
         self.note(TraceEvent::Dropped(id, why), cause);
     }
 

@@ -112,6 +112,23 @@ pub enum Why {
     Hand,
 }
 
+/// A hand held a message, or delays it: it comes no nearer between these moments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    pub message: MessageId,
+    pub from: SimTime,
+    /// `None` while it is held.
+    pub to: Option<SimTime>,
+    /// It is only late: nobody will let it go.
+    pub delay: bool,
+}
+
+impl Stop {
+    pub fn is_held(&self, now: SimTime) -> bool {
+        self.from <= now && self.to.is_none_or(|to| now < to)
+    }
+}
+
 /// How an operation ended for its shopper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -214,6 +231,8 @@ pub struct Envelope {
     /// asked besides the first; else 0. A message's double has [`DOUBLE`] added.
     pub copy: u8,
     pub journey: Journey,
+    /// When it was lost, if it was.
+    pub lost_at: Option<SimTime>,
     pub sent_at: SimTime,
     /// When it arrives, as drawn (a run may stop before).
     pub arrives_at: SimTime,
@@ -248,6 +267,8 @@ pub struct Trace {
     /// What the versions did that undid another, in order of version.
     pub undos: Vec<(Version, Op)>,
     pub changes: Vec<LinkChange>,
+    /// Messages that a hand touched on their way, in order of time.
+    pub stops: Vec<Stop>,
     /// When each cue fired, by [`CueId`].
     pub fired: Vec<Option<SimTime>>,
     /// Why the run ended before it was quiet, if it did.

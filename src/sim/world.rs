@@ -61,6 +61,7 @@ impl World {
             writes: Vec::new(),
             undos: Vec::new(),
             changes: Vec::new(),
+            stops: Vec::new(),
             fired: vec![None; cues.len()],
             limit: None,
             quiet: false,

@@ -11,6 +11,7 @@
 //! can be pressed. Invariants: the same run, shoppers, moment and shape give the same scene;
 //! at most [`FLIGHTS`] messages are drawn, and a sentence says so where there are more.
 
+mod broken;
 mod devices;
 mod flights;
 mod frame;
@@ -21,6 +22,7 @@ pub use flights::{Course, FLIGHTS, Flight, Label};
 pub use frame::Shape;
 
 use crate::history::ServiceId;
+use crate::playground::Target;
 use crate::shop::{Name, Op};
 use crate::time::SimTime;
 use crate::view::Show;
@@ -47,6 +49,8 @@ pub struct Scene {
     pub parts: Vec<Part>,
     /// What each shopper can press, in the order of the stage.
     pub panels: Vec<Panel>,
+    /// What can be broken or mended by pressing it.
+    pub handles: Vec<Control>,
     /// There is room for one more shopper.
     pub add_shopper: Option<Control>,
     /// Some messages are left out of the picture.
@@ -154,6 +158,7 @@ pub enum Press {
     Shop { client: Name, op: Op, to: ServiceId },
     AddShopper,
     Open(Name, Menu),
+    Break(Target),
 }
 
 /// The choices behind a chevron.
@@ -196,6 +201,7 @@ impl Scene {
             devices::captions(&mut parts, moment, &frame, row);
             panels.push(panel);
         }
+        parts.extend(broken::marks(moment, &frame));
         let said = narrator::at(moment);
         Scene {
             width: frame.width,
@@ -206,6 +212,7 @@ impl Scene {
             flights,
             parts,
             panels,
+            handles: broken::handles(moment, &frame),
             add_shopper: devices::add_shopper(&frame).filter(|_| stage.len() < SHOPPERS),
             note,
             is_empty: moment.trace().records.is_empty(),

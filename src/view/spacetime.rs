@@ -112,6 +112,8 @@ pub struct SpaceTime {
     pub brackets: Vec<Bracket>,
     pub ribbons: Vec<Block>,
     pub work: Vec<Block>,
+    /// Services that were down, or paused.
+    pub troubles: Vec<Block>,
     pub waiting: Vec<Waiting>,
     pub arrows: Vec<Arrow>,
     pub bars: Vec<Block>,
@@ -155,6 +157,7 @@ impl SpaceTime {
             strip,
             brackets: brackets::brackets(show, frame, strip, &differences),
             ribbons: stores::ribbons(show, &lanes, frame, end),
+            troubles: stores::troubles(show, &lanes, frame, end),
             work: stores::work(show, &lanes, frame, end),
             waiting: stores::waiting(show, &lanes, frame, end, &arrows),
             flags: operations::flags(show, &lanes, frame, &bars),
@@ -175,6 +178,7 @@ impl SpaceTime {
     pub fn hide_inside(&mut self) {
         self.ribbons.clear();
         self.work.clear();
+        self.troubles.clear();
         self.waiting.clear();
         self.arrows.clear();
         self.ticks.clear();

@@ -45,6 +45,13 @@ pub fn element(id: &str) -> Option<HtmlElement> {
         .ok()
 }
 
+/// The number in this attribute of the element, or of the nearest around it that has it.
+pub fn number_above(target: Option<web_sys::EventTarget>, attribute: &str) -> Option<u32> {
+    let element: Element = target?.dyn_into().ok()?;
+    let found = element.closest(&format!("[{attribute}]")).ok()??;
+    found.get_attribute(attribute)?.parse().ok()
+}
+
 /// Whether nothing on the page has the focus, as when what had it is gone.
 pub fn has_no_focus() -> bool {
     let document = web_sys::window().and_then(|window| window.document());

@@ -23,6 +23,7 @@ pub fn diagram(svg: &mut Svg, id: &str, picture: &SpaceTime) {
     }
     blocks(svg, "rib", id, &picture.ribbons);
     blocks(svg, "work", id, &picture.work);
+    blocks(svg, "down", id, &picture.troubles);
     for one in &picture.waiting {
         waiting(svg, one);
     }
@@ -143,7 +144,7 @@ pub fn block(svg: &mut Svg, class: &'static str, id: &str, block: &Block) {
     let hatched = match (class, block.state) {
         ("rib", "behind") => "-stale",
         ("op", "stale") if block.label.is_none() => "-stale",
-        (_, "failed" | "queued") => "-down",
+        ("down", _) | (_, "failed" | "queued") => "-down",
         _ => "",
     };
     let round = match block.width {
@@ -199,6 +200,11 @@ fn arrow(svg: &mut Svg, id: &str, arrow: &Arrow) {
     svg.raw("\">");
     svg.title(&arrow.title);
     svg.raw("</path>");
+    if arrow.lost {
+        svg.at(arrow.x2, arrow.y2);
+        svg.path("lost", "M-4-4 4 4M4-4-4 4");
+        svg.end();
+    }
 }
 
 /// The windows of a bracket, over all lanes.

@@ -8,9 +8,10 @@ use super::moment::{Moment, Shopper};
 use super::{Badge, Choices, Control, Count, Menu, Panel, Part, Place, Press, place};
 use crate::history::{Answer, ServiceId};
 use crate::shop::{Cart, Line, Name, Op};
+use crate::sim::trace::Ending;
 use crate::view::spacetime::room;
-use crate::view::words::person;
 use crate::view::words::scene as words;
+use crate::view::words::{person, trouble};
 
 /// What Add offers.
 const ITEMS: [&str; 3] = ["book", "pen", "mug"];
@@ -367,8 +368,17 @@ fn badges(moment: &Moment, row: &Row) -> Vec<Badge> {
         let mut badge = Badge::new("wait", "clock", String::new());
         badge.words = words::waiting(count);
         badges.push(badge);
+        if shopper.attempt > 0 {
+            badges.push(Badge::new("plain", "", trouble::attempt(shopper.attempt)));
+        }
     } else if shopper.resting.is_some() {
         badges.push(Badge::new("plain", "", words::RESTING.to_string()));
+    } else if let Some(op) = shopper.unsure {
+        let text = match moment.trace().operation(op).ended {
+            Some((_, Ending::Refused)) => trouble::REFUSED,
+            _ => trouble::MAYBE,
+        };
+        badges.push(Badge::new("down", "remove", text.to_string()));
     } else if let Some((op, answer)) = shopper.last {
         let asked = moment.trace().operation(op);
         let ended = asked.ended.map_or(moment.now, |(at, _)| at);

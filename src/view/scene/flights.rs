@@ -10,7 +10,8 @@ use super::stored::has_tray;
 use super::{Part, Place, Words, place};
 use crate::history::{Answer, ServiceId};
 use crate::sim::ReplicationMode;
-use crate::sim::trace::{Envelope, Message, MessageId, NodeId};
+use crate::sim::trace::{Envelope, Message, MessageId, NodeId, Stop};
+use crate::time::SimTime;
 use crate::view::spacetime::room;
 use crate::view::words::scene as words;
 use crate::view::words::timeline;
@@ -100,7 +101,7 @@ impl Course {
 pub fn flights(moment: &Moment, frame: &Frame) -> (Vec<Flight>, Option<String>) {
     let mut visible = Vec::new();
     for (id, envelope) in moment.under_way() {
-        if let Some(course) = course(moment, frame, envelope) {
+        if let Some(course) = course(moment, frame, id, envelope) {
             visible.push((id, envelope, course));
         }
     }
@@ -181,8 +182,35 @@ fn is_stale(moment: &Moment, envelope: &Envelope) -> bool {
 }
 
 /// Where a message flies; nowhere if its shopper is not on the stage.
-fn course(moment: &Moment, frame: &Frame, envelope: &Envelope) -> Option<Course> {
-    let (from, to) = match (envelope.from, envelope.to) {
+fn course(moment: &Moment, frame: &Frame, id: MessageId, envelope: &Envelope) -> Option<Course> {
+    let ends = way(moment, frame, envelope.from, envelope.to)?;
+    Some(stretch(moment, id, envelope, ends, moment.now))
+}
+
+/// Where a message is now.
+pub fn place_of(moment: &Moment, frame: &Frame, id: MessageId) -> Option<(i32, i32)> {
+    let course = course(moment, frame, id, moment.trace().message(id))?;
+    let (x, y) = course.at(moment.now.0);
+    Some((x as i32, y as i32))
+}
+
+/// Where a message was when it was lost.
+pub fn lost_at(moment: &Moment, frame: &Frame, id: MessageId) -> Option<(i32, i32)> {
+    let envelope = moment.trace().message(id);
+    let ends = way(moment, frame, envelope.from, envelope.to)?;
+    let at = envelope.lost_at?;
+    let (x, y) = stretch(moment, id, envelope, ends, at).at(at.0);
+    Some((x as i32, y as i32))
+}
+
+/// The two ends of the way between two nodes.
+pub fn way(
+    moment: &Moment,
+    frame: &Frame,
+    from: NodeId,
+    to: NodeId,
+) -> Option<((i32, i32), (i32, i32))> {
+    Some(match (from, to) {
         (NodeId::Client(client), NodeId::Service(service)) => {
             let (left, right) = ends(frame, frame.row(client)?, service);
             (left, right)
@@ -193,14 +221,60 @@ fn course(moment: &Moment, frame: &Frame, envelope: &Envelope) -> Option<Course>
         }
         (NodeId::Service(one), NodeId::Service(other)) => between(moment, frame, one, other),
         (NodeId::Client(_), NodeId::Client(_)) => return None,
-    };
+    })
+}
+
+/// The part of a message's way that it is on at this moment: it moves evenly, but for the stops
+/// that a hand made.
+fn stretch(
+    moment: &Moment,
+    id: MessageId,
+    envelope: &Envelope,
+    (from, to): ((i32, i32), (i32, i32)),
+    now: SimTime,
+) -> Course {
     let (leaves, arrives) = (envelope.sent_at.0, envelope.arrives_at.0);
-    Some(Course {
+    let whole = Course {
         from,
         to,
         leaves,
         arrives,
-    })
+    };
+    let stops = moment
+        .trace()
+        .stops
+        .iter()
+        .filter(|stop| stop.message == id);
+    let length = |stop: &Stop| stop.to.map_or(0, |to| to.0 - stop.from.0);
+    // As if nobody had touched it: from here its stops are taken one by one.
+    let lost: u64 = stops.clone().map(length).sum();
+    let mut course = Course {
+        arrives: arrives.saturating_sub(lost).max(leaves),
+        ..whole
+    };
+    for stop in stops.filter(|stop| stop.from <= now) {
+        let (x, y) = course.at(stop.from.0);
+        let here = (x as i32, y as i32);
+        if stop.to.is_none_or(|to| now < to) && !stop.delay {
+            return Course {
+                from: here,
+                to: here,
+                leaves: stop.from.0,
+                arrives: stop.from.0,
+            };
+        }
+        course = Course {
+            from: here,
+            to,
+            leaves: if stop.delay {
+                stop.from.0
+            } else {
+                stop.from.0 + length(stop)
+            },
+            arrives: course.arrives + length(stop),
+        };
+    }
+    course
 }
 
 /// The two ends of a shopper's way to a service.

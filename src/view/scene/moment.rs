@@ -8,7 +8,8 @@ use crate::history::{Answer, ClientId, Log, OpId, Seen, ServiceId, Version};
 use crate::shop::{Cart, Model};
 use crate::sim::fault::{LinkFault, Status};
 use crate::sim::trace::{
-    AnswerId, DOUBLE, Envelope, LinkChange, Message, MessageId, NodeId, Trace, TraceEvent,
+    AnswerId, DOUBLE, Envelope, Journey, LinkChange, Message, MessageId, NodeId, Stop, Trace,
+    TraceEvent,
 };
 use crate::sim::{CueId, ReplicationMode};
 use crate::time::SimTime;
@@ -40,6 +41,8 @@ pub struct State {
     pub held: Vec<VecDeque<u32>>,
     /// Links, one way, that something troubles.
     pub links: Vec<LinkChange>,
+    /// Messages that were lost, in order of time.
+    pub lost: Vec<MessageId>,
     /// The confirmed versions, in order of version.
     confirmed: Vec<Version>,
 }
@@ -81,6 +84,10 @@ fn past(show: &Show, now: SimTime) -> usize {
 pub struct Shopper {
     /// The operation that is under way.
     pub open: Option<OpId>,
+    /// The last operation ended without an answer: it may be done, or was refused.
+    pub unsure: Option<OpId>,
+    /// How often the operation under way was asked again.
+    pub attempt: u16,
     /// The last operation that was answered.
     pub last: Option<(OpId, AnswerId)>,
     /// The last view that was answered.
@@ -100,8 +107,8 @@ pub struct Store {
     /// The versions applied, in order.
     pub log: Log,
     pub status: Status,
-    /// The database is stalled, or slow.
-    pub ails: bool,
+    /// The database is `stalled`, or `slow`.
+    pub ails: Option<&'static str>,
     /// What it works for.
     pub working: Option<OpId>,
     /// Versions that wait in memory for an earlier one.
@@ -127,6 +134,7 @@ impl State {
             stores: vec![Store::default(); copies + 1],
             held: vec![VecDeque::new(); copies],
             links: Vec::new(),
+            lost: Vec::new(),
             confirmed: Vec::new(),
         }
     }
@@ -166,6 +174,7 @@ impl State {
                 let asked = trace.operation(op);
                 let shopper = &mut self.shoppers[asked.client.0 as usize];
                 shopper.open = Some(op);
+                (shopper.unsure, shopper.attempt) = (None, 0);
                 shopper.queued.pop_front_if(|first| *first == asked.cue);
             }
             TraceEvent::Ended(op, answer) => self.ended(trace, op, answer),
@@ -210,15 +219,18 @@ impl State {
                 self.store_of(service).status = Status::Up;
             }
             TraceEvent::Paused(service) => self.store_of(service).status = Status::Paused,
-            TraceEvent::DatabaseStalled(service) | TraceEvent::DatabaseSlowed(service) => {
-                self.store_of(service).ails = true;
-            }
-            TraceEvent::DatabaseRecovered(service) => self.store_of(service).ails = false,
+            TraceEvent::DatabaseStalled(service) => self.store_of(service).ails = Some("stalled"),
+            TraceEvent::DatabaseSlowed(service) => self.store_of(service).ails = Some("slow"),
+            TraceEvent::DatabaseRecovered(service) => self.store_of(service).ails = None,
             TraceEvent::Repaired(service, version) => self.repaired(trace, service, version),
             TraceEvent::Refused(op) | TraceEvent::Erred(op) | TraceEvent::TimedOut(op) => {
                 let shopper = &mut self.shoppers[trace.operation(op).client.0 as usize];
-                shopper.open = None;
+                (shopper.open, shopper.unsure) = (None, Some(op));
             }
+            TraceEvent::Retried(op, attempt) => {
+                self.shoppers[trace.operation(op).client.0 as usize].attempt = attempt;
+            }
+            TraceEvent::Dropped(message, _) => self.lost.push(message),
             TraceEvent::LinkChanged(change) => self.link(trace.changes[change as usize]),
             TraceEvent::Fired(_)
             | TraceEvent::Delivered(_)
@@ -352,12 +364,22 @@ impl<'a> Moment<'a> {
             .is_some_and(|last| *last > seen.log.prefix())
     }
 
+    /// How a hand touches this message now, or touched it last.
+    pub fn stop(&self, message: MessageId) -> Option<&'a Stop> {
+        let stops = self.trace().stops.iter().rev();
+        let mut own = stops.filter(|stop| stop.message == message && stop.from <= self.now);
+        own.next()
+    }
+
     /// The messages on their way, in order of sending.
     pub fn under_way(&self) -> impl Iterator<Item = (MessageId, &'a Envelope)> + use<'a> {
         let (messages, now) = (&self.show.run.trace.messages, self.now);
         let sent = messages.partition_point(|envelope| envelope.sent_at <= now);
         let numbered = (0..).map(MessageId).zip(&messages[..sent]);
-        numbered.filter(move |(_, envelope)| envelope.arrives_at > now)
+        numbered.filter(move |(_, envelope)| match envelope.lost_at {
+            Some(lost) => lost > now,
+            None => envelope.arrives_at > now || envelope.journey == Journey::Stopped,
+        })
     }
 
     /// How many entries the background job holds, and when the next of them leaves.

@@ -11,6 +11,7 @@ use crate::history::ServiceId;
 use crate::sim::ReplicationMode;
 use crate::view::spacetime::room;
 use crate::view::words::scene as words;
+use crate::view::words::trouble;
 
 pub fn parts(moment: &Moment, frame: &Frame) -> Vec<Part> {
     let mut parts = Vec::with_capacity(3 * frame.nodes.len() + 2);
@@ -64,8 +65,12 @@ fn tray(moment: &Moment, frame: &Frame) -> Option<Part> {
 
 fn service(moment: &Moment, frame: &Frame, node: &Node) -> Part {
     let (w, h) = (node.service.w, node.service.h);
-    let (state, does) = doing(moment, node.id, moment.store(node.id));
-    let [long, short] = does;
+    let store = moment.store(node.id);
+    let (mut state, [mut long, mut short]) = doing(moment, node.id, store);
+    if let Some(word) = trouble::status(store.status) {
+        state = word;
+        (long, short) = (word.to_string(), word.to_string());
+    }
     let at = (node.service.x, node.service.y);
     let key = format!("service {}", node.id.0);
     let mut part = Part::new(key, "service", state, at);
@@ -119,11 +124,15 @@ fn database(moment: &Moment, frame: &Frame, node: &Node) -> [Part; 2] {
         None => "",
     };
     let at = (node.database.x, node.database.y);
+    let state = store.ails.unwrap_or(state);
     let mut part = Part::new(format!("database {}", node.id.0), "db", state, at);
     let side = format!("M0 {ry}V{floor}A{rx} {ry} 0 0 0 {w} {floor}V{ry}");
     let top = format!("M0 {ry}a{rx} {ry} 0 1 0 {w} 0a{rx} {ry} 0 1 0-{w} 0Z");
     part.path("cyl", side);
     part.path("cyl top", top);
+    if let Some(ails) = store.ails {
+        part.word(w / 2, ry + 4, "mid b", ails);
+    }
     // Where the badge has no room for it, how far behind stands in a row of its own.
     let (badge, below) = version(moment, node.id, behind, w - 6);
     let used = 20 * frame.lines + 24 + if below { 16 } else { 0 };
@@ -183,9 +192,14 @@ fn contents(part: &mut Part, store: &Store, behind: bool, y: i32, w: i32, room: 
 
 /// The badge of a version, and whether it leaves out how far behind that is.
 fn version(moment: &Moment, id: ServiceId, behind: usize, room: i32) -> (Badge, bool) {
-    let version = moment.store(id).version();
-    let [long, short] = words::version(version, behind);
+    let store = moment.store(id);
+    let version = store.version();
+    let [long, short] = match store.log.version() {
+        Some(_) => words::version(version, behind),
+        None => [trouble::OUT_OF_ORDER.to_string(), store.log.to_string()],
+    };
     let kind = match behind {
+        _ if store.log.version().is_none() => "stale",
         0 if version.0 > 0 && moment.agrees(id) => "fresh",
         0 => "plain",
         _ => "stale",

@@ -5,7 +5,7 @@
 use super::Frame;
 use super::lanes::Lanes;
 use super::stores;
-use crate::sim::trace::{Envelope, Message};
+use crate::sim::trace::{Envelope, Journey, Message};
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::words::timeline as words;
@@ -23,6 +23,8 @@ pub struct Arrow {
     pub kind: &'static str,
     /// Whether it arrives inside the picture.
     pub arrives: bool,
+    /// It ends where it was lost.
+    pub lost: bool,
     pub title: String,
 }
 
@@ -64,21 +66,24 @@ pub fn arrows(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> (Vec<Ar
 fn arrow(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime, envelope: &Envelope) -> Arrow {
     let (from, to) = (lanes.node(envelope.from), lanes.node(envelope.to));
     let down = if to.y > from.y { 1.0 } else { -1.0 };
-    let (x1, x2) = (
-        frame.x(envelope.sent_at),
-        frame.x(envelope.arrives_at.min(end)),
-    );
+    let held = envelope.journey == Journey::Stopped;
+    let ends = match envelope.lost_at {
+        Some(lost) => lost,
+        None if held => end,
+        None => envelope.arrives_at.min(end),
+    };
+    let (x1, x2) = (frame.x(envelope.sent_at), frame.x(ends));
     let y1 = match stores::leaves_job(show, envelope.sent, envelope.to) {
         true => stores::waiting_y(lanes),
         false => from.y + down * from.half,
     };
     let tip = to.y - down * (to.half + 1.0);
-    let arrives = envelope.arrives_at <= end;
+    let arrives = envelope.arrives_at <= end && envelope.lost_at.is_none() && !held;
     let way = envelope.arrives_at.since(envelope.sent_at).0.max(1) as f32;
     let part = if arrives {
         1.0
     } else {
-        end.since(envelope.sent_at).0 as f32 / way
+        (ends.since(envelope.sent_at).0 as f32 / way).min(1.0)
     };
     Arrow {
         x1,
@@ -87,6 +92,7 @@ fn arrow(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime, envelope: &Enve
         y2: y1 + (tip - y1) * part,
         kind: kind(envelope.message),
         arrives,
+        lost: envelope.lost_at.is_some(),
         title: words::message(show, envelope),
     }
 }

@@ -27,7 +27,7 @@ pub fn bars(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Block
     for (operation, op) in operations.iter().zip((0..).map(OpId)) {
         let lane = lanes.shopper(operation.client);
         let from = frame.x(operation.call);
-        let to = frame.x(operation.ended().unwrap_or(end));
+        let to = frame.x(over(show, op).unwrap_or(end));
         let to = to.max(from + NARROWEST);
         let label = room::fitting(words::op(&operation.op), to - from - 2.0 * INSET);
         bars.push(Block {
@@ -41,6 +41,11 @@ pub fn bars(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Block
         });
     }
     bars
+}
+
+/// When its shopper had done with it: answered, or given up.
+fn over(show: &Show, op: OpId) -> Option<SimTime> {
+    show.run.trace.operation(op).ended.map(|(at, _)| at)
 }
 
 fn state(show: &Show, op: OpId, operation: &Operation) -> &'static str {
@@ -83,7 +88,7 @@ pub fn flags(show: &Show, lanes: &Lanes, frame: Frame, bars: &[Block]) -> Vec<Fl
             },
             y: lanes.shopper(operation.client).y,
             width,
-            at: operation.ended().unwrap_or(frame.horizon),
+            at: over(show, OpId(nth as u32)).unwrap_or(frame.horizon),
             state: bar.state,
             text,
             title: bar.title.clone(),

@@ -11,10 +11,12 @@ use crate::check::staleness;
 use crate::history::{OpId, ServiceId, Version};
 use crate::order;
 use crate::shop::{Cart, Model};
+use crate::sim::fault::Status;
 use crate::sim::trace::{Message, NodeId, RecordId, TraceEvent};
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::words::timeline as words;
+use crate::view::words::trouble;
 
 /// Stretches narrower than this are drawn together, so that a long run stays cheap.
 const NARROW: f32 = 3.0;
@@ -68,6 +70,46 @@ pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Bl
             label: label.map(|text| lane.label(from + INSET, text)),
             title: words::ribbon(*service, first, last, cart, state),
         });
+    }
+    blocks
+}
+
+/// When services were down, or paused, up to `end`.
+pub fn troubles(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Block> {
+    let services = usize::from(show.scenario.config.replicas) + 2;
+    let mut since: Vec<Option<(SimTime, Status)>> = vec![None; services];
+    let mut blocks = Vec::new();
+    let mut over = |service: ServiceId, from: Option<(SimTime, Status)>, to: SimTime| {
+        let Some((from, status)) = from else { return };
+        let Some(word) = trouble::status(status) else {
+            return;
+        };
+        let lane = lanes.service(service);
+        let (left, right) = (frame.x(from), frame.x(to));
+        let label = room::fitting([word.to_string()], right - left - 2.0 * INSET);
+        blocks.push(Block {
+            x: left,
+            y: lane.y - lane.half,
+            width: (right - left).max(1.0),
+            height: lane.half * 2.0,
+            state: word,
+            label: label.map(|text| lane.label(left + INSET, text)),
+            title: trouble::was(service, word, from, to),
+        });
+    };
+    for record in &show.run.trace.records {
+        let (service, now) = match record.event {
+            TraceEvent::Crashed(id) => (id, Some(Status::Down)),
+            TraceEvent::Paused(id) => (id, Some(Status::Paused)),
+            TraceEvent::Restarted(id) | TraceEvent::Resumed(id) => (id, None),
+            _ => continue,
+        };
+        let place = &mut since[usize::from(service.0)];
+        over(service, place.take(), record.at);
+        *place = now.map(|status| (record.at, status));
+    }
+    for (service, open) in (0..).zip(since) {
+        over(ServiceId(service), open, end);
     }
     blocks
 }

@@ -117,6 +117,7 @@ pub fn flag(show: &Show, op: OpId) -> FlagText {
             FlagText { long, short }
         }
         Outcome::Failed { .. } => same("refused"),
+        Outcome::Unknown if show.run.trace.operation(op).ended.is_some() => same("maybe done"),
         Outcome::Unknown => same("no answer yet"),
     }
 }
@@ -242,7 +243,13 @@ pub fn message(show: &Show, envelope: &Envelope) -> String {
         words::time(envelope.arrives_at),
     );
     let kind = kind(envelope.message);
-    format!("{kind}{version}{again}: from {from} at {sent} to {to} at {arrives}")
+    match envelope.lost_at {
+        Some(lost) => {
+            let lost = words::time(lost);
+            format!("{kind}{version}{again}: from {from} at {sent} to {to}, lost at {lost}")
+        }
+        None => format!("{kind}{version}{again}: from {from} at {sent} to {to} at {arrives}"),
+    }
 }
 
 /// The two labels of a bracket, each from the longest: how long the copies differed, and how

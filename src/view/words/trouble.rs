@@ -1,7 +1,11 @@
 //! The words of trouble: what broke, what was lost, and what was mended.
 
-use crate::sim::fault::LinkFault;
+use crate::history::ServiceId;
+use crate::playground::Target;
+use crate::sim::fault::{LinkFault, Status};
 use crate::sim::trace::{Envelope, LinkChange, Message, NodeId, Record, Trace, TraceEvent, Why};
+use crate::time::SimTime;
+use crate::view::scene::moment::Moment;
 use crate::view::words::ledger::phrase;
 use crate::view::words::verdicts::service;
 use crate::view::words::{self, person};
@@ -131,4 +135,75 @@ fn link(trace: &Trace, change: &LinkChange) -> (String, String) {
         }
     };
     (format!("The link from {from} to {to}"), what)
+}
+
+/// What can be broken, by its name.
+pub fn target(moment: &Moment, target: Target) -> String {
+    let trace = moment.trace();
+    match target {
+        Target::Service(id) => service(id),
+        Target::Link(from, to) => {
+            format!(
+                "The link between {} and {}",
+                name(trace, from),
+                name(trace, to)
+            )
+        }
+        Target::Message(id) => a_message(trace, trace.message(id)),
+    }
+}
+
+/// The name of a control that opens what can be done with a thing.
+pub fn open(name: &str) -> String {
+    format!("{name}: break or mend")
+}
+
+/// What a troubled link is marked with.
+pub fn mark(fault: &LinkFault) -> String {
+    match fault {
+        LinkFault::Breaks(_) => "cut".to_string(),
+        LinkFault::Heals => String::new(),
+        LinkFault::Slows(delay) => format!("takes {delay}"),
+        LinkFault::Loses(ratio) => format!("loses {ratio}"),
+        LinkFault::Duplicates(ratio) => format!("{ratio} twice"),
+        LinkFault::Reorders(ratio, _) => format!("{ratio} held back"),
+    }
+}
+
+/// How a service is that does not work: long and short.
+pub fn status(status: Status) -> Option<&'static str> {
+    match status {
+        Status::Up => None,
+        Status::Paused => Some("paused"),
+        Status::Down => Some("crashed"),
+    }
+}
+
+pub const OUT_OF_ORDER: &str = "out of order";
+pub const HELD: &str = "held";
+pub const MAYBE: &str = "no answer: maybe done";
+pub const REFUSED: &str = "refused";
+pub const LOST: &str = "lost";
+pub const BREAK: &str = "Break or mend";
+pub const BREAK_WHAT: &str = "What shall break?";
+pub const ALL: &str = "Show everything";
+pub const MEND_ALL: &str = "Mend all";
+
+/// That a shopper asks for the second time, or more.
+pub fn attempt(again: u16) -> String {
+    format!("attempt {}", again + 1)
+}
+
+/// Trouble on a link in one direction only.
+pub fn one_way(mark: &str, moment: &Moment, to: NodeId) -> String {
+    match to {
+        NodeId::Client(client) => format!("{mark} to {}", person(moment.trace().shopper(client))),
+        NodeId::Service(id) => format!("{mark} to {id}"),
+    }
+}
+
+/// `Service 2 is crashed from 20 ms to 90 ms`.
+pub fn was(id: ServiceId, word: &str, from: SimTime, to: SimTime) -> String {
+    let (from, to) = (words::time(from), words::time(to));
+    format!("{} is {word} from {from} to {to}", service(id))
 }

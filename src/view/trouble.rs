@@ -1,0 +1,180 @@
+//! What can be broken and mended at this moment: services, their databases, links, messages.
+//!
+//! Each choice is a line of the text to come, at the playhead. Invariant: only what makes sense
+//! now is offered (nobody restarts what runs), and what is offered names what it does.
+
+use crate::chance::{Delay, Ratio};
+use crate::history::{OpId, ServiceId};
+use crate::playground::Target;
+use crate::shop::Kind;
+use crate::sim::Fault;
+use crate::sim::fault::{Ask, Hand, Link, LinkFault, Parcel, Point, Status, Trouble};
+use crate::sim::trace::{DOUBLE, Envelope, Message, MessageId, NodeId};
+use crate::time::SimDuration;
+use crate::view::scene::moment::Moment;
+use crate::view::words::trouble as words;
+
+/// Messages under way that are offered, the first of them.
+const MESSAGES: usize = 6;
+
+/// One thing, and what can be done with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    pub target: Target,
+    pub name: String,
+    pub choices: Vec<Choice>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    pub label: &'static str,
+    pub fault: Fault,
+}
+
+fn choice(label: &'static str, fault: Fault) -> Choice {
+    Choice { label, fault }
+}
+
+/// All of it, or what concerns one thing.
+pub fn groups(moment: &Moment, only: Option<Target>) -> Vec<Group> {
+    let services = (1..=moment.stores.len() as u8).map(|id| Target::Service(ServiceId(id)));
+    let s1 = NodeId::Service(ServiceId::S1);
+    let links = moment
+        .copies()
+        .map(|copy| Target::Link(s1, NodeId::Service(copy)));
+    let messages = moment
+        .under_way()
+        .take(MESSAGES)
+        .map(|(id, _)| Target::Message(id));
+    let all: Vec<Target> = match only {
+        Some(target) => vec![target],
+        None => services.chain(links).chain(messages).collect(),
+    };
+    all.into_iter()
+        .map(|target| Group {
+            target,
+            name: words::target(moment, target),
+            choices: choices(moment, target),
+        })
+        .filter(|group| !group.choices.is_empty())
+        .collect()
+}
+
+fn choices(moment: &Moment, target: Target) -> Vec<Choice> {
+    match target {
+        Target::Service(id) => service(moment, id),
+        Target::Link(from, to) => link(
+            moment,
+            Link {
+                from,
+                to,
+                both: true,
+            },
+        ),
+        Target::Message(id) => message(moment, id),
+    }
+}
+
+fn service(moment: &Moment, id: ServiceId) -> Vec<Choice> {
+    let store = moment.store(id);
+    let mut choices = match store.status {
+        Status::Down => vec![choice("Restart", Fault::Restart(id))],
+        Status::Up => vec![
+            choice("Crash", Fault::Crash(id, None)),
+            choice("Pause", Fault::Pause(id, None)),
+        ],
+        Status::Paused => vec![
+            choice("Go on", Fault::Resume(id)),
+            choice("Crash", Fault::Crash(id, None)),
+        ],
+    };
+    if store.ails.is_some() {
+        choices.push(choice("Mend its database", Fault::Recover(id)));
+    } else {
+        let slow = Trouble::Slows(Delay::millis(200));
+        choices.push(choice(
+            "Stall its database",
+            Fault::Database(id, Trouble::Stalls, None),
+        ));
+        choices.push(choice("Slow its database", Fault::Database(id, slow, None)));
+    }
+    if let Some(ask) =
+        open_write(moment).filter(|_| id == ServiceId::S1 && store.status == Status::Up)
+    {
+        let at = |label, point| choice(label, Fault::CrashAt(id, point, ask, None));
+        choices.push(at("Crash before it writes", Point::Writing));
+        choices.push(at("Crash before it replicates", Point::Replicating));
+        choices.push(at("Crash before it confirms", Point::Confirming));
+    }
+    choices
+}
+
+/// The first write that is under way.
+fn open_write(moment: &Moment) -> Option<Ask> {
+    let open = moment.shoppers.iter().filter_map(|shopper| shopper.open);
+    let write = open.min_by_key(|op| op.0)?;
+    (!moment.trace().operation(write).op.is_view()).then(|| ask(moment, write))
+}
+
+/// The operation as the language names it.
+fn ask(moment: &Moment, op: OpId) -> Ask {
+    let operations = &moment.trace().operations[..=op.0 as usize];
+    let asked = moment.trace().operation(op);
+    let (client, kind) = (asked.client, Kind::of(&asked.op));
+    let same = operations
+        .iter()
+        .filter(|o| o.client == client && Kind::of(&o.op) == kind);
+    let nth = same.count() as u32;
+    Ask { client, kind, nth }
+}
+
+fn link(moment: &Moment, link: Link) -> Vec<Choice> {
+    let make = |label, fault| choice(label, Fault::Link(link, fault));
+    let same = |from, to| (from, to) == (link.from, link.to) || (to, from) == (link.from, link.to);
+    let ails = moment
+        .links
+        .iter()
+        .any(|change| same(change.from, change.to));
+    let half = Ratio { num: 1, den: 2 };
+    let mut choices = Vec::new();
+    if ails {
+        choices.push(make("Mend", LinkFault::Heals));
+    }
+    choices.push(make("Cut", LinkFault::Breaks(None)));
+    choices.push(make("Slow down", LinkFault::Slows(Delay::millis(500))));
+    choices.push(make("Lose half", LinkFault::Loses(half)));
+    choices.push(make("Deliver half twice", LinkFault::Duplicates(half)));
+    let back = LinkFault::Reorders(half, SimDuration::from_millis(100));
+    choices.push(make("Hold half back", back));
+    choices
+}
+
+fn message(moment: &Moment, id: MessageId) -> Vec<Choice> {
+    let envelope = moment.trace().message(id);
+    let Some(parcel) = parcel(moment, envelope) else {
+        return Vec::new();
+    };
+    let make = |label, hand| choice(label, Fault::Message(hand, parcel));
+    let first = match moment.stop(id).is_some_and(|stop| stop.is_held(moment.now)) {
+        true => make("Let go", Hand::Release),
+        false => make("Hold", Hand::Hold),
+    };
+    vec![
+        make("Drop", Hand::Drop),
+        first,
+        make("Delay", Hand::Delay(SimDuration::from_millis(300))),
+        make("Send twice", Hand::Duplicate),
+    ]
+}
+
+/// The message as the language names it.
+fn parcel(moment: &Moment, envelope: &Envelope) -> Option<Parcel> {
+    let copy = ServiceId(envelope.copy & !DOUBLE);
+    Some(match envelope.message {
+        Message::Replicate(version) => Parcel::Update(version, copy),
+        Message::Ack(version) => Parcel::Receipt(version, copy),
+        Message::Repair(_) => return None,
+        Message::Request => Parcel::Request(ask(moment, envelope.op)),
+        _ => Parcel::Answer(ask(moment, envelope.op)),
+    })
+}
