@@ -397,14 +397,15 @@ for (const name of BROWSERS) {
       "pointing at the service": async (page) => {
         const service = await page.waitForSelector('[data-kind="handle"][aria-label^="Service 2"]');
         await service.evaluate((element) => element.scrollIntoView({ block: "center" }));
+        await person.settle(page);
         const { x, y, width, height } = await service.boundingBox();
-        await page.mouse.click(x + width / 2, y + height - 6);
+        await page.mouse.click(x + width / 2, y + height / 2);
         await page.waitForSelector("#trouble");
         assert.equal((await page.$$("#trouble .trouble-row")).length, 1);
         await person.click(page, "#trouble .trouble-row button");
       },
       "the keyboard": async (page) => {
-        await page.focus('[data-kind="handle"][aria-label^="Service 2"]');
+        await page.$eval('[data-kind="handle"][aria-label^="Service 2"]', (handle) => handle.focus());
         await page.keyboard.press("Enter");
         await page.waitForSelector("#trouble");
         await person.settle(page);
