@@ -168,6 +168,10 @@ pub enum Key {
     Views,
     /// `s3 lag`: of one copy.
     CopyLag(ServiceId),
+    /// `s2 workers`: how many reads its database does at once.
+    Workers(ServiceId),
+    /// `s2 queue`: how many may wait for its database; more are refused.
+    Queue(ServiceId),
     /// `s1-s3 network`: of one link, the lower service first.
     LinkNetwork(ServiceId, ServiceId),
     Until,

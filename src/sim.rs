@@ -173,6 +173,10 @@ pub struct Config {
     pub views: Views,
     /// `s3 lag:`, one entry a copy, in order of copy.
     pub lags: Vec<(ServiceId, Delay)>,
+    /// `s2 workers:`, one entry a service, in order.
+    pub workers: Vec<(ServiceId, u8)>,
+    /// `s2 queue:`, one entry a service, in order.
+    pub queues: Vec<(ServiceId, u16)>,
     /// `s1-s3 network:`, the lower service first, in order, one entry a link.
     pub links: Vec<((ServiceId, ServiceId), Delay)>,
     /// The run stops after this instant.
@@ -207,6 +211,8 @@ impl Default for Config {
             repair: None,
             views: Views::From(ServiceId::S2),
             lags: Vec::new(),
+            workers: Vec::new(),
+            queues: Vec::new(),
             links: Vec::new(),
             until: None,
             shoppers: Vec::new(),
@@ -219,6 +225,18 @@ impl Config {
     pub fn lag_of(&self, copy: ServiceId) -> Delay {
         let own = self.lags.iter().find(|(id, _)| *id == copy);
         own.map_or(self.lag, |(_, delay)| *delay)
+    }
+
+    /// How many reads the database of this service does at once.
+    pub fn workers_of(&self, service: ServiceId) -> u8 {
+        let own = self.workers.iter().find(|(id, _)| *id == service);
+        own.map_or(1, |(_, count)| *count)
+    }
+
+    /// How many may wait for the database of this service; `None` for any number.
+    pub fn queue_of(&self, service: ServiceId) -> Option<u16> {
+        let own = self.queues.iter().find(|(id, _)| *id == service);
+        own.map(|(_, count)| *count)
     }
 
     /// The copies of Service 2: s2 and up.

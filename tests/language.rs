@@ -444,9 +444,7 @@ fn words_that_are_to_come_are_refused_kindly() {
         "load: 200/s, 1/10 writes",
         "writes: both",
         "merge: newest",
-        "queue: 10",
         "views: nearest",
-        "s2 workers: 4",
         "s1-to-s2 network: 5ms",
         "lag: pareto 1ms 1.5",
     ] {

@@ -34,6 +34,8 @@ fn suggests(text: &str, suggestion: &str) {
 fn the_words_of_trouble_have_one_form() {
     for (typed, printed) in [
         ("s2 crashes", ""),
+        ("s2 workers: 4", ""),
+        ("S1 Queue: 0", "s1 queue: 0"),
         ("S2 crash", "s2 crashes"),
         ("1s s2 crashes for 2 s", "1s s2 crashes for 2s"),
         ("meanwhile s2 crashes for 2s", ""),

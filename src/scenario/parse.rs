@@ -162,6 +162,8 @@ impl Parser<'_> {
         }
         let config = &mut self.reader.scenario.config;
         order::by_key(&mut config.lags, |(copy, _)| copy.0.into());
+        order::by_key(&mut config.workers, |(id, _)| id.0.into());
+        order::by_key(&mut config.queues, |(id, _)| id.0.into());
         order::by_key(&mut config.links, |((one, other), _)| {
             u64::from(one.0) << 8 | u64::from(other.0)
         });

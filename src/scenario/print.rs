@@ -6,6 +6,7 @@
 
 use super::parse::{cleaned, one_spaced};
 use super::statement::HELD_BACK;
+use super::statement::QUEUE_MAX;
 use super::{Expect, Key, Line, LineKind, Parsed, Scenario, parse, values, words};
 use crate::chance::Ratio;
 use crate::check::Claim;
@@ -21,6 +22,8 @@ impl Key {
     pub fn text(self) -> String {
         match self {
             Key::CopyLag(copy) => [&copy.to_string(), " lag"].concat(),
+            Key::Workers(id) => [&id.to_string(), " workers"].concat(),
+            Key::Queue(id) => [&id.to_string(), " queue"].concat(),
             Key::LinkNetwork(one, other) => {
                 [&one.to_string(), "-", &other.to_string(), " network"].concat()
             }
@@ -38,6 +41,8 @@ impl Key {
             ["mode"] => Key::Mode,
             [key] => words::key(key)?,
             [copy, "lag"] => Key::CopyLag(ServiceId(words::service(copy)?)),
+            [id, "workers"] => Key::Workers(ServiceId(words::service(id)?)),
+            [id, "queue"] => Key::Queue(ServiceId(words::service(id)?)),
             [link, "network"] => {
                 let (one, other, _) = words::link(link)?;
                 Key::LinkNetwork(ServiceId(one.min(other)), ServiceId(one.max(other)))
@@ -56,8 +61,11 @@ pub fn print(scenario: &Scenario) -> String {
         .links
         .iter()
         .map(|((one, other), _)| Key::LinkNetwork(*one, *other));
+    let workers = config.workers.iter().map(|(id, _)| Key::Workers(*id));
+    let queues = config.queues.iter().map(|(id, _)| Key::Queue(*id));
+    let own = lags.chain(workers).chain(queues).chain(links);
     lines.push(setting_line(Key::Mode, scenario));
-    for key in words::SETS.into_iter().chain(lags).chain(links) {
+    for key in words::SETS.into_iter().chain(own) {
         if !is_default(key, scenario) {
             lines.push(setting_line(key, scenario));
         }
@@ -189,7 +197,7 @@ fn ratio(percent: &str) -> Option<String> {
 
 fn is_default(key: Key, scenario: &Scenario) -> bool {
     match key {
-        Key::CopyLag(_) | Key::LinkNetwork(..) => false,
+        Key::CopyLag(_) | Key::Workers(_) | Key::Queue(_) | Key::LinkNetwork(..) => false,
         _ => setting_line(key, scenario) == setting_line(key, &Scenario::default()),
     }
 }
@@ -209,6 +217,8 @@ fn setting_line(key: Key, scenario: &Scenario) -> String {
         Key::Lag => config.lag.to_string(),
         Key::Backoff => config.backoff.to_string(),
         Key::CopyLag(copy) => config.lag_of(copy).to_string(),
+        Key::Workers(id) => config.workers_of(id).to_string(),
+        Key::Queue(id) => config.queue_of(id).unwrap_or(QUEUE_MAX).to_string(),
         Key::LinkNetwork(one, other) => {
             let own = config.links.iter().find(|(link, _)| *link == (one, other));
             own.map_or(config.network, |(_, delay)| *delay).to_string()

@@ -7,6 +7,7 @@ mod expect;
 mod setting;
 mod trouble;
 
+pub use setting::QUEUE_MAX;
 pub use trouble::HELD_BACK;
 
 use super::diagnostic::{Diagnostic, Severity};

@@ -130,7 +130,7 @@ pub const POINTS: &[&str] = &["writing", "replicating", "confirming"];
 
 /// Settings that are to come.
 const LATER_KEYS: &[&str] = &[
-    "load", "buffer", "merge", "queue", "services", "shed", "stock", "workers", "writes",
+    "load", "buffer", "merge", "services", "shed", "stock", "writes",
 ];
 
 pub fn is_later_key(word: &str) -> bool {

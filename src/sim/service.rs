@@ -95,7 +95,7 @@ impl Service {
             store: Store::default(),
             outbox: Outbox::new(config),
             keys: Vec::new(),
-            database: Database::new(id, config.write, config.read),
+            database: Database::new(id, config),
             memory: Memory::new(config.mode, Version(1)),
         }
     }
@@ -141,6 +141,9 @@ impl Service {
     }
 
     fn asked(&mut self, work: Work, out: &mut Out) {
+        if self.database.is_full() {
+            return self.respond(work.op, Message::Refusal, work.attempt, work.cause, out);
+        }
         if work.task == Task::Commit {
             if !self.springs(Point::Writing, work.op, work.cause, out) {
                 self.database.ask(work, out);

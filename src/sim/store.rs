@@ -7,6 +7,7 @@
 use crate::chance::{Delay, Leg};
 use crate::history::{Log, OpId, Seen, ServiceId, Version};
 use crate::shop::{Cart, Model, Op};
+use crate::sim::Config;
 use crate::sim::out::Out;
 use crate::sim::queue::Event;
 use crate::sim::trace::{RecordId, TraceEvent};
@@ -108,6 +109,8 @@ pub struct Database {
     read: Delay,
     /// What each worker does.
     busy: Vec<Option<Work>>,
+    /// How many requests may wait.
+    room: Option<usize>,
     waiting: VecDeque<Work>,
     writing: bool,
     pub stalled: bool,
@@ -117,12 +120,13 @@ pub struct Database {
 }
 
 impl Database {
-    pub fn new(owner: ServiceId, write: Delay, read: Delay) -> Database {
+    pub fn new(owner: ServiceId, config: &Config) -> Database {
         Database {
             owner,
-            write,
-            read,
-            busy: vec![None],
+            write: config.write,
+            read: config.read,
+            busy: vec![None; usize::from(config.workers_of(owner))],
+            room: config.queue_of(owner).map(usize::from),
             waiting: VecDeque::new(),
             writing: false,
             stalled: false,
@@ -135,6 +139,13 @@ impl Database {
     pub fn ask(&mut self, work: Work, out: &mut Out) {
         self.waiting.push_back(work);
         self.go_on(out);
+    }
+
+    /// Whether nobody more may wait: who comes now is refused.
+    pub fn is_full(&self) -> bool {
+        let all_busy = || self.stalled || self.busy.iter().all(Option::is_some);
+        self.room
+            .is_some_and(|room| self.waiting.len() >= room && (room > 0 || all_busy()))
     }
 
     /// Whether an end of work belongs to this life.

@@ -179,6 +179,7 @@ pub fn against(
             applying,
             views,
         ] = numbers;
+        let workers = views / 8;
         let count = |number: u32| 1 + (number / 10 % u32::from(config.replicas)) as u8;
         let orders = [Order::InOrder, Order::AsItComes, Order::Newest];
         let (timeout, patience, batch, resend, repair) = lengths;
@@ -207,6 +208,14 @@ pub fn against(
                 Views::TokenElseS1,
                 Views::Quorum(count(views)),
             ][views as usize % 8],
+            workers: (workers % 3 > 0)
+                .then(|| (ServiceId(1 + (workers % 2) as u8), 1 + (workers % 64) as u8))
+                .into_iter()
+                .collect(),
+            queues: (workers % 5 == 0)
+                .then_some((ServiceId(2), workers as u16))
+                .into_iter()
+                .collect(),
             ..config
         }
     })

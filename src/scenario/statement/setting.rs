@@ -17,6 +17,11 @@ use crate::time::{SimDuration, SimTime};
 /// How often a shopper may ask again.
 const RETRIES_MAX: u8 = 10;
 
+/// More workers than this make no difference to a shop of eight shoppers.
+const WORKERS_MAX: u8 = 64;
+/// The longest queue that can be set.
+pub const QUEUE_MAX: u16 = 9999;
+
 /// The shortest of the times that end a waiting, or come again and again.
 const SHORTEST: SimDuration = SimDuration::from_millis(1);
 
@@ -88,6 +93,22 @@ impl Reader<'_> {
                     _ => config.applying = order,
                 }
             }
+            Key::Workers(id) => {
+                let message = "A database has 1 to N workers.";
+                let count = self.count(&glued, column, 1..=WORKERS_MAX, message)?;
+                let workers = &mut self.scenario.config.workers;
+                workers.retain(|(known, _)| *known != id);
+                workers.push((id, count));
+            }
+            Key::Queue(id) => {
+                let Some(count) = values::whole(&glued, 0, QUEUE_MAX.into()) else {
+                    let message = "0 to 9999 may wait.";
+                    return self.say(column, &[message], Some("10".to_string()));
+                };
+                let queues = &mut self.scenario.config.queues;
+                queues.retain(|(known, _)| *known != id);
+                queues.push((id, count as u16));
+            }
             Key::Acks => self.scenario.config.acks = self.acks(value, column)?,
             Key::Views => self.scenario.config.views = self.answered_by(value, column)?,
             Key::Timeout | Key::Patience | Key::Batch | Key::Resend | Key::Repair => {
@@ -133,7 +154,9 @@ impl Reader<'_> {
         let config = &mut self.scenario.config;
         let (acks, views) = (config.acks, config.views);
         let possible = match (key, acks, views) {
-            (Key::CopyLag(copy), ..) => self.service_exists(copy, 1),
+            (Key::CopyLag(id) | Key::Workers(id) | Key::Queue(id), ..) => {
+                self.service_exists(id, 1)
+            }
             (Key::LinkNetwork(_, other), ..) => self.service_exists(other, 1),
             (Key::Views, _, Views::From(service)) => self.service_exists(service, column),
             (Key::Acks, Acks::Count(count), _) | (Key::Views, _, Views::Quorum(count))
@@ -152,6 +175,8 @@ impl Reader<'_> {
             let config = &mut self.scenario.config;
             match key {
                 Key::CopyLag(copy) => config.lags.retain(|(known, _)| *known != copy),
+                Key::Workers(id) => config.workers.retain(|(known, _)| *known != id),
+                Key::Queue(id) => config.queues.retain(|(known, _)| *known != id),
                 Key::LinkNetwork(one, other) => {
                     config.links.retain(|(known, _)| *known != (one, other));
                 }
@@ -196,14 +221,16 @@ impl Reader<'_> {
                 self.say(place.column, &[message], Some("s2 lag".to_string()))
             }
             (Some(copy), _, "lag") => Some(Key::CopyLag(ServiceId(copy))),
+            (Some(id), _, "workers") => Some(Key::Workers(ServiceId(id))),
+            (Some(id), _, "queue") => Some(Key::Queue(ServiceId(id))),
             (_, Some((_, _, true)), _) => self.later(place),
             (_, Some((one, other, _)), "network") if one != other => {
                 let (low, high) = (ServiceId(one.min(other)), ServiceId(one.max(other)));
                 Some(Key::LinkNetwork(low, high))
             }
             _ => {
-                let message = "One copy or one link is set as in s3 lag: 900ms or \
-                               s1-s3 network: 200ms.";
+                let message = "One service or one link is set as in s3 lag: 900ms, s2 workers: 4, \
+                               s2 queue: 10 or s1-s3 network: 200ms.";
                 self.say(place.column, &[message], None)
             }
         }
