@@ -352,6 +352,8 @@ for (const name of BROWSERS) {
       ["a thousand lines and eight copies", `replicas: 8\n${Array.from({ length: 999 }, (_, nth) => `meanwhile ${cue(nth)}`).join("\n")}`],
       ["far more lines than are read", Array.from({ length: 3000 }, () => "x").join("\n")],
       ["a line without an end", `alice adds ${"b".repeat(60_000)}`],
+      ["repairs without an end", "replicas: 8\nrepair: 1ms\nnetwork: 5s\nlag: 3600s\nalice adds book"],
+      ["nine hundred changes in disorder", `synchronous\ntimeout: 1ms\nreplicas: 8\napplying: as it comes\nnetwork: exp 500ms\nresend: 1ms\n${Array.from({ length: 700 }, (_, nth) => `meanwhile ${cue(nth)}`).join("\n")}`],
       ["links so slow that everything is sent again and again", `network: 3600s\nreplicas: 8\n${Array.from({ length: 200 }, (_, nth) => cue(nth)).join("\n")}`],
     ];
     for (const [what, lines] of HOSTILE) {

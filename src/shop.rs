@@ -92,6 +92,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// How many there are.
+    pub const ALL: usize = 4;
+
     pub fn of(op: &Op) -> Kind {
         match op {
             Op::Add { .. } => Kind::Add,

@@ -321,7 +321,7 @@ fn a_ratio_is_as_likely_as_it_says() {
     let ratio = Ratio { num: 1, den: 5 };
     let mut dice = Dice(1);
     let hits = |_| {
-        let bits = (dice.unit() * 2f64.powi(53)) as u64;
+        let bits = (dice.unit() * (1u64 << 53) as f64) as u64;
         f64::from(u8::from(ratio.hits(bits << 11)))
     };
     let hits: Vec<f64> = (0..100_000).map(hits).collect();

@@ -5,7 +5,7 @@
 
 use crate::chance::{Chance, Delay, Leg, Stream, mix};
 use crate::history::{Answer, ClientId, OpId, ServiceId, Version};
-use crate::shop::Op;
+use crate::shop::{Kind, Op};
 use crate::sim::out::{Route, Timer};
 use crate::sim::trace::{
     AnswerId, Asked, DOUBLE, Ending, Message, MessageId, NodeId, RecordId, TraceEvent,
@@ -19,6 +19,8 @@ use std::collections::VecDeque;
 pub struct Client {
     /// Operations called so far: the next one's `n`.
     pub called: u32,
+    /// The same of each kind.
+    counts: [u32; Kind::ALL],
     /// What the shopper is busy with.
     pub busy: Option<CueId>,
     /// The newest version that the shopper was told of, or shown.
@@ -88,6 +90,10 @@ impl World {
         };
         let tokens = matches!(self.habits.views, Views::Token | Views::TokenElseS1);
         let token = shopper.token;
+        let kind = Kind::of(&op);
+        let counts = &mut self.clients[client.0 as usize].counts[kind as usize];
+        *counts += 1;
+        let nth = *counts;
         self.out.trace.operations.push(Asked {
             client,
             n,
@@ -95,6 +101,7 @@ impl World {
             to,
             cue,
             call: self.out.now,
+            nth,
             attempt: 0,
             token: if tokens && named.is_none() {
                 token

@@ -14,6 +14,7 @@ use crate::sim::trace::{
     DOUBLE, Envelope, Journey, Message, MessageId, NodeId, Record, RecordId, Stop, Trace,
     TraceEvent, Why,
 };
+use crate::sim::world::LOOKS;
 use crate::sim::{Acks, Config, Fallback, Order, Receipt, Views};
 use crate::time::{SimDuration, SimTime};
 
@@ -191,6 +192,7 @@ impl Out {
 
     /// The first hand that waits for this message gets it.
     fn hands_on(&mut self, id: MessageId, cause: RecordId) {
+        self.charged += self.hands.len() as u32 / LOOKS;
         let waiting = |(hand, parcel): &(Hand, Parcel)| {
             *hand != Hand::Release && self.trace.fits(id, *parcel)
         };
@@ -212,7 +214,7 @@ impl Out {
             };
             here && self.trace.fits(MessageId(*id as u32), parcel)
         };
-        self.charged += self.trace.messages.len() as u32 / 64;
+        self.charged += self.trace.messages.len() as u32 / LOOKS;
         let found = self.trace.messages.iter().enumerate().find(fits);
         match found.map(|(id, _)| MessageId(id as u32)) {
             Some(id) => self.handle(hand, id, cause),
@@ -292,7 +294,7 @@ impl Out {
 
     /// A link breaks: what is under way on it is lost.
     pub fn cut(&mut self, from: NodeId, to: NodeId, cause: RecordId) {
-        self.charged += self.trace.messages.len() as u32 / 64;
+        self.charged += self.trace.messages.len() as u32 / LOOKS;
         for id in 0..self.trace.messages.len() {
             let envelope = &self.trace.messages[id];
             let there = matches!(envelope.journey, Journey::Travelling | Journey::Doomed);
@@ -304,6 +306,7 @@ impl Out {
 
     /// Whether the script lets this service crash at this point of this operation; once.
     pub fn springs(&mut self, service: ServiceId, point: Point, op: OpId) -> Option<Fault> {
+        self.charged += self.traps.len() as u32 / LOOKS;
         let place = self.traps.iter().position(|trap| {
             matches!(trap, Fault::CrashAt(at, when, ask, _)
                 if *at == service && *when == point && self.trace.is(op, *ask))

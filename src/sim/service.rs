@@ -120,7 +120,7 @@ impl Service {
             }
             (Message::Ack(version), NodeId::Service(copy)) => {
                 self.outbox.acked(copy, version, out.rules.applying);
-                self.confirm(cause, out);
+                self.confirm(Some(version), cause, out);
             }
             (Message::Repair(answer), _) => {
                 let needless = match out.trace.answer(answer) {
@@ -343,7 +343,7 @@ impl Service {
                     out.set(out.now + patience, Timer::Patience(version));
                 }
                 if out.rules.acks.of(self.outbox.copies()) == 0 {
-                    self.confirm(cause, out);
+                    self.confirm(None, cause, out);
                 }
             }
             ReplicationMode::Background => {
@@ -386,7 +386,7 @@ impl Service {
             ReplicationMode::Synchronous => {
                 let write = Unconfirmed { write, prior: 0 };
                 self.memory.unconfirmed.push_back(write);
-                self.confirm(cause, out);
+                self.confirm(None, cause, out);
             }
             ReplicationMode::Background => self.done(write, cause, out),
         }
@@ -400,13 +400,16 @@ impl Service {
         version
     }
 
-    /// Confirms the synchronous writes that enough copies have by now.
-    fn confirm(&mut self, cause: RecordId, out: &mut Out) {
+    /// Confirms the synchronous writes that enough copies have by now; of copies without an order
+    /// a receipt concerns only its own version.
+    fn confirm(&mut self, told: Option<Version>, cause: RecordId, out: &mut Out) {
         let (applying, need) = (out.rules.applying, out.rules.acks.of(self.outbox.copies()));
         let mut place = 0;
         while let Some(waiting) = self.memory.unconfirmed.get(place).copied() {
             let write = waiting.write;
-            if self.outbox.receipts(write.version, applying) >= need {
+            let other =
+                applying != Order::InOrder && told.is_some_and(|told| told != write.version);
+            if !other && self.outbox.receipts(write.version, applying) >= need {
                 self.memory.unconfirmed.remove(place);
                 if self.springs(Point::Confirming, write.op, cause, out) {
                     return;

@@ -157,6 +157,8 @@ pub struct Asked {
     pub to: ServiceId,
     pub cue: CueId,
     pub call: SimTime,
+    /// Which of its kind it is among this shopper's operations, from 1.
+    pub nth: u32,
     /// How often it was asked again.
     pub attempt: u16,
     /// All that its shopper had seen of the shop: what the answer must not be older than.
@@ -310,9 +312,8 @@ impl Trace {
 
     /// Whether the operation is the one that is meant.
     pub fn is(&self, op: OpId, ask: Ask) -> bool {
-        let same = |asked: &&Asked| asked.client == ask.client && Kind::of(&asked.op) == ask.kind;
-        let upto = &self.operations[..=op.0 as usize];
-        upto.last().filter(same).is_some() && upto.iter().filter(same).count() == ask.nth as usize
+        let asked = self.operation(op);
+        (asked.client, Kind::of(&asked.op), asked.nth) == (ask.client, ask.kind, ask.nth)
     }
 
     /// Whether the message is one of those that are meant.

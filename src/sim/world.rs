@@ -16,6 +16,8 @@ use crate::sim::{Action, Bound, Bounds, Config, Cue, CueId};
 use crate::time::{SimDuration, SimTime};
 use std::collections::BTreeSet;
 
+/// Looking at so many things costs as much as an event.
+pub(super) const LOOKS: u32 = 32;
 /// One for each copy, and one for repairs.
 const PERIODIC: usize = 10;
 
@@ -194,13 +196,19 @@ impl World {
         if !std::mem::replace(&mut self.fired[slot], true) {
             return false;
         }
-        let Some(mut waiting) = self.out.queue.waiting() else {
+        let Some(waiting) = self.out.queue.waiting() else {
             return false;
         };
-        waiting.all(|(at, event)| match self.periodic(event) {
-            Some(slot) => self.fired[slot] || !self.is_live(at, event),
-            None => !self.is_live(at, event) || self.is_echo(event),
-        })
+        let mut looked = 0;
+        let still =
+            waiting
+                .inspect(|_| looked += 1)
+                .all(|(at, event)| match self.periodic(event) {
+                    Some(slot) => self.fired[slot] || !self.is_live(at, event),
+                    None => !self.is_live(at, event) || self.is_echo(event),
+                });
+        self.out.charged += looked / LOOKS;
+        still
     }
 
     fn look_at(&mut self, event: TraceEvent) {
