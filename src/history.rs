@@ -84,13 +84,20 @@ impl Log {
     }
 }
 
-/// `1 to 4`, or `1 to 4, 6, 5`.
+/// `1 to 4`, or `1 to 4, 6, 5`, or `2, 1`.
 impl std::fmt::Display for Log {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "1 to {}", self.prefix)?;
-        self.rest
-            .iter()
-            .try_for_each(|version| write!(f, ", {}", version.0))
+        let mut comma = "";
+        if self.prefix > 1 {
+            write!(f, "1 to {}", self.prefix)?;
+            comma = ", ";
+        }
+        let single = (self.prefix == 1).then_some(Version(1));
+        single.iter().chain(&self.rest).try_for_each(|version| {
+            write!(f, "{comma}{}", version.0)?;
+            comma = ", ";
+            Ok(())
+        })
     }
 }
 

@@ -1,12 +1,16 @@
 //! What clicks and keys do to the page, without a browser: messages in, state and effects out.
 
 use lagoon::history::ServiceId;
-use lagoon::playground::{Dialog, Effect, Form, Msg, Notice, Playground, RailTab, Start, Tab};
+use lagoon::playground::{
+    Breaking, Dialog, Effect, Form, Msg, Notice, Playground, RailTab, Start, Tab, Target,
+};
 use lagoon::run::run;
 use lagoon::scenario::{Key, parse};
 use lagoon::shop::{Name, Op};
-use lagoon::sim::ReplicationMode;
+use lagoon::sim::{Action, Fault, ReplicationMode};
 use lagoon::time::SimTime;
+use lagoon::view::scene::moment::Moment;
+use lagoon::view::trouble;
 use proptest::prelude::*;
 
 const FIRST: &str = "background\nalice adds book\nbob views";
@@ -72,6 +76,51 @@ fn a_click_cuts_the_text_at_the_playhead_and_plays_on() {
     assert_eq!((page.text.as_str(), page.now), (FIRST, at(100)));
     act(&mut page, Msg::Redo);
     assert_eq!(page.text, "background\nalice adds book\n101ms bob views");
+}
+
+#[test]
+fn what_breaks_is_a_line_at_the_playhead() {
+    let mut page = page(FIRST);
+    act(&mut page, Msg::Play);
+    act(&mut page, Msg::Seek(at(100)));
+    let target = Breaking::One(Target::Service(ServiceId::S2));
+    act(&mut page, Msg::Break(Some(target)));
+    assert!(page.breaking == Some(target) && !page.playing);
+    act(&mut page, Msg::Trouble(Fault::Crash(ServiceId::S2, None)));
+    assert_eq!(page.text, "background\nalice adds book\n101ms s2 crashes");
+    assert_eq!(page.notice, Some(Notice::Removed(1)));
+    act(&mut page, Msg::Undo);
+    assert_eq!((page.text.as_str(), page.now), (FIRST, at(100)));
+    // Asking for the same once more closes it.
+    act(&mut page, Msg::Break(Some(target)));
+    assert_eq!(page.breaking, None);
+}
+
+/// At every moment of a run with trouble in it, whatever is offered can be written, read and run.
+#[test]
+fn whatever_is_offered_is_a_line_that_is_understood() {
+    let text = "background\nreplicas: 2\ntimeout: 200ms\nretries: 1\nalice adds book\n\
+                meanwhile bob views\n60ms s1-s2 breaks for 100ms\n90ms s3 crashes for 80ms\n\
+                110ms s1 pauses for 40ms\nhold ack 1 from s2\n250ms s2 database stalls for 50ms\n\
+                260ms alice removes book";
+    let mut page = page(text);
+    let mut kinds = std::collections::BTreeSet::new();
+    for millis in (0..700).step_by(7) {
+        act(&mut page, Msg::Seek(at(millis)));
+        let groups = trouble::groups(&Moment::at(&page.show, page.now), None);
+        for choice in groups.iter().flat_map(|group| &group.choices) {
+            kinds.insert(choice.label);
+            act(&mut page, Msg::Trouble(choice.fault));
+            let read = parse(&page.text);
+            assert!(read.diagnostics.is_empty(), "{}", page.text);
+            let last = read.scenario.script.last().map(|cue| cue.action);
+            assert_eq!(last, Some(Action::Fault(choice.fault)), "{}", page.text);
+            act(&mut page, Msg::Undo);
+            assert_eq!(page.text, text);
+        }
+    }
+    // Each of them was offered at some moment.
+    assert_eq!(kinds.len(), 21, "{kinds:?}");
 }
 
 #[test]

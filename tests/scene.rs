@@ -1,7 +1,7 @@
 //! The stage is a fold of the trace: held to what the history says, at every record and between.
 
 use lagoon::check::staleness;
-use lagoon::history::{Answer, ServiceId};
+use lagoon::history::{Answer, Log, ServiceId, Version};
 use lagoon::run::{Show, run};
 use lagoon::scenario::parse;
 use lagoon::shop::{Cart, Model, Name};
@@ -277,6 +277,87 @@ fn a_database_shows_what_it_holds() {
     let synchronous = FIRST.replace("background", "synchronous");
     check(&synchronous, 44_000, "tray", "");
     check(&synchronous, 44_000, "version", "v1[fresh] v0[plain]");
+}
+
+#[test]
+fn what_is_broken_has_a_word_of_its_own() {
+    let check = |text: &str, at: u64, key: &str, expect: &str| {
+        let text = format!("background\nnetwork: 25ms\nlag: 0ms\n{text}");
+        let show = show(&text);
+        assert!(parse(&text).diagnostics.is_empty(), "{text}");
+        let scene = Scene::at(&show, &names("alice bob"), SimTime(at), Shape::Wide);
+        let found = reads(&scene, key);
+        assert!(found.contains(expect), "{found:?} for {text} at {at}");
+    };
+    check("5ms s2 crashes", 6_000, "service 2", "crashed[crashed]");
+    check("5ms s1 pauses", 6_000, "service 1", "paused[paused]");
+    check(
+        "5ms s2 database stalls",
+        6_000,
+        "database 2",
+        "stalled empty[stalled]",
+    );
+    check(
+        "5ms s2 database slows to 200ms",
+        6_000,
+        "database 2",
+        "slow empty[slow]",
+    );
+    check("5ms s1-s2 breaks", 6_000, "link", "cut[down]");
+    check("5ms s1-s2 loses 1/10", 6_000, "link", "loses 1/10[down]");
+    check(
+        "5ms s1-s2 slows to 200ms",
+        6_000,
+        "link",
+        "takes 200ms[down]",
+    );
+    check("5ms s1-to-s2 breaks", 6_000, "link", "cut to s2[down]");
+    let held = "alice adds book\n10ms hold request alice add 1";
+    check(held, 400_000, "held", "held[down]");
+    let lost = "alice adds book\n10ms drop request alice add 1";
+    check(lost, 20_000, "lost", "lost[down]");
+    let asked = "timeout: 100ms\nretries: 1\nalice adds book\n10ms s1 crashes";
+    check(asked, 200_000, "badge alice", "attempt 2[plain]");
+    check(asked, 900_000, "badge alice", "maybe done[down]");
+}
+
+#[test]
+fn a_held_message_stands_still_and_a_lost_one_is_gone() {
+    let text = "background\nnetwork: 25ms\nalice adds book\n";
+    let held = show(&format!(
+        "{text}10ms hold request alice add 1\n300ms bob views"
+    ));
+    let flight = |show: &Show, at: u64| {
+        let scene = Scene::at(show, &names("alice bob"), SimTime(at), Shape::Wide);
+        let own = scene.flights.iter().find(|flight| flight.key == 0);
+        own.map(|flight| flight.course.at(at))
+    };
+    let there = flight(&held, 11_000).expect("it is under way");
+    assert_eq!(flight(&held, 290_000), Some(there));
+    let lost = show(&format!("{text}10ms drop request alice add 1"));
+    assert!(flight(&lost, 9_000).is_some() && flight(&lost, 11_000).is_none());
+    let scene = Scene::at(&held, &names("alice"), SimTime(50_000), Shape::Wide);
+    assert!(scene.sentence.contains("The request of Alice is held."));
+    let broken = show("background\n0ms s2 crashes\n0ms s1-s2 breaks");
+    let scene = Scene::at(&broken, &names("alice"), SimTime(1), Shape::Phone);
+    for said in [
+        "Service 2 is crashed.",
+        "The link from Service 1 to Service 2: cut.",
+    ] {
+        assert!(scene.sentence.contains(said), "{}", scene.sentence);
+    }
+}
+
+#[test]
+fn a_log_out_of_order_is_written_as_it_is() {
+    let written = |versions: &[u32]| {
+        let mut log = Log::default();
+        versions.iter().for_each(|one| log.push(Version(*one)));
+        log.to_string()
+    };
+    assert_eq!(written(&[2, 1]), "2, 1");
+    assert_eq!(written(&[1, 3, 2]), "1, 3, 2");
+    assert_eq!(written(&[1, 2, 4, 3]), "1 to 2, 4, 3");
 }
 
 #[test]

@@ -51,6 +51,22 @@ fn line() -> impl Strategy<Value = String> {
         (0..400u32).prop_map(|ms| format!("waits {ms}ms")),
     ];
     let deed = (who, what).prop_map(|(who, what)| format!("{who} {what}"));
+    let fault = prop_oneof![
+        Just("s2 crashes for 200ms"),
+        Just("s2 crashes"),
+        Just("s1 pauses for 90ms"),
+        Just("s2 database stalls for 150ms"),
+        Just("s1 database slows to 60ms"),
+        Just("s1-s2 breaks for 100ms"),
+        Just("s1-s2 loses 1/2"),
+        Just("s1-s2 duplicates 1/2"),
+        Just("hold replicate 1 to s2"),
+        Just("release replicate 1 to s2"),
+        Just("delay request alice add 1 by 120ms"),
+        Just("drop replicate 2 to s2"),
+        Just("all heals"),
+    ]
+    .prop_map(str::to_string);
     let change = prop_oneof![Just("synchronous"), Just("background")]
         .prop_map(|mode| format!("replication becomes {mode}"));
     let when = prop_oneof![
@@ -58,7 +74,7 @@ fn line() -> impl Strategy<Value = String> {
         2 => Just("meanwhile ".to_string()),
         2 => (0..1500u32).prop_map(|ms| format!("{ms}ms ")),
     ];
-    (when, prop_oneof![9 => deed, 1 => change]).prop_map(|(when, deed)| when + &deed)
+    (when, prop_oneof![9 => deed, 1 => change, 2 => fault]).prop_map(|(when, deed)| when + &deed)
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -90,6 +106,7 @@ fn areas(picture: &SpaceTime) -> Vec<Area> {
     let blocks = [
         &picture.ribbons,
         &picture.work,
+        &picture.troubles,
         &picture.bars,
         &picture.stubs,
     ];
@@ -109,6 +126,8 @@ fn areas(picture: &SpaceTime) -> Vec<Area> {
             a.y1.max(a.y2),
         )
     }));
+    let bends = picture.arrows.iter().flat_map(|arrow| &arrow.bends);
+    areas.extend(bends.map(|(x, y)| (*x, *y, *x, *y)));
     areas.extend(picture.waiting.iter().map(|w| (w.from, w.top, w.to, w.y)));
     areas.extend(
         picture
@@ -144,6 +163,11 @@ fn labels(picture: &SpaceTime) -> Vec<(String, Area)> {
     let mut put = |label: &Label| all.push((label.text.clone(), start(label)));
     picture
         .ribbons
+        .iter()
+        .filter_map(|b| b.label.as_ref())
+        .for_each(&mut put);
+    picture
+        .troubles
         .iter()
         .filter_map(|b| b.label.as_ref())
         .for_each(&mut put);
@@ -403,4 +427,42 @@ fn the_rows_around_the_playhead_stay_within_the_list() {
     ] {
         assert_eq!(ledger::around(total, current, most), want);
     }
+}
+
+#[test]
+fn trouble_is_drawn_where_and_while_it_was() {
+    let show = show(
+        "background\nnetwork: 25ms\nlag: 0ms\ntimeout: 100ms\nretries: 1\nalice adds book\n\
+         10ms hold request alice add 1\n150ms release request alice add 1\n\
+         300ms s2 crashes for 300ms\n400ms s1 database stalls for 100ms\n\
+         700ms s1-s2 breaks\n700ms alice adds pen",
+    );
+    let picture = picture(&show, 1000, false);
+    let x = |millis: u64| picture.frame.x(SimTime(millis * 1000));
+    let words: Vec<_> = picture
+        .troubles
+        .iter()
+        .map(|block| (block.state, block.x, block.x + block.width))
+        .collect();
+    assert!(
+        words.contains(&("crashed", x(300), x(300) + (x(600) - x(300)))),
+        "{words:?}"
+    );
+    assert!(
+        words.contains(&("stalled", x(400), x(400) + (x(500) - x(400)))),
+        "{words:?}"
+    );
+    // Held: it stands still from the one moment to the other, and then goes on from there.
+    let held = &picture.arrows[0];
+    assert_eq!(held.bends.len(), 2);
+    assert_eq!((held.bends[0].0, held.bends[1].0), (x(10), x(150)));
+    assert_eq!(held.bends[0].1, held.bends[1].1);
+    assert!((held.x2 - x(165)).abs() < 0.2 && held.arrives, "{held:?}");
+    assert!(picture.arrows.iter().any(|arrow| arrow.again));
+    let lost = picture
+        .arrows
+        .iter()
+        .find(|arrow| arrow.lost)
+        .expect("a lost one");
+    assert!(!lost.arrives && lost.kind == "replicate");
 }

@@ -112,7 +112,7 @@ pub struct SpaceTime {
     pub brackets: Vec<Bracket>,
     pub ribbons: Vec<Block>,
     pub work: Vec<Block>,
-    /// Services that were down, or paused.
+    /// Services that were down or paused, and databases that were stalled or slow.
     pub troubles: Vec<Block>,
     pub waiting: Vec<Waiting>,
     pub arrows: Vec<Arrow>,
@@ -150,14 +150,17 @@ impl SpaceTime {
         let differences = brackets::differences(show, end);
         let (arrows, messages) = arrows::arrows(show, &lanes, frame, end);
         let bars = operations::bars(show, &lanes, frame, end);
+        let troubles = stores::troubles(show, &lanes, frame, end);
+        let mut ribbons = stores::ribbons(show, &lanes, frame, end);
+        stores::make_way(&mut ribbons, &troubles);
         SpaceTime {
             frame,
             top,
             bottom: lanes.bottom(),
             strip,
             brackets: brackets::brackets(show, frame, strip, &differences),
-            ribbons: stores::ribbons(show, &lanes, frame, end),
-            troubles: stores::troubles(show, &lanes, frame, end),
+            ribbons,
+            troubles,
             work: stores::work(show, &lanes, frame, end),
             waiting: stores::waiting(show, &lanes, frame, end, &arrows),
             flags: operations::flags(show, &lanes, frame, &bars),

@@ -98,12 +98,12 @@ fn service(moment: &Moment, id: ServiceId) -> Vec<Choice> {
         ));
         choices.push(choice("Slow its database", Fault::Database(id, slow, None)));
     }
-    if let Some(ask) =
-        open_write(moment).filter(|_| id == ServiceId::S1 && store.status == Status::Up)
-    {
+    if let Some(ask) = open_write(moment).filter(|_| store.status == Status::Up) {
         let at = |label, point| choice(label, Fault::CrashAt(id, point, ask, None));
         choices.push(at("Crash before it writes", Point::Writing));
-        choices.push(at("Crash before it replicates", Point::Replicating));
+        if id == ServiceId::S1 {
+            choices.push(at("Crash before it replicates", Point::Replicating));
+        }
         choices.push(at("Crash before it confirms", Point::Confirming));
     }
     choices
@@ -112,8 +112,10 @@ fn service(moment: &Moment, id: ServiceId) -> Vec<Choice> {
 /// The first write that is under way.
 fn open_write(moment: &Moment) -> Option<Ask> {
     let open = moment.shoppers.iter().filter_map(|shopper| shopper.open);
-    let write = open.min_by_key(|op| op.0)?;
-    (!moment.trace().operation(write).op.is_view()).then(|| ask(moment, write))
+    let write = open
+        .filter(|op| !moment.trace().operation(*op).op.is_view())
+        .min_by_key(|op| op.0)?;
+    Some(ask(moment, write))
 }
 
 /// The operation as the language names it.
@@ -155,13 +157,13 @@ fn message(moment: &Moment, id: MessageId) -> Vec<Choice> {
         return Vec::new();
     };
     let make = |label, hand| choice(label, Fault::Message(hand, parcel));
-    let first = match moment.stop(id).is_some_and(|stop| stop.is_held(moment.now)) {
-        true => make("Let go", Hand::Release),
-        false => make("Hold", Hand::Hold),
-    };
+    if moment.held_by_hand().any(|held| held == id) {
+        // A hand finds a message that is held only to let it go.
+        return vec![make("Let go", Hand::Release)];
+    }
     vec![
         make("Drop", Hand::Drop),
-        first,
+        make("Hold", Hand::Hold),
         make("Delay", Hand::Delay(SimDuration::from_millis(300))),
         make("Send twice", Hand::Duplicate),
     ]

@@ -196,10 +196,15 @@ fn arrow(svg: &mut Svg, id: &str, arrow: &Arrow) {
         svg.attr("marker-end", &["url(#", id, "-", head, ")"].concat());
     }
     svg.list(" d=\"M", &[arrow.x1, arrow.y1]);
-    svg.list("L", &[arrow.x2, arrow.y2]);
+    for (x, y) in arrow.bends.iter().copied().chain([(arrow.x2, arrow.y2)]) {
+        svg.list("L", &[x, y]);
+    }
     svg.raw("\">");
     svg.title(&arrow.title);
     svg.raw("</path>");
+    if arrow.again {
+        svg.rect("again", [arrow.x1 - 3.0, arrow.y1 - 3.0, 6.0, 6.0], 3.0, "");
+    }
     if arrow.lost {
         svg.at(arrow.x2, arrow.y2);
         svg.path("lost", "M-4-4 4 4M4-4-4 4");

@@ -44,12 +44,8 @@ pub fn marks(moment: &Moment, frame: &Frame) -> Vec<Part> {
             parts.push(mark(format!("link {nth}"), (x, y), text));
         }
     }
-    for (id, _) in moment.under_way().take(300) {
-        if moment
-            .stop(id)
-            .is_some_and(|stop| stop.is_held(moment.now) && !stop.delay)
-            && let Some((x, y)) = super::flights::place_of(moment, frame, id)
-        {
+    for id in moment.held_by_hand() {
+        if let Some((x, y)) = super::flights::place_of(moment, frame, id) {
             let held = Badge::new("down", "remove", words::HELD.to_string());
             parts.push(held.part(format!("held {}", id.0), x + 14, y - 10));
         }

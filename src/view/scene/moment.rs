@@ -13,7 +13,7 @@ use crate::sim::trace::{
 };
 use crate::sim::{CueId, ReplicationMode};
 use crate::time::SimTime;
-use crate::view::words::timeline;
+use crate::view::words::{timeline, trouble};
 use crate::view::{Shared, Show};
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -219,8 +219,12 @@ impl State {
                 self.store_of(service).status = Status::Up;
             }
             TraceEvent::Paused(service) => self.store_of(service).status = Status::Paused,
-            TraceEvent::DatabaseStalled(service) => self.store_of(service).ails = Some("stalled"),
-            TraceEvent::DatabaseSlowed(service) => self.store_of(service).ails = Some("slow"),
+            TraceEvent::DatabaseStalled(service) => {
+                self.store_of(service).ails = Some(trouble::STALLED);
+            }
+            TraceEvent::DatabaseSlowed(service) => {
+                self.store_of(service).ails = Some(trouble::SLOW);
+            }
             TraceEvent::DatabaseRecovered(service) => self.store_of(service).ails = None,
             TraceEvent::Repaired(service, version) => self.repaired(trace, service, version),
             TraceEvent::Refused(op) | TraceEvent::Erred(op) | TraceEvent::TimedOut(op) => {
@@ -369,6 +373,16 @@ impl<'a> Moment<'a> {
         let stops = self.trace().stops.iter().rev();
         let mut own = stops.filter(|stop| stop.message == message && stop.from <= self.now);
         own.next()
+    }
+
+    /// Messages that stand still until a hand lets them go, in order of their stops.
+    pub fn held_by_hand(&self) -> impl Iterator<Item = MessageId> + use<'a> {
+        let (trace, now) = (self.trace(), self.now);
+        let stops = trace.stops.iter();
+        let held = stops.filter(move |stop| stop.is_held(now) && !stop.delay);
+        let lost = move |id: &MessageId| trace.message(*id).lost_at;
+        held.map(|stop| stop.message)
+            .filter(move |id| lost(id).is_none_or(|lost| lost > now))
     }
 
     /// The messages on their way, in order of sending.

@@ -5,7 +5,7 @@
 use super::Frame;
 use super::lanes::Lanes;
 use super::stores;
-use crate::sim::trace::{Envelope, Journey, Message};
+use crate::sim::trace::{Envelope, Journey, Message, Stop, TraceEvent};
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::words::timeline as words;
@@ -23,8 +23,12 @@ pub struct Arrow {
     pub kind: &'static str,
     /// Whether it arrives inside the picture.
     pub arrives: bool,
+    /// Where a hand held it or let it go, or made it slower: it bends here.
+    pub bends: Vec<(f32, f32)>,
     /// It ends where it was lost.
     pub lost: bool,
+    /// Its shopper, or Service 1, sends it once more.
+    pub again: bool,
     pub title: String,
 }
 
@@ -66,33 +70,57 @@ pub fn arrows(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> (Vec<Ar
 fn arrow(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime, envelope: &Envelope) -> Arrow {
     let (from, to) = (lanes.node(envelope.from), lanes.node(envelope.to));
     let down = if to.y > from.y { 1.0 } else { -1.0 };
-    let held = envelope.journey == Journey::Stopped;
-    let ends = match envelope.lost_at {
-        Some(lost) => lost,
-        None if held => end,
-        None => envelope.arrives_at.min(end),
-    };
-    let (x1, x2) = (frame.x(envelope.sent_at), frame.x(ends));
     let y1 = match stores::leaves_job(show, envelope.sent, envelope.to) {
         true => stores::waiting_y(lanes),
         false => from.y + down * from.half,
     };
     let tip = to.y - down * (to.half + 1.0);
-    let arrives = envelope.arrives_at <= end && envelope.lost_at.is_none() && !held;
-    let way = envelope.arrives_at.since(envelope.sent_at).0.max(1) as f32;
-    let part = if arrives {
-        1.0
-    } else {
-        (ends.since(envelope.sent_at).0 as f32 / way).min(1.0)
-    };
+    let way = travel(show, envelope, end);
+    let place = |(at, part): &(SimTime, f32)| (frame.x(*at), y1 + (tip - y1) * part);
+    let mut bends: Vec<(f32, f32)> = way.iter().map(place).collect();
+    let (x2, y2) = bends.pop().unwrap_or((frame.x(end), y1));
+    let lost = envelope.lost_at.is_some();
     Arrow {
-        x1,
+        x1: frame.x(envelope.sent_at),
         y1,
         x2,
-        y2: y1 + (tip - y1) * part,
+        y2,
         kind: kind(envelope.message),
-        arrives,
-        lost: envelope.lost_at.is_some(),
+        arrives: envelope.arrives_at <= end && !lost && envelope.journey != Journey::Stopped,
+        bends,
+        lost,
+        again: envelope.attempt > 0 && envelope.message == Message::Request,
         title: words::message(show, envelope),
     }
+}
+
+/// How far it had come when a hand touched it, and in the end: it moves evenly, but for that.
+fn travel(show: &Show, envelope: &Envelope, end: SimTime) -> Vec<(SimTime, f32)> {
+    let stops = &show.run.trace.stops;
+    let sent = show.run.trace.records.get(envelope.sent.0 as usize);
+    let own = |stop: &&Stop| sent.is_some_and(|sent| sent.event == TraceEvent::Sent(stop.message));
+    let length = |stop: &Stop| stop.to.map_or(0, |to| to.0 - stop.from.0);
+    let over = envelope.lost_at.unwrap_or(end).min(end);
+    let stopped: u64 = stops.iter().filter(own).map(length).sum();
+    // As if nobody had touched it: from here its stops are taken one by one.
+    let (mut at, mut part) = (envelope.sent_at, 0.0);
+    let mut arrives = envelope.arrives_at.0.saturating_sub(stopped);
+    let part_at = |now: SimTime, at: SimTime, part: f32, arrives: u64| {
+        let whole = arrives.saturating_sub(at.0).max(1) as f32;
+        part + (1.0 - part) * (now.since(at).0 as f32 / whole).min(1.0)
+    };
+    let mut bends = Vec::new();
+    for stop in stops.iter().filter(own).filter(|stop| stop.from < over) {
+        part = part_at(stop.from, at, part, arrives);
+        bends.push((stop.from, part));
+        at = stop.from;
+        arrives += length(stop);
+        if !stop.delay {
+            at = stop.to.unwrap_or(over).min(over);
+            bends.push((at, part));
+        }
+    }
+    let ends = over.min(SimTime(arrives)).max(at);
+    bends.push((ends, part_at(ends, at, part, arrives)));
+    bends
 }

@@ -74,44 +74,88 @@ pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Bl
     blocks
 }
 
-/// When services were down, or paused, up to `end`.
+/// When services were down or paused, or their databases stalled or slow, up to `end`.
 pub fn troubles(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Block> {
     let services = usize::from(show.scenario.config.replicas) + 2;
-    let mut since: Vec<Option<(SimTime, Status)>> = vec![None; services];
+    let mut known: Vec<Ailing> = vec![Ailing::default(); services];
     let mut blocks = Vec::new();
-    let mut over = |service: ServiceId, from: Option<(SimTime, Status)>, to: SimTime| {
-        let Some((from, status)) = from else { return };
-        let Some(word) = trouble::status(status) else {
+    let mut close = |id: ServiceId, ailing: &Ailing, to: SimTime| {
+        let Some(word) = ailing.word().filter(|_| to > ailing.since) else {
             return;
         };
-        let lane = lanes.service(service);
-        let (left, right) = (frame.x(from), frame.x(to));
+        let lane = lanes.service(id);
+        let (left, right) = (frame.x(ailing.since), frame.x(to));
         let label = room::fitting([word.to_string()], right - left - 2.0 * INSET);
         blocks.push(Block {
-            x: left,
+            x: left.min(right - 1.0).max(frame.left()),
             y: lane.y - lane.half,
             width: (right - left).max(1.0),
             height: lane.half * 2.0,
             state: word,
             label: label.map(|text| lane.label(left + INSET, text)),
-            title: trouble::was(service, word, from, to),
+            title: trouble::was(id, word, ailing.since, to),
         });
     };
     for record in &show.run.trace.records {
-        let (service, now) = match record.event {
-            TraceEvent::Crashed(id) => (id, Some(Status::Down)),
-            TraceEvent::Paused(id) => (id, Some(Status::Paused)),
-            TraceEvent::Restarted(id) | TraceEvent::Resumed(id) => (id, None),
-            _ => continue,
+        let Some((id, status, database)) = change(record.event) else {
+            continue;
         };
-        let place = &mut since[usize::from(service.0)];
-        over(service, place.take(), record.at);
-        *place = now.map(|status| (record.at, status));
+        let ailing = &mut known[usize::from(id.0)];
+        let (before, at) = (ailing.word(), record.at);
+        let mut now = *ailing;
+        now.status = status.unwrap_or(now.status);
+        now.database = database.unwrap_or(now.database);
+        if now.word() != before {
+            close(id, ailing, at);
+            now.since = at;
+        }
+        *ailing = now;
     }
-    for (service, open) in (0..).zip(since) {
-        over(ServiceId(service), open, end);
+    for (service, ailing) in (0..).zip(&known) {
+        close(ServiceId(service), ailing, end);
     }
     blocks
+}
+
+/// What a service suffers from, and since when.
+#[derive(Clone, Copy, Default)]
+struct Ailing {
+    status: Status,
+    database: Option<&'static str>,
+    since: SimTime,
+}
+
+impl Ailing {
+    fn word(&self) -> Option<&'static str> {
+        trouble::status(self.status).or(self.database)
+    }
+}
+
+/// What the record changes: how the service is, or how its database is.
+type Change = (ServiceId, Option<Status>, Option<Option<&'static str>>);
+
+fn change(event: TraceEvent) -> Option<Change> {
+    Some(match event {
+        TraceEvent::Crashed(id) => (id, Some(Status::Down), None),
+        TraceEvent::Paused(id) => (id, Some(Status::Paused), None),
+        TraceEvent::Restarted(id) | TraceEvent::Resumed(id) => (id, Some(Status::Up), None),
+        TraceEvent::DatabaseStalled(id) => (id, None, Some(Some(trouble::STALLED))),
+        TraceEvent::DatabaseSlowed(id) => (id, None, Some(Some(trouble::SLOW))),
+        TraceEvent::DatabaseRecovered(id) => (id, None, Some(None)),
+        _ => return None,
+    })
+}
+
+/// Where a lane says that it is broken, it does not say its version.
+pub fn make_way(ribbons: &mut [Block], troubles: &[Block]) {
+    for ribbon in ribbons {
+        let covers = |label: &Label, over: &Block| {
+            let right = label.x + room::width(&label.text);
+            over.y == ribbon.y && over.x < right && label.x < over.x + over.width
+        };
+        let label = ribbon.label.take();
+        ribbon.label = label.filter(|label| !troubles.iter().any(|over| covers(label, over)));
+    }
 }
 
 /// The service's versions in order of time, cut where it falls behind or catches up.

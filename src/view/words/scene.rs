@@ -4,7 +4,7 @@
 
 use crate::history::{Answer, ServiceId, Version};
 use crate::shop::{Line, Name, Op};
-use crate::sim::trace::{Envelope, Message};
+use crate::sim::trace::{DOUBLE, Envelope, Message};
 use crate::sim::{Action, CueId};
 use crate::time::SimDuration;
 use crate::view::Show;
@@ -13,7 +13,7 @@ use crate::view::scene::{Count, Menu, Words};
 use crate::view::spacetime::room;
 use crate::view::words::narrator::Narration;
 use crate::view::words::verdicts::service as full_service;
-use crate::view::words::{self, ledger, person, timeline};
+use crate::view::words::{self, ledger, person, timeline, trouble};
 
 pub const SEEN: &str = "What the shoppers see";
 pub const STORED: &str = "What is really stored";
@@ -262,6 +262,14 @@ pub fn agreement(differing: usize, copies: usize, short: bool) -> String {
 
 /// What a message carries; `brief` where only the version has room.
 pub fn carries(show: &Show, envelope: &Envelope, brief: bool) -> String {
+    let text = content(show, envelope, brief);
+    match envelope.copy & DOUBLE {
+        0 => text,
+        _ => format!("{text}, {}", trouble::DOUBLE),
+    }
+}
+
+fn content(show: &Show, envelope: &Envelope, brief: bool) -> String {
     let trace = &show.run.trace;
     let op = &trace.operation(envelope.op).op;
     match envelope.message {
@@ -297,8 +305,11 @@ pub fn picture(moment: &Moment, stage: &[Name], said: &Narration) -> String {
     for (place, store) in moment.stores.iter().enumerate() {
         let id = ServiceId(place as u8 + 1);
         let cart = timeline::cart(&store.cart);
-        let [version, _] = version(store.version(), moment.behind(id));
+        let version = match store.log.version() {
+            Some(at) => version(at, moment.behind(id))[0].clone(),
+            None => format!("{}: {}", trouble::OUT_OF_ORDER, store.log),
+        };
         text.push_str(&format!(" {} stores: {cart}, {version}.", service(id)));
     }
-    text
+    text + &trouble::broken(moment)
 }

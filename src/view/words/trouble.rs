@@ -123,7 +123,7 @@ fn dropped(envelope: &Envelope, why: Why) -> String {
 }
 
 fn link(trace: &Trace, change: &LinkChange) -> (String, String) {
-    let (from, to) = (name(trace, change.from), name(trace, change.to));
+    let (from, to) = link_ends(trace, change);
     let what = match change.now {
         LinkFault::Breaks(_) => "is cut".to_string(),
         LinkFault::Heals => "is whole again".to_string(),
@@ -179,9 +179,41 @@ pub fn status(status: Status) -> Option<&'static str> {
     }
 }
 
+/// What is broken, for those who do not see it: ` Service 2 is crashed. s1-s2: cut.`
+pub fn broken(moment: &Moment) -> String {
+    let mut text = String::new();
+    for (id, store) in (1..).map(ServiceId).zip(&moment.stores) {
+        if let Some(word) = status(store.status) {
+            text.push_str(&format!(" {} is {word}.", service(id)));
+        }
+        if let Some(word) = store.ails {
+            text.push_str(&format!(" The database of {} is {word}.", service(id)));
+        }
+    }
+    for change in &moment.links {
+        let (from, to) = link_ends(moment.trace(), change);
+        text.push_str(&format!(
+            " The link from {from} to {to}: {}.",
+            mark(&change.now)
+        ));
+    }
+    for held in moment.held_by_hand() {
+        let held = a_message(moment.trace(), moment.trace().message(held));
+        text.push_str(&format!(" {held} is held."));
+    }
+    text
+}
+
+fn link_ends(trace: &Trace, change: &LinkChange) -> (String, String) {
+    (name(trace, change.from), name(trace, change.to))
+}
+
 pub const OUT_OF_ORDER: &str = "out of order";
+pub const STALLED: &str = "stalled";
+pub const SLOW: &str = "slow";
+pub const DOUBLE: &str = "double";
 pub const HELD: &str = "held";
-pub const MAYBE: &str = "no answer: maybe done";
+pub const MAYBE: &str = "maybe done";
 pub const REFUSED: &str = "refused";
 pub const LOST: &str = "lost";
 pub const BREAK: &str = "Break or mend";
