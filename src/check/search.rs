@@ -23,7 +23,6 @@
 
 use crate::chance::mix;
 use crate::history::foreign::{Asked, Entry, Foreign, Kind, Value};
-use std::collections::BTreeMap;
 
 /// What a search has found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +78,7 @@ struct Machine<'a> {
     kind: Kind,
     texts: &'a [String],
     /// Of appended texts: what comes from a node by a value.
-    grown: BTreeMap<(u32, Value), u32>,
+    grown: Grown,
     nodes: Vec<Node>,
     /// By value: its hash, and the base to the power of its length.
     hashes: Vec<(u64, u64)>,
@@ -91,6 +90,8 @@ struct Node {
     value: Value,
     length: usize,
     hash: u64,
+    /// The value that this text is, once it was compared with it.
+    is: Value,
 }
 
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -100,7 +101,7 @@ impl<'a> Machine<'a> {
         let mut machine = Machine {
             kind: history.kind,
             texts: &history.values,
-            grown: BTreeMap::new(),
+            grown: Grown::default(),
             nodes: Vec::new(),
             hashes: Vec::new(),
         };
@@ -147,23 +148,24 @@ impl<'a> Machine<'a> {
 
     /// The node of a text that does not grow out of another.
     fn text(&mut self, value: Value) -> u32 {
-        if let Some(node) = self.grown.get(&(NIL, value)) {
-            return *node;
+        if let Some(node) = self.grown.get(NIL, value) {
+            return node;
         }
         self.nodes.push(Node {
             before: NIL,
             value,
             length: self.texts[value as usize].len(),
             hash: self.hashes[value as usize].0,
+            is: NIL,
         });
         let node = self.nodes.len() as u32 - 1;
-        self.grown.insert((NIL, value), node);
+        self.grown.put(NIL, value, node);
         node
     }
 
     fn grow(&mut self, state: u32, value: Value) -> u32 {
-        if let Some(node) = self.grown.get(&(state, value)) {
-            return *node;
+        if let Some(node) = self.grown.get(state, value) {
+            return node;
         }
         // Appends to anything but a growing text are no operation of its model: they change
         // nothing that a read could show.
@@ -179,17 +181,21 @@ impl<'a> Machine<'a> {
             value,
             length: last.length + self.texts[value as usize].len(),
             hash: last.hash.wrapping_mul(*power).wrapping_add(*hash),
+            is: NIL,
         });
-        self.grown.insert((state, value), node);
+        self.grown.put(state, value, node);
         node
     }
 
     /// Whether the text of this node is this value: hashes first, then letter by letter.
-    fn is_text(&self, state: u32, value: Value) -> bool {
+    fn is_text(&mut self, state: u32, value: Value) -> bool {
         let mut rest = self.texts[value as usize].as_str();
         let Some(node) = self.nodes.get(state as usize) else {
             return false;
         };
+        if node.is == value {
+            return true;
+        }
         if node.length != rest.len() || node.hash != self.hashes[value as usize].0 {
             return false;
         }
@@ -202,7 +208,57 @@ impl<'a> Machine<'a> {
             }
             at = node.before;
         }
-        rest.is_empty()
+        let same = rest.is_empty();
+        if same {
+            self.nodes[state as usize].is = value;
+        }
+        same
+    }
+}
+
+/// From a node and a value to a node: open addressing, since this is asked at every step.
+#[derive(Default)]
+struct Grown {
+    places: Vec<(u64, u32)>,
+    len: usize,
+}
+
+impl Grown {
+    fn key(from: u32, value: Value) -> u64 {
+        u64::from(from) << 32 | u64::from(value)
+    }
+
+    /// Where the key stands, or the empty place where it would.
+    fn place(&self, key: u64) -> usize {
+        let mask = self.places.len() - 1;
+        let mut place = mix(key) as usize & mask;
+        while self.places[place].1 != NIL && self.places[place].0 != key {
+            place = (place + 1) & mask;
+        }
+        place
+    }
+
+    fn get(&self, from: u32, value: Value) -> Option<u32> {
+        if self.places.is_empty() {
+            return None;
+        }
+        let (_, node) = self.places[self.place(Grown::key(from, value))];
+        (node != NIL).then_some(node)
+    }
+
+    fn put(&mut self, from: u32, value: Value, node: u32) {
+        if (self.len + 1) * 2 > self.places.len() {
+            let room = (self.places.len() * 2).max(64);
+            let old = std::mem::replace(&mut self.places, vec![(0, NIL); room]);
+            for (key, node) in old.into_iter().filter(|(_, node)| *node != NIL) {
+                let place = self.place(key);
+                self.places[place] = (key, node);
+            }
+        }
+        let key = Grown::key(from, value);
+        let place = self.place(key);
+        self.len += usize::from(self.places[place].1 == NIL);
+        self.places[place] = (key, node);
     }
 }
 
