@@ -5,7 +5,7 @@
 // prints a row for each file and fails above the number of bytes. The smoke test watches a real
 // visit and fails if the page fetches anything that is not counted here.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -36,9 +36,21 @@ function addLocal(found, folder, address) {
   found.add(posix.normalize(posix.join(folder, address.split(/[?#]/)[0])));
 }
 
+/** What a person's first sign fetches: the modules that the scripts of a cold visit name. */
+function laterFiles(dist) {
+  const found = new Set();
+  for (const file of coldFiles(dist).filter((file) => file.endsWith(".js"))) {
+    const script = readFileSync(join(dist, file), "utf8");
+    for (const [, name] of script.matchAll(/new URL\("(\.\/[^"]+\.wasm)"/g)) {
+      addLocal(found, posix.dirname(file), name);
+    }
+  }
+  return [...found].filter((file) => existsSync(join(dist, file)));
+}
+
 /** Each file of a cold visit with its bytes, raw and after brotli at level 11. */
-export function weigh(dist) {
-  return coldFiles(dist).map((file) => {
+export function weigh(dist, files = coldFiles(dist)) {
+  return files.map((file) => {
     const bytes = readFileSync(join(dist, file));
     const params = {
       [constants.BROTLI_PARAM_QUALITY]: 11,
@@ -56,6 +68,9 @@ function main([dist = "dist", budget]) {
   console.log(`    ${"file".padEnd(44)}${"raw".padStart(10)}${"brotli 11".padStart(10)}`);
   for (const { file, raw, brotli } of [...rows, total]) {
     console.log(`    ${file.padEnd(44)}${number(raw)}${number(brotli)}`);
+  }
+  for (const { file, raw, brotli } of weigh(dist, laterFiles(dist))) {
+    console.log(`    ${`later: ${file}`.padEnd(44)}${number(raw)}${number(brotli)}`);
   }
   if (!budget) return;
   const left = Number(budget) - total.brotli;

@@ -12,6 +12,7 @@ pub mod guess;
 pub mod header;
 pub mod icons;
 pub mod key;
+pub mod later;
 pub mod motion;
 pub mod script;
 pub mod settings;
@@ -33,6 +34,7 @@ use crate::scenario::gallery::{self, GALLERY};
 use crate::shop::Name;
 use crate::sim::ReplicationMode;
 use crate::time::SimTime;
+use crate::view::guess::Slider;
 use crate::view::scene::moment::Reel;
 use crate::view::scene::{Scene, Shape};
 use crate::view::spacetime;
@@ -72,6 +74,10 @@ pub struct App {
     breaking: Option<Breaking>,
     events: events::Memo,
     dispatch: Callback<Msg>,
+    /// What was asked before the later module was here, in order.
+    waiting: Vec<Input>,
+    fetching: Fetching,
+    on_fetched: Callback<bool>,
     /// Kept, since a listener is removed when it is dropped.
     _listeners: Vec<Option<Listener>>,
 }
@@ -81,6 +87,18 @@ pub enum Input {
     Said(Msg),
     Menu(stage::Open),
     Resized,
+    /// A person is here: what comes later may be fetched.
+    Awake,
+    /// Whether the later module has come.
+    Fetched(bool),
+}
+
+/// Whether the later module is on its way.
+#[derive(Clone, Copy, PartialEq)]
+enum Fetching {
+    No,
+    UnderWay,
+    Failed,
 }
 
 const ADDRESS_DELAY_MS: u32 = 300;
@@ -97,12 +115,17 @@ impl Component for App {
             "dark" => Some(Theme::Dark),
             _ => None,
         });
-        let (playground, effects) = Playground::start(Start {
+        let start = Start {
             address: web::address::current(),
             theme,
             open: web::storage::read(OPEN).is_some(),
             reduced_motion: web::page::prefers("(prefers-reduced-motion: reduce)"),
-        });
+        };
+        let later = later::here();
+        let (playground, effects) = match later {
+            Some(later) => (later.start)(start),
+            None => Playground::first(start),
+        };
         let dispatch = ctx.link().callback(Input::Said);
         let mut app = App {
             stage: Shared::new(playground.stage()),
@@ -112,10 +135,7 @@ impl Component for App {
             status: String::new(),
             told: SimTime::ZERO,
             width: web::page::width(),
-            cards: GALLERY
-                .iter()
-                .map(|text| (gallery::title(text), gallery::teaser(text)))
-                .collect(),
+            cards: later.map_or(Vec::new(), |later| (later.cards)()),
             menu: None,
             on_menu: ctx.link().callback(Input::Menu),
             reels: Default::default(),
@@ -126,43 +146,67 @@ impl Component for App {
             events: events::Memo::default(),
             _listeners: listeners(ctx, &dispatch),
             dispatch,
+            waiting: Vec::new(),
+            fetching: Fetching::No,
+            on_fetched: ctx.link().callback(Input::Fetched),
         };
         app.perform(effects);
+        if later.is_none() && later_is_wanted() {
+            let address = Msg::Address(web::address::current());
+            app.waiting.push(Input::Said(address));
+            app.fetching = Fetching::Failed;
+        }
         app
     }
 
-    fn update(&mut self, _: &Context<Self>, input: Input) -> bool {
-        let msg = match input {
+    fn update(&mut self, ctx: &Context<Self>, input: Input) -> bool {
+        match input {
             Input::Resized => {
                 self.width = web::page::width();
-                return true;
+                true
             }
-            Input::Menu(menu) => {
-                self.menu = menu;
-                return true;
+            Input::Awake => {
+                self.fetch();
+                false
             }
-            Input::Said(msg) => msg,
-        };
-        let (frame, before) = (matches!(msg, Msg::Frame(_)), self.playground.beat());
-        let was_playing = self.playground.playing;
-        let effects = self.playground.update(msg);
-        self.perform(effects);
-        self.tell();
-        self.keep_playing();
-        if frame && before == self.playground.beat() && was_playing == self.playground.playing {
-            // Nothing but time has passed: what moves is moved, and nothing is drawn anew.
-            self.motion.move_to(self.playground.now);
-            return false;
+            Input::Fetched(true) => {
+                self.fetching = Fetching::No;
+                if let Some(later) = later::here() {
+                    (later.read)(&mut self.playground);
+                    self.cards = (later.cards)();
+                }
+                for input in std::mem::take(&mut self.waiting) {
+                    Component::update(self, ctx, input);
+                }
+                true
+            }
+            Input::Fetched(false) => {
+                self.fetching = Fetching::Failed;
+                true
+            }
+            Input::Said(Msg::Compute) => {
+                let effects = self.playground.go_on();
+                self.perform(effects);
+                self.stage();
+                true
+            }
+            input => match (input, later::here()) {
+                (Input::Said(msg), Some(later)) => (later.take)(self, msg),
+                (Input::Menu(menu), Some(_)) => {
+                    self.menu = menu;
+                    true
+                }
+                (input, _) => {
+                    self.waiting.push(input);
+                    self.fetch();
+                    false
+                }
+            },
         }
-        let stage = self.playground.stage();
-        if stage != *self.stage.0 {
-            self.stage = Shared::new(stage);
-        }
-        true
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        let playground = &self.playground;
+        let (playground, later) = (&self.playground, later::here());
         self.motion.settle(playground.now);
         let twin = playground.side_by_side;
         let guess = playground.guess.is_some();
@@ -176,23 +220,18 @@ impl Component for App {
         let band = el("div.band")
             .add(el("p.ask").text(words::QUESTION))
             .add(switch::switch(mode, twin, &self.dispatch));
-        let proof = self.proof();
+        let proof = later.and_then(|later| (later.proof)(self));
         let (mut two, mut one) = (el("div.two"), el("div.stage-card"));
-        if twin {
-            for stage in self.both_stages() {
-                two = two.add(stage);
-            }
+        if let (true, Some(later)) = (twin, later) {
+            two = (later.two)(self);
         } else {
             one = one.add(self.stage_card(&playground.show, "main", true));
         }
         let mut centre = el("div.centre")
             .add(one.is("hidden", twin))
             .add(self.timeline_card(proof.as_ref()));
-        if twin {
-            let (show, other) = (&playground.show, &playground.twin);
-            centre = centre.add(verdicts::promises(show, other));
-        } else if playground.open {
-            centre = centre.add(self.verdicts(proof.as_ref()).more());
+        if let (true, Some(later)) = (twin || playground.open, later) {
+            centre = centre.add((later.promises)(self, proof.as_ref()));
         }
         let view = match (twin, guess) {
             (true, _) => "twin",
@@ -213,12 +252,16 @@ impl Component for App {
             .attr("data-ready", playground.computing().is_none())
             .add(self.header())
             .add(band)
-            .add(self.notices())
+            .add(match (later, self.fetching) {
+                (_, Fetching::Failed) => self.cut_off(),
+                (Some(later), _) => (later.notices)(self),
+                _ => el("div.notices"),
+            })
             .add(self.story())
             .add(self.tabs().is("hidden", guess))
             .add(body)
             .add(status)
-            .add(self.dialogs())
+            .add(later.map_or(el("div"), |later| (later.dialogs)(self)))
             .html()
     }
 
@@ -248,10 +291,28 @@ impl Component for App {
     }
 }
 
+/// Whether the address or an earlier visit asks for more than the first view.
+pub fn later_is_wanted() -> bool {
+    let address = web::address::current();
+    address.contains(['#', '?']) || web::storage::read(OPEN).is_some()
+}
+
 /// The keys, the address bar and the size of the window.
 fn listeners(ctx: &Context<App>, dispatch: &Callback<Msg>) -> Vec<Option<Listener>> {
     let (keys, back, hash) = (dispatch.clone(), dispatch.clone(), dispatch.clone());
     let resized = ctx.link().callback(|()| Input::Resized);
+    let awake = ctx.link().callback(|()| Input::Awake);
+    let wakes = [
+        "pointermove",
+        "pointerdown",
+        "keydown",
+        "focusin",
+        "touchstart",
+    ];
+    let wake = |kind| {
+        let awake = awake.clone();
+        Listener::on_window(kind, move |_| awake.emit(()))
+    };
     vec![
         listen::on_key(move |key| key_msg(&key).map(|msg| keys.emit(msg)).is_some()),
         Listener::on_window("popstate", move |_| {
@@ -262,6 +323,9 @@ fn listeners(ctx: &Context<App>, dispatch: &Callback<Msg>) -> Vec<Option<Listene
         }),
         Listener::on_window("resize", move |_| resized.emit(())),
     ]
+    .into_iter()
+    .chain(wakes.map(wake))
+    .collect()
 }
 
 /// What a key does where no control uses it itself.
@@ -280,13 +344,62 @@ fn key_msg(key: &Key) -> Option<Msg> {
 }
 
 impl App {
+    /// Fetches the later module, unless it is here or under way.
+    fn fetch(&mut self) {
+        if later::here().is_some() || self.fetching == Fetching::UnderWay {
+            return;
+        }
+        self.fetching = Fetching::UnderWay;
+        let fetched = self.on_fetched.clone();
+        wasm_bindgen_futures::spawn_local(async move { fetched.emit(later::fetch().await) });
+    }
+
+    /// The stage's shoppers, the same value while they are the same.
+    fn stage(&mut self) {
+        let stage = self.playground.stage();
+        if stage != *self.stage.0 {
+            self.stage = Shared::new(stage);
+        }
+    }
+
+    fn cards() -> Vec<header::Card> {
+        let card = |text: &&'static str| (gallery::title(text), gallery::teaser(text));
+        GALLERY.iter().map(card).collect()
+    }
+
+    fn take(&mut self, msg: Msg) -> bool {
+        let (frame, before) = (matches!(msg, Msg::Frame(_)), self.playground.beat());
+        let was_playing = self.playground.playing;
+        let effects = self.playground.update(msg);
+        self.perform(effects);
+        self.tell();
+        self.keep_playing();
+        if frame && before == self.playground.beat() && was_playing == self.playground.playing {
+            // Nothing but time has passed: what moves is moved, and nothing is drawn anew.
+            self.motion.move_to(self.playground.now);
+            return false;
+        }
+        self.stage();
+        true
+    }
+
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            match effect {
-                Effect::Compute => {
+            match (effect, later::here()) {
+                (Effect::Compute, _) => {
                     let dispatch = self.dispatch.clone();
                     Timeout::new(0, move || dispatch.emit(Msg::Compute)).forget();
                 }
+                (Effect::Keep(text), _) => web::panic::keep(&text),
+                (effect, Some(later)) => (later.perform)(self, effect),
+                _ => {}
+            }
+        }
+    }
+
+    fn perform_later(&mut self, effect: Effect) {
+        {
+            match effect {
                 Effect::Replace(link) => {
                     self.address = Some(Timeout::new(ADDRESS_DELAY_MS, move || {
                         web::address::replace(&link);
@@ -307,7 +420,7 @@ impl App {
                     web::storage::write(THEME, name);
                 }
                 Effect::RememberOpen => web::storage::write(OPEN, "1"),
-                Effect::Keep(text) => web::panic::keep(&text),
+                Effect::Compute | Effect::Keep(_) => {}
             }
         }
     }
@@ -376,6 +489,18 @@ impl App {
         )
     }
 
+    /// What a person reads where the later module cannot be fetched.
+    fn cut_off(&self) -> El {
+        let on_fetched = self.on_fetched.clone();
+        let retry = Callback::from(move |_: MouseEvent| {
+            let fetched = on_fetched.clone();
+            wasm_bindgen_futures::spawn_local(async move { fetched.emit(later::fetch().await) });
+        });
+        let again = el("button.link").on_click(retry).text(words::AGAIN);
+        let told = el("div.notice[data-kind=problem][role=status]");
+        el("div.notices").add(told.add(el("span").text(words::CUT_OFF)).add(again))
+    }
+
     fn notices(&self) -> El {
         let playground = &self.playground;
         let link = |words, msg| el("button.link").send(&self.dispatch, msg).text(words);
@@ -438,7 +563,10 @@ impl App {
     fn rail(&self) -> El {
         let playground = &self.playground;
         let rail = el("aside.rail");
-        if !playground.open {
+        if let (true, Some(later)) = (playground.open, later::here()) {
+            return (later.rail)(self);
+        }
+        {
             let intro = el("section.intro")
                 .add(self.story())
                 .each(words::INTRO, |line| el("p").text(line))
@@ -447,8 +575,13 @@ impl App {
                         .send(&self.dispatch, Msg::Rail(RailTab::Script))
                         .text(words::OPEN_RAIL),
                 );
-            return rail.attr("aria-label", "Introduction").add(intro);
+            rail.attr("aria-label", "Introduction").add(intro)
         }
+    }
+
+    fn rail_open(&self) -> El {
+        let playground = &self.playground;
+        let rail = el("aside.rail");
         let tab = |which: RailTab, name: &'static str| {
             self.tab(name, playground.rail == which, Msg::Rail(which))
         };
@@ -530,14 +663,24 @@ impl App {
         el("time").text(words::mode(show.scenario.config.mode))
     }
 
+    /// All promises, or those of both sides.
+    fn promises(&self, proof: Option<&Proof>) -> El {
+        let playground = &self.playground;
+        match playground.side_by_side {
+            true => verdicts::promises(&playground.show, &playground.twin),
+            false => self.verdicts(proof).more(),
+        }
+    }
+
     /// Both runs, the synchronous one first.
-    fn both_stages(&self) -> [El; 2] {
+    fn both_stages(&self) -> El {
         let (show, twin) = (&self.playground.show, &self.playground.twin);
         let own = self.stage_card(show, "own", true);
         let other = self.stage_card(twin, "twin", false);
+        let two = el("div.two");
         match show.scenario.config.mode {
-            ReplicationMode::Synchronous => [own, other],
-            ReplicationMode::Background => [other, own],
+            ReplicationMode::Synchronous => two.add(own).add(other),
+            ReplicationMode::Background => two.add(other).add(own),
         }
     }
 
@@ -578,16 +721,11 @@ impl App {
             width: self.timeline_width(),
         };
         let now = playground.now;
-        let mut panel = el("div.panel");
-        let mut sliders = None;
-        if let Some(guess) = &playground.guess {
-            let points = view::guess::sliders(show, guess, horizon);
-            panel = panel.add(guess::panel(show, guess, &points, &self.dispatch));
-            if let Some(proof) = proof {
-                panel = panel.add(self.verdicts(Some(proof)).proof(proof));
-            }
-            sliders = Some(points);
-        }
+        let guess = later::here().and_then(|later| (later.guess)(self, horizon, proof));
+        let (panel, sliders) = match guess {
+            Some((panel, sliders)) => (panel, Some(sliders)),
+            None => (el("div.panel"), None),
+        };
         let marks = timeline::Marks {
             now,
             proof,
@@ -598,6 +736,19 @@ impl App {
             .add(panel)
             .add(transport.is("hidden", hides))
             .add(timeline)
+    }
+
+    /// The panel of a guess that is under way, and its points.
+    fn guess(&self, horizon: SimTime, proof: Option<&Proof>) -> Option<(El, Vec<Slider>)> {
+        let playground = &self.playground;
+        let guess = playground.guess.as_ref()?;
+        let points = view::guess::sliders(&playground.show, guess, horizon);
+        let asked = guess::panel(&playground.show, guess, &points, &self.dispatch);
+        let mut panel = el("div.panel").add(asked);
+        if let Some(proof) = proof {
+            panel = panel.add(self.verdicts(Some(proof)).proof(proof));
+        }
+        Some((panel, points))
     }
 
     /// The room for the diagram in CSS pixels: what static/styles/layout.css leaves.
@@ -630,9 +781,9 @@ impl App {
         let playground = &self.playground;
         let (show, twin) = (&playground.show, &playground.twin);
         let price = verdicts::cost(show, twin, playground.now);
-        let judged = match playground.side_by_side {
-            true => verdicts::changed(show, twin),
-            false => self.verdicts(proof).first(),
+        let judged = match later::here().filter(|_| playground.side_by_side) {
+            Some(later) => (later.changed)(show, twin),
+            None => self.verdicts(proof).first(),
         };
         el("div.side").add(judged).add(price)
     }

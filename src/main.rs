@@ -1,7 +1,14 @@
 //! The browser's entry: the app in the place of the static shell.
 
+use lagoon::app::{App, later, later_is_wanted};
+
 fn main() {
-    if let Some(root) = lagoon::web::page::element("app") {
-        yew::Renderer::<lagoon::app::App>::with_root(root.into()).render();
-    }
+    wasm_bindgen_futures::spawn_local(async {
+        if later_is_wanted() {
+            later::fetch().await;
+        }
+        if let Some(root) = lagoon::web::page::element("app") {
+            yew::Renderer::<App>::with_root(root.into()).render();
+        }
+    });
 }

@@ -14,7 +14,7 @@ use crate::check::points::{self, Refusal};
 use crate::history::ServiceId;
 use crate::run::{Runner, Shared, Show};
 use crate::scenario::edit;
-use crate::scenario::gallery::GALLERY;
+use crate::scenario::gallery::{self, GALLERY};
 use crate::scenario::link::{self, SumCheck, ViewState};
 use crate::scenario::{Key, Parsed, Scenario, deed, fault_line, parse};
 use crate::shop::{Name, Op};
@@ -250,10 +250,34 @@ pub struct Start {
 impl Playground {
     /// The page of this address: its link's text, or the first scenario of the gallery.
     pub fn start(start: Start) -> (Playground, Vec<Effect>) {
+        let mut effects = Vec::new();
+        let address = start.address.clone();
+        let mut playground = Playground::empty(start);
+        if !playground.read_address(&address, &mut effects) {
+            playground.load(GALLERY[0].to_string(), ViewState::default(), &mut effects);
+        }
+        (playground, effects)
+    }
+
+    /// The page of an address that holds nothing, without reading a text: [`Playground::read`]
+    /// has to come before any other message than [`Msg::Compute`].
+    pub fn first(start: Start) -> (Playground, Vec<Effect>) {
+        let mut effects = Vec::new();
+        let mut playground = Playground::empty(start);
+        playground.begin(GALLERY[0].to_string(), gallery::first(), &mut effects);
+        (playground, effects)
+    }
+
+    /// Reads the text whose meaning was known already.
+    pub fn read(&mut self) {
+        self.parsed = Rc::new(parse(&self.text));
+    }
+
+    fn empty(start: Start) -> Playground {
         let empty = Shared::new(Show::of(Scenario::default()));
-        let mut playground = Playground {
+        Playground {
             text: String::new(),
-            parsed: Rc::new(parse("")),
+            parsed: Rc::default(),
             show: empty.clone(),
             twin: empty,
             now: SimTime::ZERO,
@@ -279,12 +303,14 @@ impl Playground {
             session: None,
             work: None,
             carry: 0.0,
-        };
-        let mut effects = Vec::new();
-        if !playground.read_address(&start.address, &mut effects) {
-            playground.load(GALLERY[0].to_string(), ViewState::default(), &mut effects);
         }
-        (playground, effects)
+    }
+
+    /// Goes on computing a long run.
+    pub fn go_on(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.compute(&mut effects);
+        effects
     }
 
     /// Takes one message. The effects are to be performed in order.
@@ -747,9 +773,14 @@ impl Playground {
 
     /// The text becomes the one on the screen, and its run is computed.
     fn take(&mut self, text: String, effects: &mut Vec<Effect>) {
+        let parsed = parse(&text);
+        self.begin(text, parsed, effects);
+    }
+
+    fn begin(&mut self, text: String, parsed: Parsed, effects: &mut Vec<Effect>) {
         effects.push(Effect::Keep(text.clone()));
         self.guess = None;
-        self.parsed = Rc::new(parse(&text));
+        self.parsed = Rc::new(parsed);
         self.text = text;
         let scenario = self.parsed.scenario.clone();
         let runner = Runner::start(&scenario);

@@ -7,6 +7,7 @@ pub mod diagram;
 
 use crate::app::el::{El, el};
 use crate::app::guess;
+use crate::app::later;
 use crate::app::svg::{self, Svg, px};
 use crate::app::transport::scrubber;
 use crate::playground::{Msg, Step};
@@ -56,7 +57,7 @@ pub struct Runs {
 pub struct Memo(RefCell<Option<Rc<Pictures>>>);
 
 /// Everything that does not change while the playhead moves.
-struct Pictures {
+pub struct Pictures {
     runs: Runs,
     frame: Frame,
     placed: Vec<Placed>,
@@ -93,12 +94,7 @@ pub struct Marks<'a> {
 
 /// The pictures and their marks.
 pub fn timeline(memo: &Memo, runs: Runs, marks: &Marks, dispatch: &Callback<Msg>) -> El {
-    let Marks {
-        now,
-        proof,
-        sliders,
-    } = marks;
-    let now = *now;
+    let (now, sliders) = (marks.now, &marks.sliders);
     let pictures = memo.of(runs);
     let (frame, runs) = (pictures.frame, &pictures.runs);
     let height = px(pictures.bottom + AXIS);
@@ -114,8 +110,10 @@ pub fn timeline(memo: &Memo, runs: Runs, marks: &Marks, dispatch: &Callback<Msg>
         .add(pictures.ticks(now).html())
         .add(svg::drawn(pictures.whole.clone()))
         .add(pictures.flags(now).html())
-        .add(pictures.pins(*proof).html())
-        .add(pictures.points(sliders.as_deref().unwrap_or_default(), dispatch));
+        .add(match later::here() {
+            Some(later) => (later.marks)(&pictures, marks, dispatch),
+            None => el("g"),
+        });
     if sliders.is_none() {
         let seek = |press| moment(frame, press, dispatch, Msg::Seek);
         picture = picture.on_pointer(seek(true), seek(false));
@@ -243,6 +241,14 @@ impl Pictures {
 }
 
 impl Pictures {
+    /// The pins of a proof and the points of a guess.
+    pub fn marks(&self, marks: &Marks, dispatch: &Callback<Msg>) -> El {
+        let sliders = marks.sliders.as_deref().unwrap_or_default();
+        el("g")
+            .add(self.pins(marks.proof).html())
+            .add(self.points(sliders, dispatch))
+    }
+
     /// The operations of a proof light up, and its moments are numbered.
     fn pins(&self, proof: Option<&Proof>) -> Svg {
         let mut svg = Svg::new();

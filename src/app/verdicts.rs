@@ -2,6 +2,7 @@
 
 use crate::app::el::{El, el};
 use crate::app::icons::sign;
+use crate::app::later;
 use crate::app::svg::Svg;
 use crate::check::Property;
 use crate::playground::{Msg, Step};
@@ -85,8 +86,8 @@ impl Verdicts<'_> {
             }
             body = body.add(ways);
         }
-        if let Some((_, proof)) = proof {
-            body = body.add(self.proof(proof));
+        if let (Some((_, proof)), Some(later)) = (proof, later::here()) {
+            body = body.add((later.moments)(self, proof));
         }
         el("div.verdict")
             .attr("data-state", row.state)

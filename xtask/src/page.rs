@@ -2,11 +2,12 @@
 //!
 //! Trunk leaves in `dist/` an index.html, the wasm, its glue and the assets, all with hashed names.
 //! Then, in this order:
-//! 1. the style sheets become one file, in the order in which index.html lists them: each would
+//! 1. the glue is told where the later module of the wasm is (`split/` has cut it off);
+//! 2. the style sheets become one file, in the order in which index.html lists them: each would
 //!    hold up the first paint by a request of its own;
-//! 2. inline scripts (Trunk's boot script) move to a file, so that the policy needs no exception;
-//! 3. the policy goes in front of everything that it governs;
-//! 4. esbuild makes the scripts and the styles smaller.
+//! 3. inline scripts (Trunk's boot script) move to a file, so that the policy needs no exception;
+//! 4. the policy goes in front of everything that it governs;
+//! 5. esbuild makes the scripts and the styles smaller.
 //!
 //! Invariant: every address in the page is relative, so `dist/` runs from any sub-path.
 
@@ -35,7 +36,9 @@ const STD_FOR_SIZE: [(&str, &str); 4] = [
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
     (
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none",
+        // The relocations tell the split which code needs which.
+        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none \
+         -Clink-arg=--emit-relocs",
     ),
 ];
 
@@ -56,18 +59,34 @@ pub fn make() -> Result {
     tools::node_modules()?;
     let trunk = tools::trunk()?;
     let wasm_bindgen = tools::wasm_bindgen()?;
+    let split = sh::target_dir().join("split");
+    let stand_in = stand_in(&split.join("bin"))?;
     let mut build = sh::command(trunk);
     build
         .args(["build", "--release", "--skip-version-check", "--dist"])
         .arg(sh::dist_dir());
     // Trunk looks for its tools on the PATH, and reads NO_COLOR=1 as a mistake.
     build
-        .env("PATH", path_with(&wasm_bindgen)?)
+        .env("PATH", path_with(&stand_in)?)
+        .env("WASM_BINDGEN", wasm_bindgen)
+        .env("SPLIT_TO", &split)
         .env_remove("NO_COLOR")
         .env_remove("RUSTFLAGS")
         .envs(STD_FOR_SIZE);
     sh::run(&mut build)?;
-    finish(&sh::dist_dir())
+    finish(&sh::dist_dir(), &split)
+}
+
+/// A program that Trunk takes for wasm-bindgen, and that splits the wasm before the real one.
+fn stand_in(folder: &Path) -> Result<PathBuf> {
+    sh::run(&mut sh::cargo("build --quiet --package split"))?;
+    let suffix = std::env::consts::EXE_SUFFIX;
+    let built = sh::target_dir().join(format!("debug/split{suffix}"));
+    let named = folder.join(format!("wasm-bindgen{suffix}"));
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::copy(&built, &named))
+        .map_err(|error| format!("{}: {error}", named.display()))?;
+    Ok(named)
 }
 
 /// Prints every file that a cold visit fetches, and fails above the budget.
@@ -97,10 +116,11 @@ fn path_with(tool: &Path) -> Result<std::ffi::OsString> {
     std::env::join_paths(folders).map_err(|error| format!("cannot extend the PATH: {error}"))
 }
 
-fn finish(dist: &Path) -> Result {
+fn finish(dist: &Path, split: &Path) -> Result {
     let index = dist.join("index.html");
     let html = read(&index)?;
-    let html = bundle_styles(&without_comments(&html), dist)?;
+    let html = join_later(&without_comments(&html), dist, split)?;
+    let html = bundle_styles(&html, dist)?;
     let html = move_scripts(&html, dist)?;
     write(&index, &with_policy(&html)?)?;
     minify(dist)
@@ -113,6 +133,56 @@ fn with_policy(html: &str) -> Result<String> {
     let at = head.ok_or("index.html has no <head>")?;
     let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">");
     Ok(format!("{}{meta}{}", &html[..at], &html[at..]))
+}
+
+/// Puts the later module into the page, and its loader into the glue, which asks for no file more.
+///
+/// The glue names the later module, so it is named anew by all that it holds: what belongs to two
+/// builds never meets in a cache.
+fn join_later(html: &str, dist: &Path, split: &Path) -> Result<String> {
+    let link = tags(html, "link").into_iter();
+    let mut glue = link.filter(|tag| attribute(tag, "rel") == Some("modulepreload"));
+    let glue = glue.next().and_then(|tag| attribute(tag, "href"));
+    let glue = glue.ok_or("no glue is preloaded")?.trim_start_matches("./");
+    let wasm = split.join("split_later.wasm");
+    let bytes = fs::read(&wasm).map_err(|error| format!("{}: {error}", wasm.display()))?;
+    let later = format!("later-{}.wasm", content_hash(&bytes));
+    let whole = with_loader(
+        &read(&dist.join(glue))?,
+        &read(&split.join("later.js"))?,
+        &later,
+    )?;
+    let name = format!("lagoon-{}.js", content_hash(whole.as_bytes()));
+    write(&dist.join(&name), &whole)?;
+    let told = |error| format!("{}: {error}", wasm.display());
+    fs::write(dist.join(&later), bytes).map_err(told)?;
+    fs::remove_file(dist.join(glue)).map_err(told)?;
+    Ok(html.replace(glue, &name))
+}
+
+/// The glue with the loader in the place of its import.
+fn with_loader(glue: &str, loader: &str, later: &str) -> Result<String> {
+    let missing = |what: &str| format!("the glue or the loader has no `{what}`: is a tool newer?");
+    let swap = |text: &str, from: &str, to: &str| match text.matches(from).count() {
+        1 => Ok(text.replace(from, to)),
+        _ => Err(missing(from)),
+    };
+    let (_, loader) = loader
+        .split_once("main.js\";")
+        .ok_or_else(|| missing("main.js"))?;
+    // A file of another type is compiled too: not every host knows wasm.
+    let streamed = "WebAssembly.instantiateStreaming(src, imports)";
+    let fetched = "WebAssembly.instantiate(await (await src).arrayBuffer(), imports)";
+    let loader = swap(loader, streamed, fetched)?;
+    let loader = swap(&loader, "./split_later.wasm", &format!("./{later}"))?;
+    let loader = swap(&loader, "export const", "const")?;
+    let glue = swap(glue, "import * as import1 from \"./later.js\"", "")?;
+    let glue = swap(
+        &glue,
+        "\"./later.js\": import1",
+        "\"./later.js\": { __wasm_split_load_later }",
+    )?;
+    Ok(glue + &loader)
 }
 
 fn without_comments(html: &str) -> String {
@@ -144,7 +214,7 @@ fn bundle_styles(html: &str, dist: &Path) -> Result<String> {
     let Some(first) = links.first() else {
         return Ok(html.to_owned());
     };
-    let name = format!("style-{}.css", content_hash(&css));
+    let name = format!("style-{}.css", content_hash(css.as_bytes()));
     write(&dist.join(&name), &css)?;
     let bundle = format!("<link rel=\"stylesheet\" href=\"./{name}\">");
     let html = html.replacen(first, &bundle, 1);
@@ -181,7 +251,7 @@ fn move_scripts(html: &str, dist: &Path) -> Result<String> {
         if code.is_empty() {
             out.push_str(&rest[start..end]);
         } else {
-            let name = format!("boot-{}.js", content_hash(code));
+            let name = format!("boot-{}.js", content_hash(code.as_bytes()));
             write(&dist.join(&name), code)?;
             let kind = attribute(tag, "type").map(|kind| format!("type=\"{kind}\" "));
             out.push_str(&format!(
@@ -195,9 +265,9 @@ fn move_scripts(html: &str, dist: &Path) -> Result<String> {
 }
 
 /// FNV-1a: the name changes when the content does, which is all that a cache asks.
-fn content_hash(text: &str) -> String {
-    let step = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    format!("{:016x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, step))
+fn content_hash(content: &[u8]) -> String {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    format!("{:016x}", content.iter().fold(0xcbf2_9ce4_8422_2325, step))
 }
 
 /// The opening tags of this name, as they stand in the text.
@@ -338,6 +408,22 @@ mod tests {
         assert!(html.find("Content-Security-Policy").unwrap() < html.find("<script").unwrap());
         assert!(html.starts_with("<html><head lang=\"en\"><meta http-equiv"));
         assert!(with_policy("<html></html>").is_err());
+    }
+
+    #[test]
+    fn the_loader_stands_in_the_glue() {
+        let glue = "import * as import1 from \"./later.js\"\nlet i = { \"./later.js\": import1 };";
+        let loader = "import { initSync } from \"./main.js\";\nexport const \
+            __wasm_split_load_later = \"./split_later.wasm\" + \
+            WebAssembly.instantiateStreaming(src, imports)";
+        let whole = with_loader(glue, loader, "later-1.wasm").unwrap();
+        assert!(
+            !whole.contains("import *") && !whole.contains("export"),
+            "{whole}"
+        );
+        assert!(whole.contains("{ __wasm_split_load_later }") && whole.contains("./later-1.wasm"));
+        assert!(with_loader(glue, "other", "later-1.wasm").is_err());
+        assert!(with_loader("other", loader, "later-1.wasm").is_err());
     }
 
     #[test]

@@ -28,6 +28,10 @@ pub const INTRO: [&str; 3] = [
 ];
 
 pub const OPEN_RAIL: &str = "Show the script and settings";
+/// The later part of the page could not be fetched.
+pub const CUT_OFF: &str =
+    "The rest of Lagoon could not be fetched. What you asked for is kept, and waits for it.";
+pub const AGAIN: &str = "Try again";
 pub const SHOW_PROBLEMS: &str = "Show the script";
 pub const HINT: &str = "Every click on the stage writes a line here.";
 

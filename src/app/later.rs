@@ -1,0 +1,81 @@
+//! What a first visit neither draws nor runs: a second module of wasm, fetched with the first sign
+//! of a person, or at once where the address or an earlier visit asks for more than the first view.
+//!
+//! The table is the list of ways into it: whatever only they reach is split off the page when it
+//! is built (`xtask/src/page.rs`). Invariant: code of the first view names no function of the
+//! table, or all of it would be in the first module.
+
+use crate::app::el::El;
+use crate::app::timeline::{Marks, Pictures};
+use crate::app::verdicts::{self, Verdicts};
+use crate::app::{App, header};
+use crate::playground::{Effect, Msg, Playground, Start};
+use crate::time::SimTime;
+use crate::view::Show;
+use crate::view::guess::Slider;
+use crate::view::why::Proof;
+use std::cell::Cell;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use yew::Callback;
+
+/// The ways into the later module.
+pub struct Later {
+    pub start: fn(Start) -> (Playground, Vec<Effect>),
+    pub read: fn(&mut Playground),
+    pub cards: fn() -> Vec<header::Card>,
+    /// Does what a message asks for; false where nothing is to be drawn.
+    pub take: fn(&mut App, Msg) -> bool,
+    pub perform: fn(&mut App, Effect),
+    pub rail: fn(&App) -> El,
+    pub dialogs: fn(&App) -> El,
+    pub notices: fn(&App) -> El,
+    /// Why a promise is broken, where that is asked; and its moments as a list.
+    pub proof: fn(&App) -> Option<Proof>,
+    pub moments: for<'a> fn(&Verdicts<'a>, &Proof) -> El,
+    /// Side by side: the stages, the promises, and what the switch changed.
+    pub two: fn(&App) -> El,
+    pub promises: fn(&App, Option<&Proof>) -> El,
+    pub changed: fn(&Show, &Show) -> El,
+    /// The panel of a guess, and its points.
+    pub guess: fn(&App, SimTime, Option<&Proof>) -> Option<(El, Vec<Slider>)>,
+    /// What a proof or a guess puts on the timeline.
+    pub marks: for<'a> fn(&Pictures, &Marks<'a>, &Callback<Msg>) -> El,
+}
+
+static LATER: Later = Later {
+    start: Playground::start,
+    read: Playground::read,
+    cards: App::cards,
+    take: App::take,
+    perform: App::perform_later,
+    rail: App::rail_open,
+    dialogs: App::dialogs,
+    notices: App::notices,
+    proof: App::proof,
+    moments: |verdicts, proof| verdicts.proof(proof),
+    two: App::both_stages,
+    promises: App::promises,
+    changed: verdicts::changed,
+    guess: App::guess,
+    marks: Pictures::marks,
+};
+
+thread_local! {
+    static HERE: Cell<Option<&'static Later>> = const { Cell::new(None) };
+}
+
+#[wasm_split(later, fallible)]
+fn all() -> Result<&'static Later, SplitLoaderError> {
+    Ok(&LATER)
+}
+
+/// The later module, once it is here.
+pub fn here() -> Option<&'static Later> {
+    HERE.get()
+}
+
+/// Fetches the later module; false where it cannot be had.
+pub async fn fetch() -> bool {
+    HERE.set(all().await.ok());
+    HERE.get().is_some()
+}
