@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, describe, test } from "node:test";
@@ -49,6 +50,29 @@ for (const name of BROWSERS) {
           await page.close();
         }
       });
+
+    test("is told where the rest cannot be fetched, and loses nothing", async () => {
+      const dist = mkdtempSync(join(tmpdir(), "lagoon-later-"));
+      cpSync(DIST, dist, { recursive: true });
+      const later = join(dist, readdirSync(dist).find((file) => file.startsWith("later-")));
+      renameSync(later, `${later}.away`);
+      const lonely = await startServer({ dist, base: SUB_PATH });
+      try {
+        const { page } = await person.visit(browser, lonely.url);
+        await page.click('[aria-label="Help"]');
+        const again = '.notice[data-kind="problem"] button';
+        await page.waitForSelector(again);
+        assert.equal(await page.$("#dialog[open]"), null);
+        renameSync(`${later}.away`, later);
+        await page.click(again);
+        await page.waitForSelector("#dialog[open]");
+        assert.equal(await page.$(again), null);
+        await page.close();
+      } finally {
+        await lonely.close();
+        rmSync(dist, { recursive: true });
+      }
+    });
 
     visiting("first sees a small run, the switch, and Play with a halo", "", async (page) => {
       assert.equal(await page.$eval('.switch [data-on="true"] b', (b) => b.textContent), "Background");

@@ -77,7 +77,8 @@ pub struct App {
     /// What was asked before the later module was here, in order.
     waiting: Vec<Input>,
     fetching: Fetching,
-    on_fetched: Callback<bool>,
+    /// Says how the fetching goes.
+    later: Callback<Input>,
     /// Kept, since a listener is removed when it is dropped.
     _listeners: Vec<Option<Listener>>,
 }
@@ -89,6 +90,8 @@ pub enum Input {
     Resized,
     /// A person is here: what comes later may be fetched.
     Awake,
+    /// Fetch it again.
+    Retry,
     /// Whether the later module has come.
     Fetched(bool),
 }
@@ -148,7 +151,7 @@ impl Component for App {
             dispatch,
             waiting: Vec::new(),
             fetching: Fetching::No,
-            on_fetched: ctx.link().callback(Input::Fetched),
+            later: ctx.link().callback(|input| input),
         };
         app.perform(effects);
         if later.is_none() && later_is_wanted() {
@@ -159,50 +162,8 @@ impl Component for App {
         app
     }
 
-    fn update(&mut self, ctx: &Context<Self>, input: Input) -> bool {
-        match input {
-            Input::Resized => {
-                self.width = web::page::width();
-                true
-            }
-            Input::Awake => {
-                self.fetch();
-                false
-            }
-            Input::Fetched(true) => {
-                self.fetching = Fetching::No;
-                if let Some(later) = later::here() {
-                    (later.read)(&mut self.playground);
-                    self.cards = (later.cards)();
-                }
-                for input in std::mem::take(&mut self.waiting) {
-                    Component::update(self, ctx, input);
-                }
-                true
-            }
-            Input::Fetched(false) => {
-                self.fetching = Fetching::Failed;
-                true
-            }
-            Input::Said(Msg::Compute) => {
-                let effects = self.playground.go_on();
-                self.perform(effects);
-                self.stage();
-                true
-            }
-            input => match (input, later::here()) {
-                (Input::Said(msg), Some(later)) => (later.take)(self, msg),
-                (Input::Menu(menu), Some(_)) => {
-                    self.menu = menu;
-                    true
-                }
-                (input, _) => {
-                    self.waiting.push(input);
-                    self.fetch();
-                    false
-                }
-            },
-        }
+    fn update(&mut self, _: &Context<Self>, input: Input) -> bool {
+        self.receive(input)
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
@@ -344,14 +305,69 @@ fn key_msg(key: &Key) -> Option<Msg> {
 }
 
 impl App {
+    /// Takes what reaches the root; what the later module does waits for it.
+    fn receive(&mut self, input: Input) -> bool {
+        match input {
+            Input::Resized => {
+                self.width = web::page::width();
+                true
+            }
+            Input::Awake => {
+                if self.fetching == Fetching::No {
+                    self.fetch();
+                }
+                false
+            }
+            Input::Retry => {
+                self.fetch();
+                true
+            }
+            Input::Fetched(true) => {
+                self.fetching = Fetching::No;
+                if let Some(later) = later::here() {
+                    (later.read)(&mut self.playground);
+                    self.cards = (later.cards)();
+                }
+                for input in std::mem::take(&mut self.waiting) {
+                    self.receive(input);
+                }
+                true
+            }
+            Input::Fetched(false) => {
+                self.fetching = Fetching::Failed;
+                true
+            }
+            Input::Said(Msg::Compute) if later::here().is_none() => {
+                let effects = self.playground.go_on();
+                self.perform(effects);
+                self.stage();
+                true
+            }
+            input => match (input, later::here()) {
+                (Input::Said(msg), Some(later)) => (later.take)(self, msg),
+                (Input::Menu(menu), Some(_)) => {
+                    self.menu = menu;
+                    true
+                }
+                (input, _) => {
+                    self.waiting.push(input);
+                    self.fetch();
+                    false
+                }
+            },
+        }
+    }
+
     /// Fetches the later module, unless it is here or under way.
     fn fetch(&mut self) {
         if later::here().is_some() || self.fetching == Fetching::UnderWay {
             return;
         }
         self.fetching = Fetching::UnderWay;
-        let fetched = self.on_fetched.clone();
-        wasm_bindgen_futures::spawn_local(async move { fetched.emit(later::fetch().await) });
+        let later = self.later.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            later.emit(Input::Fetched(later::fetch().await));
+        });
     }
 
     /// The stage's shoppers, the same value while they are the same.
@@ -367,6 +383,7 @@ impl App {
         GALLERY.iter().map(card).collect()
     }
 
+    /// Does what a message asks for; false where nothing is to be drawn.
     fn take(&mut self, msg: Msg) -> bool {
         let (frame, before) = (matches!(msg, Msg::Frame(_)), self.playground.beat());
         let was_playing = self.playground.playing;
@@ -397,31 +414,30 @@ impl App {
         }
     }
 
+    /// The effects of what a person does.
     fn perform_later(&mut self, effect: Effect) {
-        {
-            match effect {
-                Effect::Replace(link) => {
-                    self.address = Some(Timeout::new(ADDRESS_DELAY_MS, move || {
-                        web::address::replace(&link);
-                    }));
-                }
-                Effect::Push(link) => {
-                    self.address = None;
-                    web::address::push(&link);
-                }
-                Effect::Copy(form) => self.copy(form),
-                Effect::Theme(theme) => {
-                    let name = if theme == Theme::Dark {
-                        "dark"
-                    } else {
-                        "light"
-                    };
-                    web::page::mark("data-theme", name);
-                    web::storage::write(THEME, name);
-                }
-                Effect::RememberOpen => web::storage::write(OPEN, "1"),
-                Effect::Compute | Effect::Keep(_) => {}
+        match effect {
+            Effect::Replace(link) => {
+                self.address = Some(Timeout::new(ADDRESS_DELAY_MS, move || {
+                    web::address::replace(&link);
+                }));
             }
+            Effect::Push(link) => {
+                self.address = None;
+                web::address::push(&link);
+            }
+            Effect::Copy(form) => self.copy(form),
+            Effect::Theme(theme) => {
+                let name = if theme == Theme::Dark {
+                    "dark"
+                } else {
+                    "light"
+                };
+                web::page::mark("data-theme", name);
+                web::storage::write(THEME, name);
+            }
+            Effect::RememberOpen => web::storage::write(OPEN, "1"),
+            Effect::Compute | Effect::Keep(_) => {}
         }
     }
 
@@ -491,11 +507,7 @@ impl App {
 
     /// What a person reads where the later module cannot be fetched.
     fn cut_off(&self) -> El {
-        let on_fetched = self.on_fetched.clone();
-        let retry = Callback::from(move |_: MouseEvent| {
-            let fetched = on_fetched.clone();
-            wasm_bindgen_futures::spawn_local(async move { fetched.emit(later::fetch().await) });
-        });
+        let retry = self.later.reform(|_: MouseEvent| Input::Retry);
         let again = el("button.link").on_click(retry).text(words::AGAIN);
         let told = el("div.notice[data-kind=problem][role=status]");
         el("div.notices").add(told.add(el("span").text(words::CUT_OFF)).add(again))
@@ -562,23 +574,22 @@ impl App {
 
     fn rail(&self) -> El {
         let playground = &self.playground;
-        let rail = el("aside.rail");
         if let (true, Some(later)) = (playground.open, later::here()) {
             return (later.rail)(self);
         }
-        {
-            let intro = el("section.intro")
-                .add(self.story())
-                .each(words::INTRO, |line| el("p").text(line))
-                .add(
-                    el("button.solid")
-                        .send(&self.dispatch, Msg::Rail(RailTab::Script))
-                        .text(words::OPEN_RAIL),
-                );
-            rail.attr("aria-label", "Introduction").add(intro)
-        }
+        let open = el("button.solid")
+            .send(&self.dispatch, Msg::Rail(RailTab::Script))
+            .text(words::OPEN_RAIL);
+        let intro = el("section.intro")
+            .add(self.story())
+            .each(words::INTRO, |line| el("p").text(line))
+            .add(open);
+        el("aside.rail")
+            .attr("aria-label", "Introduction")
+            .add(intro)
     }
 
+    /// The script or the events, and the settings.
     fn rail_open(&self) -> El {
         let playground = &self.playground;
         let rail = el("aside.rail");
@@ -647,9 +658,10 @@ impl App {
             .attr("aria-label", "The stage: one moment")
             .add(narrator)
             .add(stage.draw(&scene))
-            .each(breaking.filter(|_| live), |what| {
-                trouble::panel(&moment, what, &self.dispatch)
-            });
+            .each(
+                later::here().filter(|_| live).zip(breaking),
+                |(later, what)| (later.trouble)(&moment, what, &self.dispatch),
+            );
         self.motion.fly(nth, id, scene.flights);
         card
     }

@@ -8,15 +8,19 @@
 use crate::app::el::El;
 use crate::app::timeline::{Marks, Pictures};
 use crate::app::verdicts::{self, Verdicts};
-use crate::app::{App, header};
-use crate::playground::{Effect, Msg, Playground, Start};
+use crate::app::{App, header, trouble};
+use crate::playground::{Breaking, Effect, Msg, Playground, Start};
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::guess::Slider;
+use crate::view::scene::moment::Moment;
 use crate::view::why::Proof;
 use std::cell::Cell;
+
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::Callback;
+
+type Guessed = fn(&App, SimTime, Option<&Proof>) -> Option<(El, Vec<Slider>)>;
 
 /// The ways into the later module.
 pub struct Later {
@@ -37,7 +41,9 @@ pub struct Later {
     pub promises: fn(&App, Option<&Proof>) -> El,
     pub changed: fn(&Show, &Show) -> El,
     /// The panel of a guess, and its points.
-    pub guess: fn(&App, SimTime, Option<&Proof>) -> Option<(El, Vec<Slider>)>,
+    pub guess: Guessed,
+    /// The panel of what can be broken.
+    pub trouble: fn(&Moment, Breaking, &Callback<Msg>) -> El,
     /// What a proof or a guess puts on the timeline.
     pub marks: for<'a> fn(&Pictures, &Marks<'a>, &Callback<Msg>) -> El,
 }
@@ -57,6 +63,7 @@ static LATER: Later = Later {
     promises: App::promises,
     changed: verdicts::changed,
     guess: App::guess,
+    trouble: trouble::panel,
     marks: Pictures::marks,
 };
 

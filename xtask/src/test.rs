@@ -14,6 +14,7 @@ const STEPS: &[Step] = &[
     Step::new("format", format),
     Step::new("clippy: lagoon", || clippy("-p lagoon --all-targets")),
     Step::new("clippy: xtask", || clippy("-p xtask --all-targets")),
+    Step::new("clippy: split", || clippy("-p split --all-targets")),
     Step::new("clippy: benches", || {
         clippy("-p lagoon-benches --all-targets --no-deps")
     }),
@@ -29,7 +30,7 @@ const STEPS: &[Step] = &[
     Step::new("tests: examples in the docs", || {
         tests("-p lagoon --no-default-features --doc")
     }),
-    Step::new("tests: xtask", || tests("-p xtask")),
+    Step::new("tests: xtask", || tests("-p xtask -p split")),
     Step::new("docs", docs),
     Step::new(CLI, command_line).in_browsers(&[]),
     Step::new(PAGE, || check(page::make())).in_browsers(&[]),
