@@ -3,6 +3,8 @@
 //! Invariant: a pure function. The same scenario gives the same run, to the last bit, however it
 //! is sliced and wherever it runs. A run's history is written only here, from the trace.
 
+pub mod export;
+
 use crate::check::staleness::{self, ViewAge, Window};
 use crate::check::{Claim, Ground, Property, Verdict, Verdicts, claims};
 use crate::history::{Apply, History, Operation, Outcome, ReplicaLog, ServiceId, Version};

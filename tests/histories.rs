@@ -5,8 +5,12 @@ use lagoon::check::Property;
 use lagoon::check::foreign::{Judged, judge};
 use lagoon::check::search::{self, Found};
 use lagoon::history::foreign::{Asked, Entry, Foreign, Kind, Row};
-use lagoon::scenario::gallery::GALLERY;
+use lagoon::history::{Operation, Outcome};
+use lagoon::run::{self, export::Export};
+use lagoon::scenario::{gallery::GALLERY, parse};
+use lagoon::sim::trace::RecordId;
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -134,6 +138,106 @@ fn an_exported_run_gets_its_own_verdicts() {
         );
     }
     std::fs::remove_dir_all(folder).expect("removed");
+}
+
+/// Jepsen's EDN: each line a map of the same keys, calls and endings of a process by turns.
+#[test]
+fn edn_is_what_jepsen_keeps() {
+    let mut unknown = 0;
+    for text in GALLERY {
+        let run = run::run(&parse(text).scenario);
+        let (mut open, mut retired, mut calls) = (BTreeMap::new(), BTreeSet::new(), 0);
+        let mut last = 0;
+        for (index, line) in Export::Edn.write(&run).lines().enumerate() {
+            let map = edn_map(line);
+            assert_eq!(map[":index"], index.to_string());
+            let time: u64 = map[":time"].parse().expect("a time");
+            assert!(time >= last, "{line}");
+            last = time;
+            let process = map[":process"].clone();
+            assert!(!retired.contains(&process), "{line}");
+            let value = map[":value"].clone();
+            match map[":type"].as_str() {
+                ":invoke" => {
+                    calls += 1;
+                    let before = open.insert(process, (map[":f"].clone(), value));
+                    assert_eq!(before, None, "{line}");
+                }
+                kind => {
+                    let (f, asked) = open.remove(&process).expect("was called");
+                    assert_eq!(f, map[":f"]);
+                    assert!(f == ":view" || asked == value, "{line}");
+                    if kind == ":info" {
+                        unknown += 1;
+                        retired.insert(process);
+                    }
+                }
+            }
+        }
+        assert_eq!(calls, run.history.operations.len(), "{text}");
+        let unknown = |one: &&Operation| one.outcome == Outcome::Unknown;
+        let still = run.history.operations.iter().filter(unknown).count();
+        assert_eq!(still, open.len() + retired.len(), "{text}");
+    }
+    assert!(unknown > 0, "no text of the gallery has an unknown outcome");
+}
+
+/// A reader of one map of EDN: keys, then numbers, keywords, texts, vectors or maps as written.
+fn edn_map(line: &str) -> BTreeMap<String, String> {
+    let inner = line
+        .strip_prefix('{')
+        .and_then(|line| line.strip_suffix('}'));
+    let (mut parts, mut part) = (Vec::new(), String::new());
+    let (mut depth, mut quoted) = (0, false);
+    for one in inner.expect("a map").chars() {
+        match one {
+            '"' => quoted = !quoted,
+            '[' | '{' if !quoted => depth += 1,
+            ']' | '}' if !quoted => depth -= 1,
+            ' ' | ',' if !quoted && depth == 0 => {
+                parts.extend((!part.is_empty()).then(|| std::mem::take(&mut part)));
+                continue;
+            }
+            _ => {}
+        }
+        assert!(depth >= 0, "{line}");
+        part.push(one);
+    }
+    parts.push(part);
+    assert!(!quoted && depth == 0 && parts.len() % 2 == 0, "{line}");
+    let pairs = parts.chunks(2);
+    let map: BTreeMap<String, String> = pairs
+        .map(|pair| (pair[0].clone(), pair[1].clone()))
+        .collect();
+    assert!(map.keys().all(|key| key.starts_with(':')), "{line}");
+    assert_eq!(map.len() * 2, parts.len(), "{line}");
+    map
+}
+
+#[test]
+fn an_exported_trace_has_every_record() {
+    for text in GALLERY {
+        let run = run::run(&parse(text).scenario);
+        let file = Export::Trace.write(&run);
+        let mut lines = file.lines();
+        let header: Value = serde_json::from_str(lines.next().expect("a header")).expect("JSON");
+        assert_eq!(header["hash"], run.hash.to_string());
+        assert_eq!(lines.clone().count(), run.trace.records.len(), "{text}");
+        for (id, (line, record)) in lines.zip(&run.trace.records).enumerate() {
+            let read: Value = serde_json::from_str(line).expect("JSON");
+            assert_eq!(
+                (&read["id"], &read["at"]),
+                (&id.into(), &record.at.0.into())
+            );
+            let cause = read["cause"].as_u64();
+            assert!(cause.is_none_or(|cause| cause < id as u64), "{line}");
+            assert_eq!(cause.is_none(), record.cause == RecordId::NONE, "{line}");
+            assert!(
+                read.as_object().is_some_and(|read| read.len() > 4),
+                "{line}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod reason;
 #[path = "lagoon/story.rs"]
 mod story;
 
+use lagoon::run::export::Export;
 use lagoon::run::{self, Run};
 use lagoon::scenario::link::{self, LinkRead, SumCheck, ViewState};
 use lagoon::scenario::{Key, Parsed, canonical, edit, parse};
@@ -26,11 +27,14 @@ const HELP: &str = "\
 Lagoon: a playground for replication lag.
 
 Usage:
-  lagoon run SCENARIO [--json | --history] [--seed N] [--strict]
+  lagoon run SCENARIO [--json | --history | --edn | --trace]
+                      [--seed N] [--strict]
       Runs a scenario and tells what happened. SCENARIO is a file, a link, a text in
       quotes, or - for the standard input.
         --json      one JSON object instead of the story
         --history   what the shoppers saw, as JSON lines for lagoon check
+        --edn       what the shoppers saw, as EDN for Jepsen's tools
+        --trace     everything that happened, as JSON lines (docs/checkers.md)
         --seed N    with this seed instead of the text's
         --strict    a text with any diagnostic cannot be used
   lagoon check FILE… [--json]
@@ -81,21 +85,30 @@ fn command(mut args: Parser) -> Outcome {
     }
 }
 
+/// What `run` answers with.
+#[derive(Clone, Copy)]
+enum Form {
+    Story,
+    Json,
+    Export(Export),
+}
+
 struct Options {
     input: String,
-    json: bool,
-    history: bool,
+    form: Form,
     seed: Option<String>,
     strict: bool,
 }
 
 fn options(mut args: Parser) -> Result<Options, String> {
     let (mut input, mut seed) = (None, None);
-    let (mut json, mut history, mut strict) = (false, false, false);
+    let (mut form, mut strict) = (Form::Story, false);
     while let Some(arg) = args.next().map_err(text_of)? {
         match arg {
-            Arg::Long("json") => json = true,
-            Arg::Long("history") => history = true,
+            Arg::Long("json") => form = Form::Json,
+            Arg::Long("history") => form = Form::Export(Export::History),
+            Arg::Long("edn") => form = Form::Export(Export::Edn),
+            Arg::Long("trace") => form = Form::Export(Export::Trace),
             Arg::Long("strict") => strict = true,
             Arg::Long("seed") => {
                 let value = args
@@ -113,8 +126,7 @@ fn options(mut args: Parser) -> Result<Options, String> {
     let input = input.ok_or("run what? A file, a link, a text in quotes, or -")?;
     Ok(Options {
         input,
-        json,
-        history,
+        form,
         seed,
         strict,
     })
@@ -138,13 +150,11 @@ fn run_command(args: Parser) -> Outcome {
     }
     let run = run::run(&parsed.scenario);
     let claims = claims(&parsed, &run);
-    if options.history {
-        answer(&history::write(&run))?;
-    } else if options.json {
-        answer(&json::print(&parsed, &run, &claims))?;
-    } else {
-        answer(&story::tell(&text, &parsed, &run, &claims))?;
-    }
+    answer(&match options.form {
+        Form::Story => story::tell(&text, &parsed, &run, &claims),
+        Form::Json => json::print(&parsed, &run, &claims),
+        Form::Export(what) => what.write(&run),
+    })?;
     let met = claims.iter().all(|claim| claim.met == Some(true));
     Ok(if met {
         ExitCode::SUCCESS

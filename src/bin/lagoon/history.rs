@@ -1,5 +1,5 @@
-//! A run's own history as JSON lines, written and read: versions and what stands behind each view
-//! travel with it, so that `lagoon check` gives the verdicts of the page.
+//! A run's own history, read from the JSON lines that `run::export` writes: versions and what
+//! stands behind each view travel with it, so that `lagoon check` gives the verdicts of the page.
 //!
 //! Invariant: what is written is read as the same history and replica log.
 
@@ -8,84 +8,13 @@ use lagoon::history::{
     Answer, Apply, ClientId, History, Log, OpId, Operation, Outcome, ReplicaLog, Seen, ServiceId,
     Version,
 };
-use lagoon::run::Run;
 use lagoon::shop::{Cart, Model, Name, Op};
 use lagoon::time::SimTime;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::rc::Rc;
 
 /// The model's name in the header.
 pub const MODEL: &str = "cart";
-
-/// The history of a run: a header, its operations in order of call, and when each service applied
-/// each version.
-pub fn write(run: &Run) -> String {
-    let history = &run.history;
-    let shoppers: Vec<&str> = history.shoppers.iter().map(Name::as_str).collect();
-    let settled = run.trace.quiet.then(|| run.end().0);
-    let header = json!({
-        "kind": "header", "model": MODEL, "copies": run.replicas.copies, "shoppers": shoppers,
-        "settled": settled, "time": "microseconds",
-    });
-    let mut lines = vec![header];
-    lines.extend(history.operations.iter().map(|one| operation(history, one)));
-    for apply in &run.replicas.applied {
-        let write = run.replicas.writes.get(apply.version.0 as usize - 1);
-        let mut line = json!({
-            "kind": "applied", "replica": apply.replica.to_string(), "version": apply.version.0,
-            "operation": write.map(|op| op.0), "at": apply.at.0,
-        });
-        if apply.whole {
-            line["whole"] = true.into();
-        }
-        let undo = run
-            .replicas
-            .undos
-            .iter()
-            .find(|(undo, _)| *undo == apply.version);
-        if let Some((_, Op::Set { item, qty })) = undo {
-            line["undo"] = json!({ "item": item.as_str(), "qty": qty });
-        }
-        lines.push(line);
-    }
-    lines.iter().map(|line| format!("{line}\n")).collect()
-}
-
-fn operation(history: &History, one: &Operation) -> Value {
-    let name = match one.op {
-        Op::Add { .. } => "add",
-        Op::Set { .. } => "set",
-        Op::Remove { .. } => "remove",
-        Op::View => "view",
-    };
-    let (ret, status) = match &one.outcome {
-        Outcome::Ok { at, .. } => (Some(at.0), "ok"),
-        Outcome::Failed { at } => (Some(at.0), "fail"),
-        Outcome::Unknown => (None, "info"),
-    };
-    let mut line = json!({
-        "process": history.shoppers[one.client.0 as usize].as_str(), "op": name,
-        "to": one.to.to_string(), "call": one.call.0, "ret": ret, "status": status,
-    });
-    if let Some(item) = one.op.item() {
-        line["item"] = item.as_str().into();
-    }
-    if let Some(qty) = one.op.qty() {
-        line["qty"] = qty.into();
-    }
-    if let Outcome::Ok { answer, .. } = &one.outcome {
-        match answer {
-            Answer::Done(version) => line["version"] = version.0.into(),
-            Answer::Shown(seen) => {
-                let cart = seen.cart.lines().iter();
-                let cart = cart.map(|line| (line.item.as_str().to_string(), line.qty.into()));
-                line["cart"] = Value::Object(cart.collect());
-                line["seen"] = seen.log.iter().map(|version| version.0).collect();
-            }
-        }
-    }
-    line
-}
 
 /// Verdicts, by the word that JSON has for each.
 pub type Words = Vec<(Property, &'static str)>;
