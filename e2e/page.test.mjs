@@ -306,6 +306,19 @@ for (const name of BROWSERS) {
       assert.equal(await page.$("dialog[open]"), null);
     });
 
+    visiting("offers what happened as files, as the command line writes them", "", async (page) => {
+      await person.click(page, "#copy-link");
+      await page.waitForSelector(".files a");
+      const files = await page.$$eval(".files a", (links) =>
+        links.map((link) => [link.download, decodeURIComponent(link.href.split(",").slice(1).join(","))]));
+      for (const [name, option] of [["history.jsonl", "--history"], ["history.edn", "--edn"], ["trace.jsonl", "--trace"]]) {
+        const [, content] = files.find(([known]) => known === name);
+        const args = ["run", option, "scenarios/bob-looks-too-early.lagoon"];
+        const cwd = new URL("..", import.meta.url);
+        assert.equal(content, execFileSync(LAGOON_BIN, args, { encoding: "utf8", cwd }));
+      }
+    });
+
     visiting("goes back to the scenario left, as it was edited", "", async (page) => {
       await person.write(page, "background\nalice adds pen");
       await person.address(page);

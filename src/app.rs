@@ -30,6 +30,7 @@ use crate::check::Verdict;
 use crate::playground::{
     Breaking, Dialog, Effect, Form, Msg, Playground, RailTab, Start, Tab, Theme,
 };
+use crate::run::export::Export;
 use crate::scenario::gallery::{self, GALLERY};
 use crate::shop::Name;
 use crate::sim::ReplicationMode;
@@ -104,6 +105,8 @@ enum Fetching {
     Failed,
 }
 
+/// Runs of more records than this are kept as files by the command line only.
+const FILED: usize = 5_000;
 const ADDRESS_DELAY_MS: u32 = 300;
 const OPEN: &str = "lagoon.open";
 const THEME: &str = "lagoon.theme";
@@ -809,6 +812,22 @@ impl App {
         }
     }
 
+    /// The run as files, while they are asked for; a long run has none here.
+    fn files(&self, open: bool) -> Vec<(&'static str, &'static str, String)> {
+        let run = &self.playground.show.run;
+        if !open || run.trace.records.len() > FILED {
+            return Vec::new();
+        }
+        let files = [
+            (words::HISTORY_FILE, "history.jsonl", Export::History),
+            (words::EDN_FILE, "history.edn", Export::Edn),
+            (words::TRACE_FILE, "trace.jsonl", Export::Trace),
+        ];
+        files
+            .map(|(what, name, export)| (what, name, export.write(run)))
+            .to_vec()
+    }
+
     fn dialogs(&self) -> El {
         let playground = &self.playground;
         let open = playground.dialog == Some(Dialog::Share);
@@ -831,6 +850,7 @@ impl App {
                 String::new()
             },
             copied: playground.copied,
+            files: self.files(open),
         };
         dialogs::dialogs(&shown, &self.dispatch)
     }

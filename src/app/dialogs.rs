@@ -15,6 +15,8 @@ pub struct Dialogs {
     pub shared: String,
     pub text: String,
     pub copied: Option<(Form, Option<bool>)>,
+    /// The run's files: what each is, its name, and what stands in it.
+    pub files: Vec<(&'static str, &'static str, String)>,
 }
 
 /// One native dialog, which keeps the focus inside and closes with Escape.
@@ -59,7 +61,8 @@ fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
         .add(el("p").text("Whoever opens this link sees the very same run, to the microsecond."))
         .add(field)
         .add(forms)
-        .add(el("p#copied[role=status]").text(result));
+        .add(el("p#copied[role=status]").text(result))
+        .add(files(props));
     let Some(warning) = words::long_link(props.link.chars().count()) else {
         return sheet;
     };
@@ -71,6 +74,23 @@ fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
     sheet
         .add(el("p.warning").text(warning))
         .add(el("p").add(save))
+}
+
+/// What can be kept as a file, for the tools of others.
+fn files(props: &Dialogs) -> El {
+    let note = match props.files.is_empty() {
+        true => words::NO_FILES,
+        false => words::FILES,
+    };
+    el("div.row files")
+        .add(el("p").text(note))
+        .each(&props.files, |(what, name, content)| {
+            let content = address::escape(content);
+            el("a.solid")
+                .attr("href", format!("data:text/plain;charset=utf-8,{content}"))
+                .attr("download", *name)
+                .text(*what)
+        })
 }
 
 fn help() -> El {

@@ -161,3 +161,11 @@ pub const HELP: [&str; 3] = [
     "The script on the page is the whole run. Click on a phone and a line is added; change a line \
      and the run changes. A link carries the script and replays the very same run anywhere.",
 ];
+
+/// Above the files of a run; and where there are none.
+pub const FILES: &str = "Keep what happened as a file, for other tools:";
+pub const NO_FILES: &str =
+    "This run is too long to be kept as a file here. The command line writes it.";
+pub const HISTORY_FILE: &str = "History, JSON lines";
+pub const EDN_FILE: &str = "History, EDN";
+pub const TRACE_FILE: &str = "Trace, JSON lines";
