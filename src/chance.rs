@@ -46,6 +46,8 @@ pub enum Stream {
     Back = 4,
     /// Which copy answers a view.
     Route = 5,
+    /// Whether a visitor writes.
+    Visit = 6,
 }
 
 /// The part of an operation's life that takes a drawn time. The numbers are frozen.
@@ -58,6 +60,8 @@ pub enum Leg {
     Write = 4,
     Read = 5,
     Hold = 6,
+    /// Before a visitor comes.
+    Arrive = 7,
 }
 
 /// The delays that a text can ask for.

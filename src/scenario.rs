@@ -166,6 +166,7 @@ pub enum Key {
     Applying,
     Repair,
     Views,
+    Load,
     /// `s3 lag`: of one copy.
     CopyLag(ServiceId),
     /// `s2 workers`: how many reads its database does at once.

@@ -28,6 +28,25 @@ impl Name {
         Some(Name(name))
     }
 
+    /// The name of the n-th visitor, from 1: `visitor 17`. With its space no text can say it.
+    pub fn visitor(nth: u32) -> Name {
+        const WORD: &[u8] = b"visitor ";
+        let mut name = [0; NAME_MAX];
+        name[..WORD.len()].copy_from_slice(WORD);
+        let digits = 1 + nth.max(1).ilog10() as usize;
+        let mut rest = nth;
+        for place in (0..digits.min(NAME_MAX - WORD.len())).rev() {
+            name[WORD.len() + place] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        Name(name)
+    }
+
+    /// Whether it is the name of a visitor.
+    pub fn is_visitor(&self) -> bool {
+        self.0.contains(&b' ')
+    }
+
     pub fn as_str(&self) -> &str {
         let length = self.0.iter().position(|b| *b == 0).unwrap_or(NAME_MAX);
         std::str::from_utf8(&self.0[..length]).expect("names are ASCII")
@@ -217,6 +236,18 @@ mod tests {
             assert_eq!(cart.apply(&op), None);
             assert_eq!(cart.to_string(), after);
             assert_eq!(cart.apply(&Op::View), Some(cart.clone()));
+        }
+    }
+
+    #[test]
+    fn visitors_have_names_of_their_own() {
+        for (nth, name) in [
+            (1, "visitor 1"),
+            (20, "visitor 20"),
+            (12_345_678, "visitor 12345678"),
+        ] {
+            assert_eq!(Name::visitor(nth).as_str(), name);
+            assert_eq!(Name::new(name), None);
         }
     }
 

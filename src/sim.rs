@@ -15,6 +15,7 @@
 
 mod client;
 pub mod fault;
+pub mod load;
 mod network;
 mod out;
 mod queue;
@@ -27,6 +28,7 @@ mod trouble;
 mod world;
 
 pub use fault::Fault;
+pub use load::Load;
 pub use trace::Trace;
 pub use world::World;
 
@@ -171,6 +173,8 @@ pub struct Config {
     /// Service 1 gives copies that differ the whole cart, so often; `None` never.
     pub repair: Option<SimDuration>,
     pub views: Views,
+    /// Visitors from the start.
+    pub load: Option<Load>,
     /// `s3 lag:`, one entry a copy, in order of copy.
     pub lags: Vec<(ServiceId, Delay)>,
     /// `s2 workers:`, one entry a service, in order.
@@ -210,6 +214,7 @@ impl Default for Config {
             applying: Order::InOrder,
             repair: None,
             views: Views::From(ServiceId::S2),
+            load: None,
             lags: Vec::new(),
             workers: Vec::new(),
             queues: Vec::new(),
@@ -249,6 +254,11 @@ impl Config {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CueId(pub u32);
 
+impl CueId {
+    /// Of what no line says: what a visitor does.
+    pub const NONE: CueId = CueId(u32::MAX);
+}
+
 /// One thing that the script makes happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cue {
@@ -283,6 +293,8 @@ pub enum Action {
     },
     /// `replication becomes MODE`.
     Become(ReplicationMode),
+    /// `load becomes 800/s, 1/10 writes`.
+    Load(Load),
     Fault(Fault),
 }
 
@@ -291,7 +303,7 @@ impl Action {
     pub fn client(&self) -> Option<ClientId> {
         match self {
             Action::Shop { client, .. } | Action::Wait { client, .. } => Some(*client),
-            Action::Become(_) | Action::Fault(_) => None,
+            Action::Become(_) | Action::Load(_) | Action::Fault(_) => None,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use lagoon::chance::{Delay, Ratio, Seed};
 use lagoon::history::{ClientId, ServiceId};
+use lagoon::run::traffic::Traffic;
 use lagoon::run::{Run, run};
 use lagoon::scenario::{Scenario, parse};
 use lagoon::shop::{Name, Op};
@@ -326,4 +327,126 @@ fn a_ratio_is_as_likely_as_it_says() {
     };
     let hits: Vec<f64> = (0..100_000).map(hits).collect();
     close("one in five", &hits, 0.2);
+}
+
+/// The scenario of a text, under another seed.
+fn seeded(text: &str, seed: u64) -> Scenario {
+    let parsed = parse(text);
+    assert_eq!(parsed.diagnostics, [], "{text}");
+    Scenario {
+        seed: Seed(seed),
+        ..parsed.scenario
+    }
+}
+
+#[test]
+fn visitors_come_as_a_poisson_stream() {
+    let mut gaps = Vec::new();
+    let mut writes = Vec::new();
+    for seed in 0..5 {
+        let run = run(&seeded(
+            "load: 200/s, 1/4 writes, for 60s\nwrite: 0ms",
+            seed,
+        ));
+        let calls: Vec<u64> = run
+            .trace
+            .operations
+            .iter()
+            .map(|asked| asked.call.0)
+            .collect();
+        gaps.extend(
+            calls
+                .windows(2)
+                .map(|pair| (pair[1] - pair[0]) as f64 / 5000.0),
+        );
+        let write = run.trace.operations.iter().map(|asked| !asked.op.is_view());
+        writes.extend(write.map(|write| f64::from(u8::from(write))));
+    }
+    close("gap", &gaps, 1.0);
+    let squares: Vec<f64> = gaps.iter().map(|gap| gap * gap).collect();
+    close("gap squared", &squares, 2.0);
+    let long: Vec<f64> = gaps
+        .iter()
+        .map(|gap| f64::from(u8::from(*gap > 3.0)))
+        .collect();
+    close("gap above 3", &long, libm::exp(-3.0));
+    close("writes", &writes, 0.25);
+}
+
+#[test]
+fn a_change_of_the_load_brings_the_same_visitors_sooner() {
+    let slow = run(&seeded("load: 10/s, 1/2 writes", 3));
+    let text = "load: 10/s, 1/2 writes\n1s load becomes 40/s, 1/2 writes, for 2s\n2s load stops";
+    let fast = run(&seeded(text, 3));
+    let calls = |run: &Run| -> Vec<(Name, Op, u64)> {
+        let all = run.trace.operations.iter();
+        all.map(|asked| (run.trace.shopper(asked.client), asked.op, asked.call.0))
+            .collect()
+    };
+    let (slow, fast) = (calls(&slow), calls(&fast));
+    assert!(fast.len() > 30 && fast.last().expect("visitors").2 <= 2_000_000);
+    for (slow, fast) in slow.iter().zip(&fast) {
+        assert_eq!((slow.0, slow.1), (fast.0, fast.1));
+        let sooner = match slow.2 {
+            at @ ..=1_000_000 => at,
+            at => 1_000_000 + (at - 1_000_000) / 4,
+        };
+        // Each gap is rounded to a microsecond.
+        assert!(fast.2.abs_diff(sooner) <= 100, "{slow:?} {fast:?}");
+    }
+}
+
+#[test]
+fn a_load_waits_as_lindley_says_sample_by_sample_and_as_theory_says_on_average() {
+    let text = "load: 80/s, 0/1 writes, for 250s\nnetwork: 0ms\nread: exp 10ms";
+    let run = run(&seeded(text, 7));
+    let visits = visits(&run, ServiceId::S2);
+    assert!(visits.len() > 19_000);
+    for pair in visits.windows(2) {
+        let [(.., done), (call, start, _)] = [pair[0], pair[1]];
+        assert_eq!(start, call.max(done));
+    }
+    // rho / (mu - lambda) = 0.8 / 20 s, in units of 100 ms.
+    close("M/M/1 under load", &waits(&visits), 0.4);
+}
+
+/// Writes under way to the copy are as many as the customers of M/G/infinity, and views see them
+/// as an outsider does (PASTA): none is missing with the chance exp(-lambda x lag), whatever the
+/// law of the lag.
+#[test]
+fn a_load_finds_the_copy_stale_with_an_exponential_chance() {
+    for lag in ["exp 100ms", "100ms", "0ms-200ms"] {
+        let text = format!(
+            "load: 100/s, 1/10 writes, for 300s\nnetwork: 0ms\nwrite: 0ms\nread: 0ms\nlag: {lag}"
+        );
+        let run = run(&seeded(&text, 11));
+        let stale = run
+            .report
+            .views
+            .iter()
+            .map(|age| f64::from(u8::from(age.is_stale())));
+        let stale: Vec<f64> = stale.collect();
+        close(
+            &format!("stale under load, lag {lag}"),
+            &stale,
+            1.0 - libm::exp(-1.0),
+        );
+    }
+}
+
+#[test]
+fn queues_are_as_long_as_little_says() {
+    let text = "load: 80/s, 0/1 writes, for 250s\nnetwork: 0ms\nread: exp 10ms";
+    let run = run(&seeded(text, 9));
+    let traffic = Traffic::of(&run);
+    let steps = &traffic.queues[1];
+    let area: u64 = steps
+        .windows(2)
+        .map(|pair| u64::from(pair[0].1) * (pair[1].0.0 - pair[0].0.0))
+        .sum();
+    let visits = visits(&run, ServiceId::S2);
+    let waited: u64 = visits.iter().map(|(call, start, _)| start - call).sum();
+    // The area under the queue's length is what all have waited: exact.
+    assert_eq!(area, waited);
+    assert_eq!(steps.last().map(|step| step.1), Some(0));
 }

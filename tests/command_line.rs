@@ -188,6 +188,7 @@ fn the_object_is_frozen() {
         "diagnostics",
         "limit_reached",
         "not_started",
+        "traffic",
     ];
     let mut fields = fields.to_vec();
     fields.sort_unstable();

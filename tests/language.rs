@@ -441,7 +441,6 @@ fn words_that_are_to_come_are_refused_kindly() {
         "s2 takes over",
         "services: one",
         "stock: book 1",
-        "load: 200/s, 1/10 writes",
         "writes: both",
         "merge: newest",
         "views: nearest",

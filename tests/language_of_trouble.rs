@@ -23,7 +23,7 @@ fn suggests(text: &str, suggestion: &str) {
     let found = remark(text).suggestion.unwrap_or_default();
     assert!(found.contains(suggestion), "{text}: {found}");
     // A line that is suggested can be used.
-    let value = found.starts_with("replicas") || found == "quorum 2";
+    let value = found.starts_with("replicas") || found == "quorum 2" || found.contains("/s,");
     if found.contains(' ') && !value {
         clean(&["replicas: 2; ", &found].concat());
     }
@@ -36,6 +36,22 @@ fn the_words_of_trouble_have_one_form() {
         ("s2 crashes", ""),
         ("s2 workers: 4", ""),
         ("S1 Queue: 0", "s1 queue: 0"),
+        ("load: 200/s", "load: 200/s, 1/10 writes"),
+        (
+            "load: 200 /s, 25% writes, for 10s",
+            "load: 200/s, 1/4 writes",
+        ),
+        (
+            "load: 1/s, 0/1 writes, for 500 ms",
+            "load: 1/s, 0/1 writes, for 500ms",
+        ),
+        ("1s load becomes 10000/s, 1/1 writes", ""),
+        ("load becomes 5/s", "load becomes 5/s, 1/10 writes"),
+        (
+            "load becomes 7/s 1/3 writes for 2 s",
+            "load becomes 7/s, 1/3 writes, for 2s",
+        ),
+        ("2s load stop", "2s load stops"),
         ("S2 crash", "s2 crashes"),
         ("1s s2 crashes for 2 s", "1s s2 crashes for 2s"),
         ("meanwhile s2 crashes for 2s", ""),
@@ -192,6 +208,15 @@ fn the_settings_against_trouble_have_one_form() {
 fn slips_about_trouble_are_met_with_what_was_meant() {
     for (text, meant) in [
         ("s2 crashs", "s2 crashes"),
+        ("load: 200", "200/s"),
+        ("load: 0/s", "200/s"),
+        ("load: 10001/s", "200/s"),
+        ("load: 200/s, 11/10 writes", "200/s, 1/10 writes, for 10s"),
+        ("load: 200/s, often", "200/s, 1/10 writes, for 10s"),
+        ("load: 200/s for", "200/s, 1/10 writes, for 10s"),
+        ("load: 200/s for 2", "2ms"),
+        ("load becomes", "200/s"),
+        ("load stops now", "load stops"),
         ("1s s2 crashs for 2s", "1s s2 crashes for 2s"),
         ("s2 flies", "s2 crashes"),
         ("s2 breaks", "s2 crashes"),

@@ -13,7 +13,7 @@ use lagoon::scenario::link::{self, SumCheck, ViewState};
 use lagoon::scenario::{Key, Scenario, canonical, parse, print};
 use lagoon::shop::{Cart, Kind, Model, Name, Op};
 use lagoon::sim::trace::{Message, Trace, TraceEvent};
-use lagoon::sim::{Action, Config, Cue, ReplicationMode, Views, When};
+use lagoon::sim::{Action, Config, Cue, Load, ReplicationMode, Views, When};
 use lagoon::time::{SimDuration, SimTime};
 use proptest::collection::vec;
 use proptest::option;
@@ -88,6 +88,7 @@ enum Deed {
     Shop(usize, Op, u8),
     Wait(usize, SimDuration),
     Become(ReplicationMode),
+    Load(u32, u32, u32),
     Trouble(Draft),
 }
 
@@ -173,6 +174,14 @@ fn build(config: Config, seed: u64, cues: Vec<(When, Deed)>, claims: Vec<Claim>)
                 length,
             },
             Deed::Become(mode) => Action::Become(mode),
+            Deed::Load(rate, ..) if rate % 5 == 0 => Action::Load(Load {
+                rate: 0,
+                writes: Load::WRITES,
+                length: Load::LENGTH,
+            }),
+            Deed::Load(rate, writes, length) => {
+                Action::Load(random::visitors(rate, writes, length))
+            }
             Deed::Trouble(draft) => Action::Fault(draft.fault(replicas, &mut client)),
         };
         if let Action::Fault(fault) = action
@@ -239,10 +248,15 @@ fn scenarios(cues: usize) -> impl Strategy<Value = Scenario> {
 /// Whatever a text can say: every setting and every line, and names that look like links.
 fn whole_language(cues: usize) -> impl Strategy<Value = Scenario> {
     let trouble = random::drafts(delay(900), length(1500)).prop_map(Deed::Trouble);
+    let load = (0..100u32, 0..100u32, 0..1000u32);
+    let load = load.prop_map(|(rate, writes, length)| Deed::Load(rate, writes, length));
     (
         random::against(config(), delay(900), length(1500)),
         0..1_000_000u64,
-        vec((when(), prop_oneof![deed(), trouble]), 0..=cues),
+        vec(
+            (when(), prop_oneof![8 => deed(), 8 => trouble, 1 => load]),
+            0..=cues,
+        ),
         vec(claim(), 0..2),
         any::<bool>(),
     )

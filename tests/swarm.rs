@@ -94,6 +94,13 @@ fn draw(seed: u64) -> Drawn {
             lines.push(format!("{key}: {value}"));
         }
     }
+    if dice.one_in(6) {
+        let (rate, writes) = (1 + dice.below(20), dice.pick(RATIOS));
+        lines.push(format!(
+            "load: {rate}/s, {writes} writes, for {}",
+            dice.pick(LENGTHS)
+        ));
+    }
     for _ in 0..3 + dice.below(10) {
         let line = match dice.below(10) {
             0..6 => shop(dice, copies),
@@ -142,7 +149,12 @@ fn trouble(dice: &mut Dice, copies: u64) -> String {
         2 => format!("s{copy}-to-s1"),
         _ => format!("s1-s{copy}"),
     };
-    let what = match dice.below(16) {
+    let what = match dice.below(17) {
+        16 if dice.one_in(2) => "load stops".to_string(),
+        16 => format!(
+            "load becomes {}/s, {ratio} writes{length}",
+            1 + dice.below(30)
+        ),
         0 => format!("s{service} crashes{length}"),
         1 => format!("s{service} restarts"),
         2 => format!(

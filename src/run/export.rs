@@ -336,6 +336,11 @@ fn fields(lines: &mut Lines, trace: &Trace, event: TraceEvent) {
                 },
             );
         }
+        TraceEvent::LoadChanged(load) => {
+            let load = &trace.loads[load as usize];
+            lines.raw("rate", load.rate).text("writes", load.writes);
+            lines.raw("length", load.length.0);
+        }
         TraceEvent::LimitReached(bound) => {
             let events = bound == Bound::Events;
             lines.text("limit", if events { "events" } else { "time" });
@@ -383,6 +388,7 @@ fn kind_of(event: &TraceEvent) -> &'static str {
         TraceEvent::GaveUp(_) => "gave-up",
         TraceEvent::Waits(..) => "waits",
         TraceEvent::Repaired(..) => "repaired",
+        TraceEvent::LoadChanged(_) => "load-changed",
     }
 }
 

@@ -14,7 +14,7 @@ use crate::history::ServiceId;
 use crate::shop::{Cart, Name, Op};
 use crate::sim::fault::{Ask, Hand, Link, LinkFault, Nodes, Parcel, Trouble};
 use crate::sim::trace::NodeId;
-use crate::sim::{Acks, Action, Cue, Fault, Views, When};
+use crate::sim::{Acks, Action, Cue, Fault, Load, Views, When};
 use crate::time::SimDuration;
 
 impl Key {
@@ -231,6 +231,7 @@ fn setting_line(key: Key, scenario: &Scenario) -> String {
         Key::Batch => maybe(config.batch),
         Key::Resend => maybe(config.resend),
         Key::Repair => maybe(config.repair),
+        Key::Load => config.load.map_or(String::new(), |load| load_text(&load)),
         Key::Until => config.until.map_or(String::new(), |at| at.to_string()),
         Key::Seed => scenario.seed.0.to_string(),
         Key::Acks => match config.acks {
@@ -269,12 +270,24 @@ pub(crate) fn cue_line(cue: &Cue, shoppers: &[Name]) -> String {
         Action::Wait { client, length } => {
             line.extend([name(client).as_str(), " waits ", &length.to_string()]);
         }
+        Action::Load(load) if load.rate == 0 => line.push_str("load stops"),
+        Action::Load(load) => line.extend(["load becomes ", &load_text(&load)]),
         Action::Fault(fault) => line.push_str(&fault_line(&fault, shoppers)),
         Action::Shop { client, op, to } => {
             line.extend([name(client).as_str(), " ", &deed(op, to)]);
         }
     }
     line
+}
+
+/// `200/s, 1/10 writes`, and `for 3s` where they come for another time than usual.
+pub fn load_text(load: &Load) -> String {
+    let (rate, Ratio { num, den }) = (load.rate, load.writes);
+    let mut text = format!("{rate}/s, {num}/{den} writes");
+    if load.length != Load::LENGTH {
+        text.extend([",", &span(&Some(load.length))]);
+    }
+    text
 }
 
 /// A line of trouble, without its time: `s1-s2 loses 1/10`.

@@ -4,6 +4,7 @@
 //! key replaces it; cues are read when all settings are known, because they speak of copies.
 
 mod expect;
+mod load;
 mod setting;
 mod trouble;
 
@@ -175,6 +176,8 @@ impl Reader<'_> {
         };
         let action = if subject.text == "replication" {
             self.becomes(all, rest)?
+        } else if load::is_load(rest) {
+            Action::Load(self.load_line(all, rest)?)
         } else if trouble::is_trouble(rest) {
             let fault = self.trouble(all, rest)?;
             if fault.is_armed() && when == When::After {

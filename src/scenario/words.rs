@@ -59,11 +59,11 @@ pub fn mode(word: &str) -> Option<(ReplicationMode, bool)> {
 pub const KEYS: &[&str] = &[
     "title", "network", "write", "read", "lag", "pause", "replicas", "timeout", "retries",
     "backoff", "keys", "acks", "receipt", "patience", "fallback", "outbox", "batch", "resend",
-    "sending", "applying", "repair", "views", "until", "seed",
+    "sending", "applying", "repair", "views", "load", "until", "seed",
 ];
 
 /// What each of [`KEYS`] sets.
-pub const SETS: [Key; 24] = [
+pub const SETS: [Key; 25] = [
     Key::Title,
     Key::Network,
     Key::Write,
@@ -86,6 +86,7 @@ pub const SETS: [Key; 24] = [
     Key::Applying,
     Key::Repair,
     Key::Views,
+    Key::Load,
     Key::Until,
     Key::Seed,
 ];
@@ -129,9 +130,7 @@ pub const ORDERS: &[&str] = &["in order", "as it comes", "newest"];
 pub const POINTS: &[&str] = &["writing", "replicating", "confirming"];
 
 /// Settings that are to come.
-const LATER_KEYS: &[&str] = &[
-    "load", "buffer", "merge", "services", "shed", "stock", "writes",
-];
+const LATER_KEYS: &[&str] = &["buffer", "merge", "services", "shed", "stock", "writes"];
 
 pub fn is_later_key(word: &str) -> bool {
     LATER_KEYS.contains(&word)

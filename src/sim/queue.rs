@@ -29,6 +29,8 @@ pub enum Event {
     Resend(ServiceId),
     /// The place of a timer of the world.
     Timer(u32),
+    /// A visitor comes, as was expected under this load.
+    Visit(u32),
 }
 
 const KIND_BITS: u32 = 29;
@@ -47,6 +49,7 @@ impl Event {
             Event::Due(copy) => (4, u32::from(copy.0)),
             Event::Resend(copy) => (5, u32::from(copy.0)),
             Event::Timer(timer) => (6, timer),
+            Event::Visit(epoch) => (7, epoch),
         };
         debug_assert!(payload <= PAYLOAD);
         kind << KIND_BITS | payload
@@ -64,7 +67,8 @@ impl Event {
             3 => Event::Rested(ClientId(payload)),
             4 => Event::Due(ServiceId(payload as u8)),
             5 => Event::Resend(ServiceId(payload as u8)),
-            _ => Event::Timer(payload),
+            6 => Event::Timer(payload),
+            _ => Event::Visit(payload),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::chance::{Seed, mix, name_hash};
 use crate::history::{Answer, ClientId, OpId, ServiceId, Version};
 use crate::shop::{Cart, Kind, Name, Op};
 use crate::sim::fault::{Ask, LinkFault, Parcel};
-use crate::sim::{Bound, CueId, ReplicationMode};
+use crate::sim::{Bound, CueId, Load, ReplicationMode};
 use crate::time::SimTime;
 
 /// The place of a record in [`Trace::records`].
@@ -98,6 +98,8 @@ pub enum TraceEvent {
     Waits(ServiceId, OpId),
     /// The copy was given the whole cart, as of this version.
     Repaired(ServiceId, Version),
+    /// More visitors come, or fewer: [`Trace::loads`] at this place.
+    LoadChanged(u32),
 }
 
 /// Why a message never arrives.
@@ -155,6 +157,7 @@ pub struct Asked {
     pub n: u32,
     pub op: Op,
     pub to: ServiceId,
+    /// [`CueId::NONE`] for a visitor's.
     pub cue: CueId,
     pub call: SimTime,
     /// Which of its kind it is among this shopper's operations, from 1.
@@ -258,6 +261,7 @@ pub struct Hold {
 #[derive(Clone, Debug)]
 pub struct Trace {
     pub seed: Seed,
+    /// Those of the script, then the visitors as they came.
     pub shoppers: Vec<Name>,
     pub records: Vec<Record>,
     pub operations: Vec<Asked>,
@@ -269,6 +273,7 @@ pub struct Trace {
     /// What the versions did that undid another, in order of version.
     pub undos: Vec<(Version, Op)>,
     pub changes: Vec<LinkChange>,
+    pub loads: Vec<Load>,
     /// Messages that a hand touched on their way, in order of time.
     pub stops: Vec<Stop>,
     /// When each cue fired, by [`CueId`].
@@ -392,6 +397,7 @@ mod tag {
     pub const RESUMED: u64 = 12;
     pub const DATABASE: u64 = 13;
     pub const REPAIRED: u64 = 14;
+    pub const LOAD: u64 = 15;
     /// From here on only in `digest_all`.
     pub const INSIDE: u64 = 1000;
 }
@@ -529,6 +535,15 @@ impl<'a> Digest<'a> {
             TraceEvent::DatabaseRecovered(node) => chain(&[tag::DATABASE, at, node.0.into(), 2]),
             TraceEvent::Repaired(node, version) => {
                 chain(&[tag::REPAIRED, at, node.0.into(), version.0.into()])
+            }
+            TraceEvent::LoadChanged(load) => {
+                let Load {
+                    rate,
+                    writes,
+                    length,
+                } = self.trace.loads[load as usize];
+                let (num, den) = (writes.num.into(), writes.den.into());
+                chain(&[tag::LOAD, at, rate.into(), num, den, length.0])
             }
             TraceEvent::LinkChanged(change) => {
                 let change = &self.trace.changes[change as usize];

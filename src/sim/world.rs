@@ -6,6 +6,7 @@ use crate::chance::{Chance, Seed, name_hash};
 use crate::history::{ClientId, ServiceId, Version};
 use crate::sim::client::{Client, Habits};
 use crate::sim::fault::Status;
+use crate::sim::load::{Load, Visitors};
 use crate::sim::network::Network;
 use crate::sim::out::{Out, Rules, Timer};
 use crate::sim::queue::{Event, EventQueue};
@@ -29,6 +30,7 @@ pub struct World {
     pub(super) clients: Vec<Client>,
     script: Script,
     pub(super) habits: Habits,
+    visitors: Visitors,
     /// Events of services that are paused, in order, and how many of those there are.
     pub(super) parked: Vec<(SimTime, Event)>,
     pub(super) pauses: u32,
@@ -63,11 +65,13 @@ impl World {
             writes: Vec::new(),
             undos: Vec::new(),
             changes: Vec::new(),
+            loads: Vec::new(),
             stops: Vec::new(),
             fired: vec![None; cues.len()],
             limit: None,
             quiet: false,
         };
+        let chance = Chance::new(seed);
         let ids = std::iter::once(ServiceId::S1).chain(config.copies());
         let mut world = World {
             out: Out {
@@ -75,7 +79,7 @@ impl World {
                 trace,
                 queue,
                 network: Network::new(config),
-                chance: Chance::new(seed),
+                chance,
                 names: config
                     .shoppers
                     .iter()
@@ -93,6 +97,7 @@ impl World {
             clients: config.shoppers.iter().map(|_| Client::default()).collect(),
             script,
             habits: Habits::of(config),
+            visitors: Visitors::new(&chance),
             parked: Vec::new(),
             pauses: 0,
             repair: config.repair,
@@ -107,6 +112,9 @@ impl World {
         };
         if let Some(repair) = config.repair {
             world.out.set(SimTime::ZERO + repair, Timer::Repair);
+        }
+        if let Some(load) = config.load {
+            world.become_load(load);
         }
         world
     }
@@ -264,6 +272,7 @@ impl World {
                     !self.out.trace.writes.is_empty() || self.out.queue.under_way() > 0
                 }
             },
+            Event::Visit(epoch) => self.visitors.is_live(epoch),
             Event::Group(_) | Event::Rested(_) => true,
         }
     }
@@ -291,7 +300,7 @@ impl World {
                 Timer::Patience(_) | Timer::Repair => Some(ServiceId::S1),
                 _ => None,
             },
-            Event::Group(_) | Event::Rested(_) => None,
+            Event::Group(_) | Event::Rested(_) | Event::Visit(_) => None,
         }
     }
 
@@ -315,7 +324,31 @@ impl World {
             Event::Rested(client) => self.rested(client),
             Event::Due(_) | Event::Resend(_) => self.services[0].timer(event, &mut self.out),
             Event::Timer(timer) => self.timer(timer),
+            Event::Visit(_) => self.visit(),
         }
+    }
+
+    /// A visitor comes, and asks.
+    fn visit(&mut self) {
+        let (name, op) = self.visitors.come(&self.out.chance, self.out.now);
+        let client = ClientId(self.clients.len() as u32);
+        self.clients.push(Client::default());
+        self.out.names.push(name_hash(name));
+        self.out.trace.shoppers.push(name);
+        self.clients[client.0 as usize].busy = Some(CueId::NONE);
+        self.call(client, CueId::NONE, op, None, RecordId::NONE);
+        self.expect_visit();
+    }
+
+    fn expect_visit(&mut self) {
+        if let Some((at, epoch)) = self.visitors.next() {
+            self.out.queue.push(at, Event::Visit(epoch));
+        }
+    }
+
+    fn become_load(&mut self, load: Load) {
+        self.visitors.become_load(load, self.out.now);
+        self.expect_visit();
     }
 
     /// The service is paused: what is for it waits. A message has arrived all the same.
@@ -392,6 +425,13 @@ impl World {
                 self.services[0].become_mode(mode, cause, &mut self.out);
                 self.finished(cue);
             }
+            Action::Load(load) => {
+                let place = self.out.trace.loads.len() as u32;
+                self.out.trace.loads.push(load);
+                self.out.note(TraceEvent::LoadChanged(place), cause);
+                self.become_load(load);
+                self.finished(cue);
+            }
             Action::Fault(fault) => {
                 self.act(fault, cause);
                 self.finished(cue);
@@ -417,7 +457,9 @@ impl World {
                 self.out.note(TraceEvent::Resting(cue), cause);
                 self.out.timer(self.out.now + length, Event::Rested(client));
             }
-            Action::Become(_) | Action::Fault(_) => unreachable!("no shopper does this"),
+            Action::Become(_) | Action::Load(_) | Action::Fault(_) => {
+                unreachable!("no shopper does this")
+            }
         }
     }
 
@@ -432,6 +474,9 @@ impl World {
     /// The shopper has finished this line: the next one that waited begins at once.
     pub(super) fn free(&mut self, client: ClientId, cue: CueId, cause: RecordId) {
         self.clients[client.0 as usize].busy = None;
+        if cue == CueId::NONE {
+            return;
+        }
         self.finished(cue);
         if let Some(next) = self.clients[client.0 as usize].queued.pop_front() {
             self.begin(client, next, cause);

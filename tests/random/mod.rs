@@ -7,7 +7,7 @@ use lagoon::history::{ClientId, ServiceId, Version};
 use lagoon::shop::Kind;
 use lagoon::sim::fault::{Ask, Hand, Link, LinkFault, Nodes, Parcel, Point, Trouble};
 use lagoon::sim::trace::NodeId;
-use lagoon::sim::{Acks, Config, Fallback, Fault, Order, Receipt, Views};
+use lagoon::sim::{Acks, Config, Fallback, Fault, Load, Order, Receipt, Views};
 use lagoon::time::SimDuration;
 use proptest::array::{uniform6, uniform9};
 use proptest::option;
@@ -151,6 +151,17 @@ impl Draft {
     }
 }
 
+/// A few visitors: up to 20 a second, for up to a second.
+pub fn visitors(rate: u32, writes: u32, length: u32) -> Load {
+    let parts = [(0, 1), (1, 4), (1, 2), (3, 4), (1, 1)];
+    let (num, den) = parts[writes as usize % 5];
+    Load {
+        rate: rate % 20 + 1,
+        writes: Ratio { num, den },
+        length: SimDuration::from_millis((length % 1000).into()),
+    }
+}
+
 /// The configuration with every setting against trouble.
 pub fn against(
     config: impl Strategy<Value = Config>,
@@ -208,6 +219,7 @@ pub fn against(
                 Views::TokenElseS1,
                 Views::Quorum(count(views)),
             ][views as usize % 8],
+            load: (workers % 4 == 0).then(|| visitors(keys + 1, acks, retries)),
             workers: (workers % 3 > 0)
                 .then(|| (ServiceId(1 + (workers % 2) as u8), 1 + (workers % 64) as u8))
                 .into_iter()

@@ -4,8 +4,9 @@ use crate::Claim;
 use crate::story::not_started;
 use lagoon::check::staleness::ViewAge;
 use lagoon::check::{Property, Verdict};
-use lagoon::history::{Answer, Apply, OpId, Operation, Outcome};
+use lagoon::history::{Answer, Apply, OpId, Operation, Outcome, ServiceId};
 use lagoon::run::Run;
+use lagoon::run::traffic::{self, Step, Traffic};
 use lagoon::scenario::Parsed;
 use lagoon::shop::{Cart, Op};
 use lagoon::sim::Bound;
@@ -26,6 +27,41 @@ struct Object<'a> {
     diagnostics: Vec<JsonDiagnostic<'a>>,
     limit_reached: Option<&'static str>,
     not_started: Vec<u32>,
+    traffic: JsonTraffic,
+}
+
+/// Of all operations, visitors' too.
+#[derive(Serialize)]
+struct JsonTraffic {
+    visitors: u32,
+    answered: u32,
+    refused: u32,
+    unknown: u32,
+    /// Answers a second, over the whole run.
+    throughput: f64,
+    /// Of the answered operations, by nearest rank.
+    wait_us: JsonWaits,
+    views: u32,
+    stale_views: u32,
+    /// The most that ever waited for a service's database, by service.
+    queues: BTreeMap<String, Peak>,
+    /// The most confirmed versions that a copy ever lacked, by copy.
+    behind: BTreeMap<String, Peak>,
+}
+
+#[derive(Serialize)]
+struct JsonWaits {
+    p50: u64,
+    p95: u64,
+    p99: u64,
+    longest: u64,
+}
+
+#[derive(Serialize)]
+struct Peak {
+    most: u32,
+    at_us: u64,
+    at_end: u32,
 }
 
 #[derive(Serialize)]
@@ -105,8 +141,52 @@ pub fn print(parsed: &Parsed, run: &Run, claims: &[Claim]) -> String {
         diagnostics: diagnostics(parsed),
         limit_reached: limit_reached(parsed, run),
         not_started: not_started(parsed, run),
+        traffic: traffic(run),
     };
     serde_json::to_string_pretty(&object).expect("plain data has a JSON form") + "\n"
+}
+
+fn traffic(run: &Run) -> JsonTraffic {
+    let (traffic, end) = (Traffic::of(run), run.end());
+    let summary = traffic.up_to(end);
+    let peaks = |all: &[Vec<Step>], first: u8| {
+        let numbered = (first..).map(ServiceId).zip(all);
+        let peak = |(service, steps): (ServiceId, &Vec<Step>)| {
+            let (at, most) = traffic::most(steps, end);
+            let (at_us, at_end) = (at.micros(), traffic::at(steps, end));
+            (
+                service.to_string(),
+                Peak {
+                    most,
+                    at_us,
+                    at_end,
+                },
+            )
+        };
+        numbered.map(peak).collect()
+    };
+    let views = &run.report.views;
+    let shoppers = run.history.shoppers.iter();
+    JsonTraffic {
+        visitors: shoppers.filter(|name| name.is_visitor()).count() as u32,
+        answered: summary.answered,
+        refused: summary.refused,
+        unknown: summary.unknown,
+        throughput: match end.micros() {
+            0 => 0.0,
+            micros => f64::from(summary.answered) * 1e6 / micros as f64,
+        },
+        wait_us: JsonWaits {
+            p50: summary.p50.micros(),
+            p95: summary.p95.micros(),
+            p99: summary.p99.micros(),
+            longest: summary.longest.micros(),
+        },
+        views: views.len() as u32,
+        stale_views: views.iter().filter(|age| age.is_stale()).count() as u32,
+        queues: peaks(&traffic.queues, 1),
+        behind: peaks(&traffic.behind, 2),
+    }
 }
 
 /// Whose operation, and the how manieth of theirs, from 1.

@@ -6,6 +6,7 @@
 use crate::Claim;
 use lagoon::history::{Answer, ClientId, OpId, ServiceId, Version};
 use lagoon::run::Run;
+use lagoon::run::traffic::{self, Traffic};
 use lagoon::scenario::link::{self, ViewState};
 use lagoon::scenario::{Diagnostic, LineKind, Parsed, Scenario, print};
 use lagoon::shop::{Cart, Model, Name, Op};
@@ -29,6 +30,7 @@ pub fn tell(text: &str, parsed: &Parsed, run: &Run, claims: &[Claim]) -> String 
     story.waits();
     story.windows();
     story.views();
+    story.traffic();
     story.claims(claims);
     story.ending();
     story.line(&["trace  ", &run.hash.to_string()]);
@@ -51,7 +53,7 @@ pub fn not_started(parsed: &Parsed, run: &Run) -> Vec<u32> {
     let mut started = vec![false; parsed.cues.len()];
     for record in &run.trace.records {
         let cue = match record.event {
-            TraceEvent::Called(op) => run.trace.operation(op).cue,
+            TraceEvent::Called(op) if !is_visit(run, op) => run.trace.operation(op).cue,
             TraceEvent::Resting(cue) => cue,
             TraceEvent::Fired(cue) if is_instant(parsed, cue) => cue,
             _ => continue,
@@ -73,8 +75,13 @@ pub fn not_started(parsed: &Parsed, run: &Run) -> Vec<u32> {
 fn is_instant(parsed: &Parsed, cue: CueId) -> bool {
     matches!(
         parsed.scenario.script[cue.0 as usize].action,
-        Action::Become(_) | Action::Fault(_)
+        Action::Become(_) | Action::Load(_) | Action::Fault(_)
     )
+}
+
+/// Whether a visitor asks; of visitors only the sum is told.
+fn is_visit(run: &Run, op: OpId) -> bool {
+    run.trace.operation(op).cue == CueId::NONE
 }
 
 struct Story<'a> {
@@ -126,9 +133,41 @@ impl Story<'_> {
         }
     }
 
+    /// Whether the record is about what a visitor asked.
+    fn is_crowd(&self, event: TraceEvent) -> bool {
+        let trace = &self.run.trace;
+        let op = match event {
+            TraceEvent::Called(op)
+            | TraceEvent::Read(_, op, _)
+            | TraceEvent::Ended(op, _)
+            | TraceEvent::Refused(op)
+            | TraceEvent::Erred(op)
+            | TraceEvent::TimedOut(op)
+            | TraceEvent::Retried(op, _)
+            | TraceEvent::Known(_, op)
+            | TraceEvent::Waits(_, op) => op,
+            TraceEvent::Applied(_, version) | TraceEvent::GaveUp(version) => trace.write(version),
+            TraceEvent::Held(hold) => trace.write(trace.holds[hold as usize].version),
+            TraceEvent::Sent(id)
+            | TraceEvent::Delivered(id)
+            | TraceEvent::Early(id)
+            | TraceEvent::Duplicate(id)
+            | TraceEvent::Late(id)
+            | TraceEvent::Dropped(id, _) => trace.message(id).op,
+            _ => return false,
+        };
+        is_visit(self.run, op)
+    }
+
     /// What one record means to somebody who watches; `None` for what would only be noise.
     fn sentence(&mut self, record: &Record) -> Option<String> {
         let trace = &self.run.trace;
+        if self.is_crowd(record.event) {
+            if let TraceEvent::Applied(service, version) = record.event {
+                self.applied(service, version);
+            }
+            return None;
+        }
         Some(match record.event {
             TraceEvent::Called(op) => self.called(op),
             TraceEvent::Queued(cue) => {
@@ -268,7 +307,8 @@ impl Story<'_> {
         }
         self.section("How long they waited");
         let run = self.run;
-        for (operation, asked) in run.history.operations.iter().zip(&run.trace.operations) {
+        let all = run.history.operations.iter().zip(&run.trace.operations);
+        for (operation, asked) in all.filter(|(_, asked)| asked.cue != CueId::NONE) {
             let who = self.person(operation.client);
             let after = |at: SimTime| span(at.since(operation.call));
             let waited = match asked.ended {
@@ -288,7 +328,8 @@ impl Story<'_> {
         }
         self.section("How far the copies were behind");
         let run = self.run;
-        for window in &run.report.windows {
+        let windows = run.report.windows.iter();
+        for window in windows.filter(|window| !is_visit(run, window.op)) {
             let operation = &run.history.operations[window.op.0 as usize];
             let what = format!("{} {}", self.person(operation.client), deed(operation.op));
             let (version, copy) = (v(window.version), service(window.replica));
@@ -315,7 +356,7 @@ impl Story<'_> {
         }
         self.section("How old the carts were that were shown");
         let run = self.run;
-        for age in &run.report.views {
+        for age in run.report.views.iter().filter(|age| !is_visit(run, age.op)) {
             let operation = &run.history.operations[age.op.0 as usize];
             let who = self.person(operation.client);
             let shown = operation
@@ -334,6 +375,60 @@ impl Story<'_> {
             };
             let at = ms(age.call);
             let _ = writeln!(self.out, "  {who:<8} at {at:<12} {shown}: {verdict}");
+        }
+    }
+
+    /// What came of a load, in sum.
+    fn traffic(&mut self) {
+        let (run, end) = (self.run, self.run.end());
+        let visitors = run.history.shoppers.iter();
+        let visitors = visitors.filter(|name| name.is_visitor()).count();
+        if visitors == 0 {
+            return;
+        }
+        self.section("What the load did (all operations, visitors' too)");
+        let traffic = Traffic::of(run);
+        let all = traffic.up_to(end);
+        let rate = f64::from(all.answered) * 1e6 / end.micros().max(1) as f64;
+        let (refused, unknown) = (all.refused, all.unknown);
+        let _ = writeln!(
+            self.out,
+            "  {visitors} visitors; {} answers, {rate:.1} a second; {refused} refused, {unknown} \
+             maybe done",
+            all.answered
+        );
+        let _ = writeln!(
+            self.out,
+            "  waited: half at most {}, 95 in 100 {}, 99 in 100 {}, longest {}",
+            span(all.p50),
+            span(all.p95),
+            span(all.p99),
+            span(all.longest)
+        );
+        let stale = run.report.views.iter().filter(|age| age.is_stale()).count();
+        let _ = writeln!(
+            self.out,
+            "  {stale} of {} views out of date",
+            run.report.views.len()
+        );
+        for (id, steps) in (1..).map(ServiceId).zip(&traffic.queues) {
+            let (at, most) = traffic::most(steps, end);
+            let line = format!("  {}: at most {most} waited for its database", service(id));
+            let at = if most > 0 {
+                format!(", at {}", ms(at))
+            } else {
+                String::new()
+            };
+            self.line(&[&line, &at]);
+        }
+        for (id, steps) in (2..).map(ServiceId).zip(&traffic.behind) {
+            let (at, most) = traffic::most(steps, end);
+            let now = traffic::at(steps, end);
+            let (id, at) = (service(id), ms(at));
+            let _ = writeln!(
+                self.out,
+                "  {id}: at most {most} behind, at {at}; {now} in the end"
+            );
         }
     }
 

@@ -198,7 +198,9 @@ pub fn queued(show: &Show, first: CueId, count: usize) -> String {
         Some(Action::Shop { op: Op::View, .. }) => "view cart".to_string(),
         Some(Action::Shop { op, .. }) => ledger::phrase(&op),
         Some(Action::Wait { .. }) => "wait".to_string(),
-        Some(Action::Become(_) | Action::Fault(_)) | None => "the next line".to_string(),
+        Some(Action::Become(_) | Action::Load(_) | Action::Fault(_)) | None => {
+            "the next line".to_string()
+        }
     };
     match count {
         0 | 1 => format!("next: {first}"),

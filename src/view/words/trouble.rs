@@ -68,6 +68,10 @@ pub fn line(trace: &Trace, record: &Record) -> Option<(String, String)> {
             service(id),
             format!("is given the whole cart, as of v{}", version.0),
         ),
+        TraceEvent::LoadChanged(load) => match trace.loads.get(load as usize)?.rate {
+            0 => ("Visitors".to_string(), "stop coming".to_string()),
+            rate => ("Visitors".to_string(), format!("come at {rate} a second")),
+        },
         _ => return None,
     })
 }
