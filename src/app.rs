@@ -340,12 +340,6 @@ impl App {
                 self.fetching = Fetching::Failed;
                 true
             }
-            Input::Said(Msg::Compute) if later::here().is_none() => {
-                let effects = self.playground.go_on();
-                self.perform(effects);
-                self.stage();
-                true
-            }
             input => match (input, later::here()) {
                 (Input::Said(msg), Some(later)) => (later.take)(self, msg),
                 (Input::Menu(menu), Some(_)) => {

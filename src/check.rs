@@ -19,5 +19,6 @@ pub mod verdict;
 mod zones;
 
 pub use claims::Ground;
-pub use guarantees::Verdicts;
+pub use convergence::Kept as KeptAgreement;
+pub use guarantees::{Firsts, Kept as KeptVerdicts, Verdicts};
 pub use verdict::{Claim, Expected, Property, Verdict, Want, Why, Witness};

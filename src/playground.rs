@@ -12,7 +12,7 @@ pub use guess::{Guess, Step, Told};
 use crate::check::Property;
 use crate::check::points::{self, Refusal};
 use crate::history::ServiceId;
-use crate::run::{Runner, Shared, Show};
+use crate::run::{Runner, Shared, Show, kept};
 use crate::scenario::edit;
 use crate::scenario::gallery::{self, GALLERY};
 use crate::scenario::link::{self, SumCheck, ViewState};
@@ -252,19 +252,22 @@ impl Playground {
     pub fn start(start: Start) -> (Playground, Vec<Effect>) {
         let mut effects = Vec::new();
         let address = start.address.clone();
-        let mut playground = Playground::empty(start);
+        let empty = Shared::new(Show::of(Scenario::default()));
+        let mut playground = Playground::showing(start, empty.clone(), empty);
         if !playground.read_address(&address, &mut effects) {
             playground.load(GALLERY[0].to_string(), ViewState::default(), &mut effects);
         }
         (playground, effects)
     }
 
-    /// The page of an address that holds nothing, without reading a text: [`Playground::read`]
-    /// has to come before any other message than [`Msg::Compute`].
+    /// The page of an address that holds nothing, without reading a text or computing a run:
+    /// [`Playground::read`] has to come before any message.
     pub fn first(start: Start) -> (Playground, Vec<Effect>) {
-        let mut effects = Vec::new();
-        let mut playground = Playground::empty(start);
-        playground.begin(GALLERY[0].to_string(), gallery::first(), &mut effects);
+        let (first, twin) = kept::first();
+        let mut playground = Playground::showing(start, Shared::new(first), Shared::new(twin));
+        playground.text = GALLERY[0].to_string();
+        playground.parsed = Rc::new(gallery::first());
+        let effects = vec![Effect::Keep(playground.text.clone())];
         (playground, effects)
     }
 
@@ -273,13 +276,12 @@ impl Playground {
         self.parsed = Rc::new(parse(&self.text));
     }
 
-    fn empty(start: Start) -> Playground {
-        let empty = Shared::new(Show::of(Scenario::default()));
+    fn showing(start: Start, show: Shared<Show>, twin: Shared<Show>) -> Playground {
         Playground {
             text: String::new(),
             parsed: Rc::default(),
-            show: empty.clone(),
-            twin: empty,
+            show,
+            twin,
             now: SimTime::ZERO,
             playing: false,
             speed: SPEED,
@@ -304,13 +306,6 @@ impl Playground {
             work: None,
             carry: 0.0,
         }
-    }
-
-    /// Goes on computing a long run.
-    pub fn go_on(&mut self) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        self.compute(&mut effects);
-        effects
     }
 
     /// Takes one message. The effects are to be performed in order.
@@ -773,14 +768,9 @@ impl Playground {
 
     /// The text becomes the one on the screen, and its run is computed.
     fn take(&mut self, text: String, effects: &mut Vec<Effect>) {
-        let parsed = parse(&text);
-        self.begin(text, parsed, effects);
-    }
-
-    fn begin(&mut self, text: String, parsed: Parsed, effects: &mut Vec<Effect>) {
         effects.push(Effect::Keep(text.clone()));
         self.guess = None;
-        self.parsed = Rc::new(parsed);
+        self.parsed = Rc::new(parse(&text));
         self.text = text;
         let scenario = self.parsed.scenario.clone();
         let runner = Runner::start(&scenario);

@@ -4,6 +4,7 @@
 //! is sliced and wherever it runs. A run's history is written only here, from the trace.
 
 pub mod export;
+pub mod kept;
 pub mod traffic;
 
 use crate::check::staleness::{self, ViewAge, Window};

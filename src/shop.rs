@@ -28,6 +28,17 @@ impl Name {
         Some(Name(name))
     }
 
+    /// A name that the program itself knows, of at most 16 bytes.
+    pub const fn known(text: &[u8]) -> Name {
+        let mut name = [0; NAME_MAX];
+        let mut at = 0;
+        while at < text.len() {
+            name[at] = text[at];
+            at += 1;
+        }
+        Name(name)
+    }
+
     /// The name of the n-th visitor, from 1: `visitor 17`. With its space no text can say it.
     pub fn visitor(nth: u32) -> Name {
         const WORD: &[u8] = b"visitor ";

@@ -28,6 +28,15 @@ pub struct Verdicts {
     pub explained: bool,
 }
 
+/// Verdicts as plain data, of a run that is kept instead of computed.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// By property: when its chances came, and what broke it.
+    pub tracks: &'static [(&'static [SimTime], Option<Witness>)],
+    pub agreement: convergence::Kept,
+    pub firsts: Firsts,
+}
+
 /// One safety property through time.
 #[derive(Clone, Debug, Default)]
 struct Track {
@@ -67,6 +76,32 @@ impl Verdicts {
             agreement,
             firsts: Firsts::of(history, order.commits()),
         }
+    }
+
+    /// Verdicts that were found before.
+    pub fn kept(kept: &Kept) -> Verdicts {
+        let tracks = kept.tracks.iter().map(|(chances, broke)| Track {
+            chances: chances.to_vec(),
+            broke: *broke,
+            unknown: None,
+        });
+        Verdicts {
+            tracks: tracks.collect(),
+            agreement: kept.agreement.agreement(),
+            firsts: kept.firsts,
+            explained: true,
+        }
+    }
+
+    /// As [`Kept`] is written in the source, where Service 1's log explains everything.
+    #[cfg(test)]
+    pub fn keep(&self) -> String {
+        let known = |track: &Track| track.unknown.is_none();
+        assert!(self.explained && self.tracks.iter().all(known));
+        let tracks = self.tracks.iter().map(|track| (&track.chances, track.broke));
+        let tracks: Vec<_> = tracks.collect();
+        let (agreement, firsts) = (self.agreement.keep(), self.firsts);
+        format!("Verdicts {{ tracks: {tracks:?}, agreement: {agreement}, firsts: {firsts:?} }}")
     }
 
     /// The verdict up to `now`. Bounded staleness has a bound of its own:
@@ -222,23 +257,23 @@ impl Findings {
 type First = Option<(SimTime, ClientId)>;
 
 /// The moments after which another thing is wanting for a test.
-#[derive(Clone, Debug, Default)]
-struct Firsts {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Firsts {
     /// The first, and the second, commit.
-    commits: [Option<SimTime>; 2],
-    confirmed: First,
+    pub commits: (Option<SimTime>, Option<SimTime>),
+    pub confirmed: First,
     /// A shopper's second confirmation.
-    again: First,
+    pub again: First,
     /// A view that showed a write.
-    shown: First,
+    pub shown: First,
     /// The confirmation of a write by a shopper who had been shown one.
-    answered: First,
+    pub answered: First,
 }
 
 impl Firsts {
     fn of(history: &History, commits: &[SimTime]) -> Firsts {
         let mut firsts = Firsts {
-            commits: [commits.first().copied(), commits.get(1).copied()],
+            commits: (commits.first().copied(), commits.get(1).copied()),
             ..Firsts::default()
         };
         let earlier = |known: &mut First, at: SimTime, who: ClientId| {
@@ -277,7 +312,8 @@ impl Firsts {
 
     fn wanting(&self, property: Property, now: SimTime) -> Want {
         let by = |first: First| first.filter(|(at, _)| *at <= now).map(|(_, who)| who);
-        let [commit, second] = self.commits.map(|at| at.is_some_and(|at| at <= now));
+        let by_now = |at: Option<SimTime>| at.is_some_and(|at| at <= now);
+        let (commit, second) = (by_now(self.commits.0), by_now(self.commits.1));
         let (confirmed, shown) = (by(self.confirmed), by(self.shown));
         let somebody_looks = match confirmed.or(shown) {
             Some(_) => Want::View(None),
