@@ -98,7 +98,10 @@ impl Verdicts {
     pub fn keep(&self) -> String {
         let known = |track: &Track| track.unknown.is_none();
         assert!(self.explained && self.tracks.iter().all(known));
-        let tracks = self.tracks.iter().map(|track| (&track.chances, track.broke));
+        let tracks = self
+            .tracks
+            .iter()
+            .map(|track| (&track.chances, track.broke));
         let tracks: Vec<_> = tracks.collect();
         let (agreement, firsts) = (self.agreement.keep(), self.firsts);
         format!("Verdicts {{ tracks: {tracks:?}, agreement: {agreement}, firsts: {firsts:?} }}")

@@ -4,7 +4,7 @@
 //! Invariant: equal to what the engine computes in every field. The test compares them, and with
 //! `LAGOON_BLESS=1` it writes the data anew.
 
-use super::{Report, Run, Show, history};
+use super::{Report, Run, Show};
 use crate::check::staleness::{ViewAge, Window};
 use crate::check::{KeptVerdicts, Verdicts};
 use crate::history::{Answer, Apply, Log, OpId, ReplicaLog, Seen, Version};
@@ -46,7 +46,8 @@ mod data {
     use crate::sim::trace::TraceEvent::{
         Applied, Began, Called, Delivered, Ended, Fired, Held, Read, Sent,
     };
-    use crate::sim::trace::{AnswerId, Asked, Envelope, Hold, MessageId, Record, RecordId, TraceHash};
+    use crate::sim::trace::{AnswerId, Asked, Envelope, Hold, MessageId, Record};
+    use crate::sim::trace::{RecordId, TraceHash};
     use crate::time::SimTime;
 
     #[allow(non_upper_case_globals, reason = "as it is printed")]
@@ -88,7 +89,7 @@ fn show(scenario: Scenario, kept: &Kept) -> Show {
     trace.answers = answers.collect();
     let run = Run {
         hash: kept.hash,
-        history: history(&trace),
+        history: crate::run::history(&trace),
         replicas: ReplicaLog {
             copies: scenario.config.replicas,
             applied: kept.applied.to_vec(),
@@ -134,7 +135,10 @@ mod tests {
         });
         let answers: Vec<_> = answers.collect();
         let list = |name: &str, items: Vec<String>| {
-            format!("    {name}: &[\n        {},\n    ],\n", items.join(",\n        "))
+            format!(
+                "    {name}: &[\n        {},\n    ],\n",
+                items.join(",\n        ")
+            )
         };
         fn lines<T: std::fmt::Debug>(items: &[T]) -> Vec<String> {
             items.iter().map(|item| format!("{item:?}")).collect()
@@ -152,7 +156,10 @@ mod tests {
             list("windows", lines(&run.report.windows)),
         ];
         let verdicts = run.report.verdicts.keep().replace('[', "&[");
-        let (hash, lists) = (run.hash.0, lists.concat().replace("&[\n        ,\n    ]", "&[]"));
+        let (hash, lists) = (
+            run.hash.0,
+            lists.concat().replace("&[\n        ,\n    ]", "&[]"),
+        );
         format!("Kept {{\n    hash: TraceHash({hash}),\n{lists}    verdicts: {verdicts},\n}}\n")
     }
 
