@@ -20,6 +20,7 @@ pub mod stage;
 pub mod svg;
 pub mod switch;
 pub mod timeline;
+mod traffic;
 pub mod transport;
 mod trouble;
 pub mod verdicts;
@@ -745,6 +746,10 @@ impl App {
             .add(panel)
             .add(transport.is("hidden", hides))
             .add(timeline)
+            .add(match later::here() {
+                Some(later) if !hides => (later.traffic)(show, now),
+                _ => el("div"),
+            })
     }
 
     /// The panel of a guess that is under way, and its points.

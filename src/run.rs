@@ -10,7 +10,9 @@ pub mod traffic;
 use crate::check::staleness::{self, ViewAge, Window};
 use crate::check::{Claim, Ground, Property, Verdict, Verdicts, claims};
 use crate::history::{Apply, History, Operation, Outcome, ReplicaLog, ServiceId, Version};
+use crate::run::traffic::Traffic;
 use crate::scenario::{LIMITS, Scenario};
+use crate::shop::Name;
 use crate::sim::trace::{Ending, Trace, TraceEvent, TraceHash};
 use crate::sim::{Bounds, Config, Order, Receipt, World};
 use crate::time::{SimDuration, SimTime};
@@ -101,6 +103,8 @@ pub struct Report {
     pub verdicts: Verdicts,
     /// The bound of bounded staleness: the strictest that the text sets.
     pub bound: Option<SimDuration>,
+    /// Where visitors came.
+    pub traffic: Option<Traffic>,
 }
 
 impl Run {
@@ -114,14 +118,19 @@ impl Run {
             windows: staleness::windows(&history, &replicas),
             views,
             bound,
+            traffic: None,
         };
-        Run {
+        let mut run = Run {
             hash: trace.hash(),
             trace,
             history,
             replicas,
             report,
+        };
+        if run.trace.shoppers.last().is_some_and(Name::is_visitor) {
+            run.report.traffic = Some(Traffic::of(&run));
         }
+        run
     }
 
     /// The last moment of the run.

@@ -53,6 +53,17 @@ impl Name {
         Name(name)
     }
 
+    /// The name of a shopper or of a visitor, as a history has it.
+    pub fn of_anybody(text: &str) -> Option<Name> {
+        let visitor = text
+            .strip_prefix("visitor ")
+            .and_then(|nth| nth.parse().ok());
+        let visitor = visitor
+            .map(Name::visitor)
+            .filter(|name| name.as_str() == text);
+        visitor.or_else(|| Name::new(text))
+    }
+
     /// Whether it is the name of a visitor.
     pub fn is_visitor(&self) -> bool {
         self.0.contains(&b' ')

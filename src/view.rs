@@ -1,8 +1,9 @@
 //! Pictures as plain data: from a run and a playhead to what the screen shows.
 //!
 //! `scene` is one instant, `spacetime` the whole run on one clock, `ledger` the list of events,
-//! `price` what it cost; `words` holds all English of the screen. Invariant: no colour and no
-//! browser here; states have names (`data-state`), and CSS owns how they look.
+//! `price` what it cost, `traffic` what a load did; `words` holds all English of the screen.
+//! Invariant: no colour and no browser here; states have names (`data-state`), and CSS owns how
+//! they look.
 
 pub mod changed;
 pub mod guarantees;
@@ -12,6 +13,7 @@ pub mod price;
 pub mod scene;
 pub mod script;
 pub mod spacetime;
+pub mod traffic;
 pub mod trouble;
 pub mod verdicts;
 pub mod why;

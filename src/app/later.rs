@@ -6,14 +6,16 @@
 //! table, or all of it would be in the first module.
 
 use crate::app::el::El;
+use crate::app::svg::Svg;
 use crate::app::timeline::{Marks, Pictures};
 use crate::app::verdicts::{self, Verdicts};
-use crate::app::{App, header, trouble};
+use crate::app::{App, header, traffic, trouble};
 use crate::playground::{Breaking, Effect, Msg, Playground, Start};
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::guess::Slider;
 use crate::view::scene::moment::Moment;
+use crate::view::spacetime::Frame;
 use crate::view::why::Proof;
 use std::cell::Cell;
 
@@ -44,6 +46,9 @@ pub struct Later {
     pub guess: Guessed,
     /// The panel of what can be broken.
     pub trouble: fn(&Moment, Breaking, &Callback<Msg>) -> El,
+    /// What a load did: charts below a run, and figures.
+    pub charts: fn(&mut Svg, &Show, Frame, f32) -> f32,
+    pub traffic: fn(&Show, SimTime) -> El,
     /// What a proof or a guess puts on the timeline.
     pub marks: for<'a> fn(&Pictures, &Marks<'a>, &Callback<Msg>) -> El,
 }
@@ -64,6 +69,8 @@ static LATER: Later = Later {
     changed: verdicts::changed,
     guess: App::guess,
     trouble: trouble::panel,
+    charts: traffic::charts,
+    traffic: traffic::card,
     marks: Pictures::marks,
 };
 

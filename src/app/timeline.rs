@@ -182,7 +182,10 @@ impl Pictures {
                 note = words::sampled(shown, total);
             }
             empty &= picture.empty;
-            let bottom = top + picture.bottom;
+            let mut bottom = top + picture.bottom;
+            if let Some(later) = later::here().filter(|_| !runs.hides) {
+                bottom += (later.charts)(&mut whole, &group.show, frame, bottom);
+            }
             placed.push(Placed { picture, top });
             top = bottom + BETWEEN;
         }
@@ -261,14 +264,19 @@ impl Pictures {
         svg.at(0.0, group.top);
         for op in &proof.operations {
             let asked = &run.show.run.trace.operations[op.0 as usize];
-            let lane = lanes.shopper(asked.client);
+            let Some(lane) = lanes.shopper(asked.client) else {
+                continue;
+            };
             let to = asked.ended.map_or(self.runs.horizon, |(at, _)| at);
             let (x, end) = (self.frame.x(asked.call), self.frame.x(to));
             let (top, height) = (lane.y - lane.half - 3.0, lane.half * 2.0 + 6.0);
             svg.rect("lit", [x - 3.0, top, end - x + 6.0, height], 5.0, "");
         }
         for (nth, pin) in proof.pins.iter().enumerate() {
-            svg.at(self.frame.x(pin.at), lanes.node(pin.lane).y);
+            let y = lanes
+                .node(pin.lane)
+                .map_or(group.picture.top, |lane| lane.y);
+            svg.at(self.frame.x(pin.at), y);
             svg.group("pin", "");
             svg.rect("", [-8.0, -8.0, 16.0, 16.0], 8.0, "");
             svg.label("", 0.0, 4.0, &(nth + 1).to_string());
@@ -288,7 +296,9 @@ impl Pictures {
             return all;
         };
         for slider in sliders.iter().copied() {
-            let lane = group.picture.lanes.shopper(slider.client);
+            let Some(lane) = group.picture.lanes.shopper(slider.client) else {
+                continue;
+            };
             let (x, y) = (self.frame.x(slider.at), group.top + lane.y);
             let (from, to) = (self.frame.x(slider.from), self.frame.x(slider.to));
             let room = (LEAST - (to - from)).max(0.0) / 2.0;

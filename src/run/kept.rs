@@ -101,6 +101,7 @@ fn show(scenario: Scenario, kept: &Kept) -> Show {
             windows: kept.windows.to_vec(),
             verdicts: Verdicts::kept(&kept.verdicts),
             bound: None,
+            traffic: None,
         },
         trace,
     };

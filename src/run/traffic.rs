@@ -35,6 +35,8 @@ pub struct Ended {
 pub struct Traffic {
     /// In order of their ends.
     pub ended: Vec<Ended>,
+    /// How many visitors waited for their answers.
+    pub visitors: Vec<Step>,
     /// How many requests and updates waited for the database, for each service from 1.
     pub queues: Vec<Vec<Step>>,
     /// How many confirmed versions each copy was short of, from Service 2.
@@ -58,6 +60,7 @@ impl Traffic {
     pub fn of(run: &Run) -> Traffic {
         Traffic {
             ended: ended(&run.trace),
+            visitors: visitors(&run.trace),
             queues: Queues::of(&run.trace, usize::from(run.replicas.copies) + 1),
             behind: behind(run),
         }
@@ -127,6 +130,17 @@ fn ended(trace: &Trace) -> Vec<Ended> {
     ended
 }
 
+fn visitors(trace: &Trace) -> Vec<Step> {
+    let mut changes = Vec::new();
+    for asked in &trace.operations {
+        if trace.shopper(asked.client).is_visitor() {
+            let ended = asked.ended.map_or(u64::MAX, |(at, _)| at.0);
+            changes.extend([(asked.call.0, 0), (ended, 1)]);
+        }
+    }
+    steps(changes)
+}
+
 /// The confirmed versions that a copy lacks, one more at each confirmation that it has not applied.
 fn behind(run: &Run) -> Vec<Vec<Step>> {
     let copies = usize::from(run.replicas.copies);
@@ -140,20 +154,19 @@ fn behind(run: &Run) -> Vec<Vec<Step>> {
         if let Some(changes) = place.and_then(|place| changes.get_mut(place))
             && applied > confirmed
         {
-            changes.push((confirmed.0, 1));
-            changes.push((applied.0, 0));
+            changes.extend([(confirmed.0, 0), (applied.0, 1)]);
         }
     }
     changes.into_iter().map(steps).collect()
 }
 
-/// The sum of changes by one, up (1) or down (0), in any order; none at the end of time.
+/// The sum of changes by one, up (0) or down (1), in any order; none at the end of time.
 fn steps(mut changes: Vec<(u64, usize)>) -> Vec<Step> {
     order::sort(&mut changes);
     let mut steps: Vec<Step> = Vec::with_capacity(changes.len());
     let mut number = 0;
-    for (at, up) in changes.into_iter().take_while(|(at, _)| *at < u64::MAX) {
-        number = if up > 0 { number + 1 } else { number - 1 };
+    for (at, down) in changes.into_iter().take_while(|(at, _)| *at < u64::MAX) {
+        number = if down > 0 { number - 1 } else { number + 1 };
         step(&mut steps, SimTime(at), number);
     }
     steps

@@ -38,6 +38,9 @@ pub const GALLERY: &[&str] = &[
     include_str!("../../scenarios/the-outbox.lagoon"),
     include_str!("../../scenarios/fire-and-forget.lagoon"),
     include_str!("../../scenarios/the-ghost.lagoon"),
+    include_str!("../../scenarios/lag-without-bound.lagoon"),
+    include_str!("../../scenarios/the-retry-storm.lagoon"),
+    include_str!("../../scenarios/turned-away-at-the-door.lagoon"),
 ];
 
 /// What the first text means, written down, so that the page's first view needs no parser: its

@@ -88,12 +88,13 @@ impl Changed {
                 row(words::waited(*who), sides.map(cell))
             })
             .collect();
+        let named = show.scenario.config.shoppers.len();
         let views: Vec<&Operation> = show
             .run
             .history
             .operations
             .iter()
-            .filter(|o| o.op.is_view())
+            .filter(|o| o.op.is_view() && (o.client.0 as usize) < named)
             .collect();
         rows.extend(views.iter().take(VIEWS).map(|view| {
             let who = show.run.history.shoppers[view.client.0 as usize];

@@ -95,7 +95,7 @@ fn length(spans: &[(SimTime, SimTime)]) -> SimDuration {
 
 fn waits(show: &Show, twin: &Show) -> Vec<Wait> {
     let mut rows: Vec<Wait> = Vec::new();
-    for who in &show.run.history.shoppers {
+    for who in &show.scenario.config.shoppers {
         for write in [true, false] {
             let asked = |operation: &&crate::history::Operation| {
                 show.run.history.shoppers[operation.client.0 as usize] == *who

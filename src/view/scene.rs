@@ -201,6 +201,7 @@ impl Scene {
             devices::captions(&mut parts, moment, &frame, row);
             panels.push(panel);
         }
+        parts.extend(devices::crowd(moment, &frame));
         parts.extend(broken::marks(moment, &frame));
         let said = narrator::at(moment);
         Scene {

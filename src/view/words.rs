@@ -12,6 +12,7 @@ pub mod scene;
 pub mod script;
 pub mod settings;
 pub mod timeline;
+pub mod traffic;
 pub mod trouble;
 pub mod verdicts;
 pub mod why;

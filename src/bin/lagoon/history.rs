@@ -52,7 +52,7 @@ fn read(
         .into_iter()
         .flatten()
     {
-        let name = name.as_str().and_then(Name::new);
+        let name = name.as_str().and_then(Name::of_anybody);
         history
             .shoppers
             .push(name.ok_or("line 1: a shopper's name cannot be used")?);
@@ -138,7 +138,7 @@ fn applied(replicas: &mut ReplicaLog, line: &Value) -> Result<(), String> {
 
 fn asked(history: &History, line: &Value) -> Result<Operation, String> {
     let text = |name: &str| line.get(name).and_then(Value::as_str).unwrap_or_default();
-    let name = Name::new(text("process"));
+    let name = Name::of_anybody(text("process"));
     let place = history
         .shoppers
         .iter()

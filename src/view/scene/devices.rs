@@ -23,7 +23,8 @@ const PAD: i32 = 11;
 /// The device of a row and what can be pressed on it.
 pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
     let idle = Shopper::default();
-    let shopper = row.client.map_or(&idle, |client| moment.shopper(client));
+    let shopper = row.client.and_then(|client| moment.shopper(client));
+    let shopper = shopper.unwrap_or(&idle);
     let below = frame.buttons == Buttons::Below;
     let (pad, title) = if below { (9, 19) } else { (PAD, 18) };
     let waits = shopper.open.is_some();
@@ -353,10 +354,9 @@ fn name(frame: &Frame, row: &Row) -> Part {
 
 /// How the shopper fares: what is waited for, or how the last operation went; then what is next.
 fn badges(moment: &Moment, row: &Row) -> Vec<Badge> {
-    let Some(client) = row.client else {
+    let Some(shopper) = row.client.and_then(|client| moment.shopper(client)) else {
         return Vec::new();
     };
-    let shopper = moment.shopper(client);
     let mut badges = Vec::new();
     if let Some(op) = shopper.open {
         let call = moment.trace().operation(op).call;
@@ -414,6 +414,16 @@ fn age(badges: &mut Vec<Badge>, moment: &Moment, shopper: &Shopper) {
     if age.missed > 1 {
         badges.push(Badge::new("stale", "", words::missed(age.missed)));
     }
+}
+
+/// The visitors, all in one, and how many of them wait.
+pub fn crowd(moment: &Moment, frame: &Frame) -> Option<Part> {
+    let area = frame.crowd?;
+    let mut part = Part::new("crowd".to_string(), "device", "", (area.x, area.y));
+    part.rect(place(0, 0, area.w, area.h), 12, "dev");
+    part.word(PAD, 17, "b c1", words::VISITORS);
+    part.text(PAD, 33, "c2", words::visitors(moment.visitors));
+    Some(part)
 }
 
 /// One more shopper; side by side there is no room for it.

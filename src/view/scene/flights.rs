@@ -8,7 +8,7 @@ use super::frame::{Frame, Row, TRAY};
 use super::moment::Moment;
 use super::stored::has_tray;
 use super::{Part, Place, Words, place};
-use crate::history::{Answer, ServiceId};
+use crate::history::{Answer, ClientId, ServiceId};
 use crate::sim::ReplicationMode;
 use crate::sim::trace::{Envelope, Message, MessageId, NodeId, Stop};
 use crate::time::SimTime;
@@ -151,7 +151,8 @@ fn flight(
         -dy.signum() * (dy.abs() / 3).min(TRAIL / 4),
     );
     let kind = kind(envelope.message);
-    let label = label(moment, frame, envelope, course, stale);
+    let own = moment.shopper(moment.trace().operation(envelope.op).client);
+    let label = own.and_then(|_| label(moment, frame, envelope, course, stale));
     let label = label.filter(|label| is_free(label, moment, covered));
     Flight {
         key: id.0,
@@ -212,11 +213,11 @@ pub fn way(
 ) -> Option<((i32, i32), (i32, i32))> {
     Some(match (from, to) {
         (NodeId::Client(client), NodeId::Service(service)) => {
-            let (left, right) = ends(frame, frame.row(client)?, service);
+            let (left, right) = ends(frame, client, service)?;
             (left, right)
         }
         (NodeId::Service(service), NodeId::Client(client)) => {
-            let (left, right) = ends(frame, frame.row(client)?, service);
+            let (left, right) = ends(frame, client, service)?;
             (right, left)
         }
         (NodeId::Service(one), NodeId::Service(other)) => between(moment, frame, one, other),
@@ -278,13 +279,16 @@ fn stretch(
 }
 
 /// The two ends of a shopper's way to a service.
-fn ends(frame: &Frame, row: &Row, service: ServiceId) -> ((i32, i32), (i32, i32)) {
-    let left = row.device.x + row.device.w + DOCK;
-    let right = match frame.is_straight(row, service) {
+fn ends(frame: &Frame, client: ClientId, service: ServiceId) -> Option<((i32, i32), (i32, i32))> {
+    let (door, y) = frame.door(client)?;
+    let straight = frame
+        .row(client)
+        .is_some_and(|row| frame.is_straight(row, service));
+    let right = match straight {
         true => frame.node(service).service.x - DOCK,
         false => frame.gutter - DOCK - 6,
     };
-    ((left, row.y), (right, row.y))
+    Some(((door + DOCK, y), (right, y)))
 }
 
 /// The two ends of the way between two services; one of them is Service 1.
@@ -384,10 +388,18 @@ pub fn links(moment: &Moment, frame: &Frame) -> Part {
         part.path("link", format!("M{end} {}H{}", node.y, node.database.x));
     }
     replication(&mut part, moment, frame);
+    if let Some(crowd) = frame.crowd {
+        let (left, y) = (crowd.x + crowd.w, crowd.y + crowd.h / 2);
+        for node in &frame.nodes {
+            let (gutter, end) = (frame.gutter, node.service.x);
+            part.path("link", format!("M{left} {y}H{gutter}V{}H{end}", node.y));
+        }
+    }
     for ports in [false, true] {
         for row in &frame.rows {
             // The usual service, and the one that an operation under way asks.
-            let open = row.client.and_then(|client| moment.shopper(client).open);
+            let shopper = row.client.and_then(|client| moment.shopper(client));
+            let open = shopper.and_then(|shopper| shopper.open);
             let used = open.map_or(row.home, |op| moment.trace().operation(op).to);
             draw(&mut part, frame, row, row.home, ports);
             if used != row.home {

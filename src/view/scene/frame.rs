@@ -9,6 +9,7 @@ use super::moment::Moment;
 use super::{Part, Place, place};
 use crate::history::{ClientId, ServiceId};
 use crate::shop::Name;
+use crate::sim::{Action, Cue};
 use crate::view::words::scene as words;
 
 /// How much room the stage has.
@@ -44,6 +45,10 @@ pub struct Frame {
     /// Where a link that is not straight turns towards its service.
     pub gutter: i32,
     pub rows: Vec<Row>,
+    /// Where the visitors stand, if any ever come.
+    pub crowd: Option<Place>,
+    /// How many shoppers the script has: who comes after them is a visitor.
+    named: u32,
     /// Service 1 first, then the copies.
     pub nodes: Vec<Node>,
     /// Updates run here, down from Service 1, and receipts up to it.
@@ -80,6 +85,8 @@ const LINES: usize = 3;
 const CROWD_LINES: usize = 2;
 /// The background job below Service 1.
 pub const TRAY: i32 = 46;
+/// The visitors' place.
+const CROWD: i32 = 42;
 /// The foot of a laptop, below and beside the screen.
 pub const FOOT: i32 = 11;
 
@@ -136,6 +143,12 @@ impl Frame {
         let last_node = nodes
             .last()
             .map_or(0, |node| node.database.y + node.database.h + 12);
+        let scenario = &moment.show.scenario;
+        let load = |cue: &Cue| matches!(cue.action, Action::Load(_));
+        let visited = scenario.config.load.is_some() || scenario.script.iter().any(load);
+        let crowd = place(m.device.0, last_row + 4, m.device.1, CROWD);
+        let crowd = visited.then_some(crowd);
+        let last_row = last_row + if visited { CROWD + 12 } else { 0 };
         let bottom = last_row.max(last_node);
         let right = m.service.0 + m.service.1;
         let middle = m.service.0 + m.service.1 / 2;
@@ -148,6 +161,8 @@ impl Frame {
             zone: m.zone,
             gutter: m.zone + if shape == Shape::Phone { 6 } else { 14 },
             rows,
+            crowd,
+            named: scenario.config.shoppers.len() as u32,
             nodes,
             updates: if copies == 1 { middle } else { right + 14 },
             bottom,
@@ -161,6 +176,15 @@ impl Frame {
     /// The row of this shopper, if the stage has one.
     pub fn row(&self, client: ClientId) -> Option<&Row> {
         self.rows.iter().find(|row| row.client == Some(client))
+    }
+
+    /// Where this client's messages leave, and their height: its row, or the visitors' place.
+    pub fn door(&self, client: ClientId) -> Option<(i32, i32)> {
+        let place = match self.row(client) {
+            Some(row) => return Some((row.device.x + row.device.w, row.y)),
+            None => self.crowd.filter(|_| client.0 >= self.named)?,
+        };
+        Some((place.x + place.w, place.y + place.h / 2))
     }
 
     /// Whether the row's link runs straight to the service.

@@ -33,8 +33,10 @@ pub struct State {
     /// How many records count.
     past: usize,
     pub mode: ReplicationMode,
-    /// By [`ClientId`].
+    /// The shoppers of the script, by [`ClientId`].
     pub shoppers: Vec<Shopper>,
+    /// How many visitors wait for an answer.
+    pub visitors: u32,
     /// Service 1 first, then the copies.
     pub stores: Vec<Store>,
     /// What the background job holds, a lane a copy, by place in [`Trace::holds`].
@@ -130,7 +132,8 @@ impl State {
         State {
             past: 0,
             mode: config.mode,
-            shoppers: vec![Shopper::default(); show.run.trace.shoppers.len()],
+            shoppers: vec![Shopper::default(); show.scenario.config.shoppers.len()],
+            visitors: 0,
             stores: vec![Store::default(); copies + 1],
             held: vec![VecDeque::new(); copies],
             links: Vec::new(),
@@ -172,7 +175,10 @@ impl State {
             }
             TraceEvent::Called(op) => {
                 let asked = trace.operation(op);
-                let shopper = &mut self.shoppers[asked.client.0 as usize];
+                let Some(shopper) = self.shoppers.get_mut(asked.client.0 as usize) else {
+                    self.visitors += 1;
+                    return;
+                };
                 shopper.open = Some(op);
                 (shopper.unsure, shopper.attempt) = (None, 0);
                 shopper.queued.pop_front_if(|first| *first == asked.cue);
@@ -228,11 +234,16 @@ impl State {
             TraceEvent::DatabaseRecovered(service) => self.store_of(service).ails = None,
             TraceEvent::Repaired(service, version) => self.repaired(trace, service, version),
             TraceEvent::Refused(op) | TraceEvent::Erred(op) | TraceEvent::TimedOut(op) => {
-                let shopper = &mut self.shoppers[trace.operation(op).client.0 as usize];
-                (shopper.open, shopper.unsure) = (None, Some(op));
+                match self.shoppers.get_mut(trace.operation(op).client.0 as usize) {
+                    Some(shopper) => (shopper.open, shopper.unsure) = (None, Some(op)),
+                    None => self.visitors -= 1,
+                }
             }
             TraceEvent::Retried(op, attempt) => {
-                self.shoppers[trace.operation(op).client.0 as usize].attempt = attempt;
+                let client = trace.operation(op).client.0 as usize;
+                if let Some(shopper) = self.shoppers.get_mut(client) {
+                    shopper.attempt = attempt;
+                }
             }
             TraceEvent::Dropped(message, _) => self.lost.push(message),
             TraceEvent::LinkChanged(change) => self.link(trace.changes[change as usize]),
@@ -274,16 +285,23 @@ impl State {
     }
 
     fn ended(&mut self, trace: &Trace, op: OpId, answer: AnswerId) {
-        let shopper = &mut self.shoppers[trace.operation(op).client.0 as usize];
-        shopper.open = None;
-        shopper.last = Some((op, answer));
-        match trace.answer(answer) {
-            Answer::Shown(_) => {
-                shopper.shown = Some((op, answer));
-                shopper.since.clear();
+        let shopper = self.shoppers.get_mut(trace.operation(op).client.0 as usize);
+        if let Some(shopper) = shopper {
+            shopper.open = None;
+            shopper.last = Some((op, answer));
+            match trace.answer(answer) {
+                Answer::Shown(_) => {
+                    shopper.shown = Some((op, answer));
+                    shopper.since.clear();
+                }
+                Answer::Done(_) => shopper.since.push(op),
             }
+        } else {
+            self.visitors -= 1;
+        }
+        match trace.answer(answer) {
+            Answer::Shown(_) => {}
             Answer::Done(version) => {
-                shopper.since.push(op);
                 let place = self.confirmed.partition_point(|known| known < version);
                 self.confirmed.insert(place, *version);
             }
@@ -348,9 +366,9 @@ impl<'a> Moment<'a> {
         self.copies().filter(|copy| !self.agrees(*copy)).collect()
     }
 
-    /// The shopper's part, if the run knows the name.
-    pub fn shopper(&self, client: ClientId) -> &Shopper {
-        &self.shoppers[client.0 as usize]
+    /// The shopper's part; a visitor has none.
+    pub fn shopper(&self, client: ClientId) -> Option<&Shopper> {
+        self.shoppers.get(client.0 as usize)
     }
 
     /// What a view was shown, and how old that was.

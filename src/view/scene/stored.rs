@@ -8,6 +8,7 @@ use super::frame::{Frame, Node, Shape, TRAY};
 use super::moment::{Moment, Store};
 use super::{Badge, Count, Part, place};
 use crate::history::ServiceId;
+use crate::run::traffic;
 use crate::sim::ReplicationMode;
 use crate::view::spacetime::room;
 use crate::view::words::scene as words;
@@ -67,6 +68,12 @@ fn service(moment: &Moment, frame: &Frame, node: &Node) -> Part {
     let (w, h) = (node.service.w, node.service.h);
     let store = moment.store(node.id);
     let (mut state, [mut long, mut short]) = doing(moment, node.id, store);
+    let traffic = moment.show.run.report.traffic.as_ref();
+    let steps = traffic.and_then(|traffic| traffic.queues.get(usize::from(node.id.0) - 1));
+    let waiting = steps.map_or(0, |steps| traffic::at(steps, moment.now));
+    if waiting > 1 {
+        [long, short] = words::in_line(waiting);
+    }
     if let Some(word) = trouble::status(store.status) {
         state = word;
         (long, short) = (word.to_string(), word.to_string());

@@ -55,20 +55,28 @@ pub fn kind(message: Message) -> &'static str {
 
 /// The arrows that are drawn, and how many messages there are. `end` is where unknown begins.
 pub fn arrows(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> (Vec<Arrow>, usize) {
-    let messages = &show.run.trace.messages;
+    let trace = &show.run.trace;
+    let seen = |envelope: &&Envelope| lanes.shopper(trace.operation(envelope.op).client).is_some();
+    let total = trace.messages.iter().filter(seen).count();
     // All messages of an operation, or none: half a story tells nothing.
-    let stride = messages.len().div_ceil(MOST).max(1) as u32;
-    let mut drawn = Vec::with_capacity(messages.len().min(MOST));
-    for envelope in messages {
+    let stride = total.div_ceil(MOST).max(1) as u32;
+    let mut drawn = Vec::with_capacity(total.min(MOST));
+    for envelope in trace.messages.iter().filter(seen) {
         if envelope.op.0.is_multiple_of(stride) && drawn.len() < MOST {
-            drawn.push(arrow(show, lanes, frame, end, envelope));
+            drawn.extend(arrow(show, lanes, frame, end, envelope));
         }
     }
-    (drawn, messages.len())
+    (drawn, total)
 }
 
-fn arrow(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime, envelope: &Envelope) -> Arrow {
-    let (from, to) = (lanes.node(envelope.from), lanes.node(envelope.to));
+fn arrow(
+    show: &Show,
+    lanes: &Lanes,
+    frame: Frame,
+    end: SimTime,
+    envelope: &Envelope,
+) -> Option<Arrow> {
+    let (from, to) = (lanes.node(envelope.from)?, lanes.node(envelope.to)?);
     let down = if to.y > from.y { 1.0 } else { -1.0 };
     let y1 = match stores::leaves_job(show, envelope.sent, envelope.to) {
         true => stores::waiting_y(lanes),
@@ -80,7 +88,7 @@ fn arrow(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime, envelope: &Enve
     let mut bends: Vec<(f32, f32)> = way.iter().map(place).collect();
     let (x2, y2) = bends.pop().unwrap_or((frame.x(end), y1));
     let lost = envelope.lost_at.is_some();
-    Arrow {
+    Some(Arrow {
         x1: frame.x(envelope.sent_at),
         y1,
         x2,
@@ -91,7 +99,7 @@ fn arrow(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime, envelope: &Enve
         lost,
         again: envelope.attempt > 0 && envelope.message == Message::Request,
         title: words::message(show, envelope),
-    }
+    })
 }
 
 /// How far it had come when a hand touched it, and in the end: it moves evenly, but for that.

@@ -1,7 +1,7 @@
 //! The lanes: one for each shopper and each service, in an order in which arrows cross little.
 //!
 //! The first shopper, Service 1, its copies, then the other shoppers. Invariant: lanes do not
-//! overlap, and every node of the run has one.
+//! overlap, and every node of the run has one, but for visitors.
 
 use super::room;
 use super::{Frame, Label};
@@ -42,14 +42,14 @@ pub struct Lanes {
     pub all: Vec<Lane>,
     /// Drawn low, as two groups or many lanes need it.
     pub low: bool,
-    /// The lane of each shopper of the run, and of each service from 1.
+    /// The lane of each shopper of the script, and of each service from 1.
     shoppers: Vec<usize>,
     services: Vec<usize>,
 }
 
 impl Lanes {
     pub fn of(show: &Show, stage: &[Name], frame: Frame, dense: bool, top: f32) -> Lanes {
-        let known = &show.run.trace.shoppers;
+        let known = &show.scenario.config.shoppers;
         let mut names = stage.to_vec();
         for name in known {
             if !stage.contains(name) {
@@ -95,18 +95,19 @@ impl Lanes {
         lanes
     }
 
-    pub fn shopper(&self, client: ClientId) -> &Lane {
-        &self.all[self.shoppers[client.0 as usize]]
+    /// The lane of a shopper; visitors have none.
+    pub fn shopper(&self, client: ClientId) -> Option<&Lane> {
+        Some(&self.all[*self.shoppers.get(client.0 as usize)?])
     }
 
     pub fn service(&self, service: ServiceId) -> &Lane {
         &self.all[self.services[usize::from(service.0) - 1]]
     }
 
-    pub fn node(&self, node: NodeId) -> &Lane {
+    pub fn node(&self, node: NodeId) -> Option<&Lane> {
         match node {
             NodeId::Client(client) => self.shopper(client),
-            NodeId::Service(service) => self.service(service),
+            NodeId::Service(service) => Some(self.service(service)),
         }
     }
 

@@ -20,12 +20,19 @@ const ENDS: f32 = 32.0;
 /// From the edge of a bar to its label.
 const INSET: f32 = 2.5;
 
+/// The operations of the script's shoppers, in order of call.
+fn drawn<'a>(show: &'a Show, lanes: &'a Lanes) -> impl Iterator<Item = (OpId, &'a Operation)> {
+    let all = (0..).map(OpId).zip(&show.run.history.operations);
+    all.filter(|(_, operation)| lanes.shopper(operation.client).is_some())
+}
+
 /// A bar for each operation, in order of call. `end` is where an unanswered one breaks off.
 pub fn bars(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Block> {
-    let operations = &show.run.history.operations;
-    let mut bars = Vec::with_capacity(operations.len());
-    for (operation, op) in operations.iter().zip((0..).map(OpId)) {
-        let lane = lanes.shopper(operation.client);
+    let mut bars = Vec::new();
+    for (op, operation) in drawn(show, lanes) {
+        let Some(lane) = lanes.shopper(operation.client) else {
+            continue;
+        };
         let from = frame.x(operation.call);
         let to = frame.x(over(show, op).unwrap_or(end));
         let to = to.max(from + NARROWEST);
@@ -59,15 +66,15 @@ fn state(show: &Show, op: OpId, operation: &Operation) -> &'static str {
 
 /// What each operation ended with, beside its bar.
 pub fn flags(show: &Show, lanes: &Lanes, frame: Frame, bars: &[Block]) -> Vec<Flag> {
-    let operations = &show.run.history.operations;
-    let shoppers = show.run.history.shoppers.len();
-    let next = next_bars(operations, bars, frame, shoppers);
+    let operations: Vec<(OpId, &Operation)> = drawn(show, lanes).collect();
+    let shoppers = show.scenario.config.shoppers.len();
+    let next = next_bars(&operations, bars, frame, shoppers);
     let mut free = vec![frame.left(); shoppers];
     let mut flags = Vec::new();
-    for (nth, operation) in operations.iter().enumerate() {
+    for (nth, (op, operation)) in operations.iter().enumerate() {
         let (bar, free) = (&bars[nth], &mut free[operation.client.0 as usize]);
         let right = bar.x + bar.width;
-        let text = words::flag(show, OpId(nth as u32));
+        let text = words::flag(show, *op);
         let placed = place(
             &text,
             next[nth] - right - 2.0 * GAP,
@@ -86,9 +93,9 @@ pub fn flags(show: &Show, lanes: &Lanes, frame: Frame, bars: &[Block]) -> Vec<Fl
             } else {
                 bar.x - GAP - width
             },
-            y: lanes.shopper(operation.client).y,
+            y: bar.y + bar.height / 2.0,
             width,
-            at: over(show, OpId(nth as u32)).unwrap_or(frame.horizon),
+            at: over(show, *op).unwrap_or(frame.horizon),
             state: bar.state,
             text,
             title: bar.title.clone(),
@@ -98,11 +105,16 @@ pub fn flags(show: &Show, lanes: &Lanes, frame: Frame, bars: &[Block]) -> Vec<Fl
 }
 
 /// Where the next bar of the same shopper begins, for each operation; else the picture's edge.
-fn next_bars(operations: &[Operation], bars: &[Block], frame: Frame, shoppers: usize) -> Vec<f32> {
+fn next_bars(
+    operations: &[(OpId, &Operation)],
+    bars: &[Block],
+    frame: Frame,
+    shoppers: usize,
+) -> Vec<f32> {
     let edge = frame.width as f32;
     let mut next = vec![edge; operations.len()];
     let mut begins = vec![edge; shoppers];
-    for (nth, operation) in operations.iter().enumerate().rev() {
+    for (nth, (_, operation)) in operations.iter().enumerate().rev() {
         let begins = &mut begins[operation.client.0 as usize];
         next[nth] = *begins;
         *begins = bars[nth].x;
@@ -132,7 +144,10 @@ pub fn stubs(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Bloc
     let trace = &show.run.trace;
     let mut begun = vec![None; trace.fired.len()];
     for asked in &trace.operations {
-        begun[asked.cue.0 as usize] = Some(asked.call);
+        // A visitor's has no line.
+        if let Some(begun) = begun.get_mut(asked.cue.0 as usize) {
+            *begun = Some(asked.call);
+        }
     }
     let mut rested = vec![None; trace.fired.len()];
     let mut stubs = Vec::new();
@@ -164,7 +179,7 @@ fn stub(
     to: SimTime,
 ) -> Option<Block> {
     let client = actor(show, cue)?;
-    let (lane, from_x) = (lanes.shopper(client), frame.x(from));
+    let (lane, from_x) = (lanes.shopper(client)?, frame.x(from));
     // Outside of the bars, on the side where no arrow begins.
     let y = if lane.top <= lanes.top() {
         -lane.half - 5.0

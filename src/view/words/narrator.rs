@@ -117,7 +117,10 @@ fn began(moment: &Moment, at: ServiceId, op: OpId) -> Option<(String, String)> {
 /// Who waits for this operation, if it is not answered.
 fn waits(moment: &Moment, op: OpId) -> String {
     let client = moment.trace().operation(op).client;
-    if moment.shopper(client).open == Some(op) {
+    if moment
+        .shopper(client)
+        .is_some_and(|shopper| shopper.open == Some(op))
+    {
         return format!("{} is waiting.", shopper(moment.trace(), op));
     }
     let who = shopper(moment.trace(), op);
@@ -218,7 +221,8 @@ fn sent(moment: &Moment, message: MessageId) -> Option<(String, String)> {
         let headline = format!("Service 1 tells {} again of {what}.", service(copy));
         return Some((headline, "No receipt has come for a second.".to_string()));
     }
-    if moment.shopper(trace.operation(envelope.op).client).open == Some(envelope.op)
+    let own = moment.shopper(trace.operation(envelope.op).client);
+    if own.is_some_and(|own| own.open == Some(envelope.op))
         && !answered(trace, envelope.op, moment.now)
     {
         return Some(still_waiting(moment, &shopper(trace, envelope.op)));

@@ -178,6 +178,22 @@ pub fn confirmed(wait: SimDuration) -> String {
     format!("confirmed in {}", words::span(wait))
 }
 
+pub const VISITORS: &str = "Visitors";
+
+/// How many visitors wait for an answer.
+pub fn visitors(waiting: u32) -> String {
+    match waiting {
+        0 => "nobody waits".to_string(),
+        1 => "1 waits".to_string(),
+        _ => format!("{waiting} wait"),
+    }
+}
+
+/// How many requests and updates wait for a service's database.
+pub fn in_line(waiting: u32) -> [String; 2] {
+    [format!("{waiting} wait in line"), format!("{waiting} wait")]
+}
+
 pub fn stale(age: SimDuration) -> String {
     format!("out of date for {}", words::span(age))
 }
