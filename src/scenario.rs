@@ -27,7 +27,7 @@ pub mod words;
 pub use diagnostic::{Diagnostic, Severity};
 pub use limits::{LIMITS, Limits, TextLimit};
 pub use parse::{parse, parse_within};
-pub use print::{canonical, deed, fault_line, print};
+pub use print::{canonical, deed, fault_line, print, value};
 pub use values::{delay_of, duration_of, seed_of};
 
 use crate::chance::Seed;

@@ -1,9 +1,10 @@
 //! The words of trouble, and the settings against it: each line, its one form, and the slips.
 
 use lagoon::scenario::edit::{cut_and_append, set_setting, twin};
-use lagoon::scenario::{Diagnostic, Key, Parsed, canonical, parse, print};
+use lagoon::scenario::{Diagnostic, Key, Parsed, canonical, parse, print, value};
 use lagoon::sim::When;
 use lagoon::time::SimTime;
+use lagoon::view::words::settings::CHOICES;
 
 /// A text that is read without a remark.
 fn clean(text: &str) -> Parsed {
@@ -168,6 +169,7 @@ fn the_settings_against_trouble_have_one_form() {
             "replicas: 2\nviews: quorum 2",
         ),
         // The defaults.
+        ("load: none", ""),
         ("timeout: never; repair: 1s; repair: never", ""),
         ("retries: 0", ""),
         ("acks: all", ""),
@@ -428,4 +430,19 @@ fn clicks_and_twins_leave_what_is_armed() {
     let twin = twin(&parsed.scenario, &fired);
     let expected = "synchronous\ndrop replicate 1 to s2\n0ms alice adds book\n1s s2 crashes";
     assert_eq!(print(&twin), expected);
+}
+
+/// What the page offers for a setting is what the language takes, and its default stands first.
+#[test]
+fn every_choice_of_the_page_is_a_setting() {
+    let usual = parse("").scenario;
+    for (_, choices) in CHOICES {
+        for (key, name, values) in choices {
+            assert_eq!(values[0], value(*key, &usual), "{name}");
+            for choice in *values {
+                let text = set_setting("replicas: 2\nalice adds book", *key, choice);
+                assert_eq!(value(*key, &clean(&text).scenario), *choice, "{text}");
+            }
+        }
+    }
 }

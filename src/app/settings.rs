@@ -3,7 +3,7 @@
 use crate::app::el::{El, el};
 use crate::chance::Delay;
 use crate::playground::Msg;
-use crate::scenario::{Key, Scenario};
+use crate::scenario::{Key, Scenario, value};
 use crate::sim::{Action, ReplicationMode};
 use crate::time::SimDuration;
 use crate::view::words::settings as words;
@@ -63,6 +63,27 @@ pub fn settings(scenario: &Scenario, send: &Callback<Msg>) -> El {
                 .add(el("b").text(seed.to_string()))
                 .add(luck),
         )
+        .each(words::CHOICES, |(title, choices)| {
+            let group = el("details").add(el("summary").text(title));
+            group.each(choices, |choice| self::choice(choice, scenario, send))
+        })
+}
+
+/// A menu of values; what the text says is among them.
+fn choice((key, name, values): &words::Choice, scenario: &Scenario, send: &Callback<Msg>) -> El {
+    let (key, own) = (*key, value(*key, scenario));
+    let change = send.reform(move |event: Event| Msg::Set(key, field::value(&event)));
+    let mut offered: Vec<String> = values.iter().map(|value| value.to_string()).collect();
+    if !offered.contains(&own) {
+        offered.push(own.clone());
+    }
+    let menu = el("select").on_change(change).each(offered, |value| {
+        el("option")
+            .attr("value", value.clone())
+            .is("selected", value == own)
+            .text(value)
+    });
+    el("label.setting").add(el("span").text(*name)).add(menu)
 }
 
 /// A setting's name and value; what changes it comes after.

@@ -204,12 +204,20 @@ fn is_default(key: Key, scenario: &Scenario) -> bool {
 
 /// A mode, or `key: value`, as the scenario has it.
 fn setting_line(key: Key, scenario: &Scenario) -> String {
+    match key {
+        Key::Mode => scenario.config.mode.word().to_string(),
+        _ => [&key.text(), ": ", &value(key, scenario)].concat(),
+    }
+}
+
+/// The value of a setting, as the language writes it.
+pub fn value(key: Key, scenario: &Scenario) -> String {
     let config = &scenario.config;
     let maybe = |length: Option<SimDuration>| {
         length.map_or("never".to_string(), |length| length.to_string())
     };
-    let value = match key {
-        Key::Mode => return config.mode.word().to_string(),
+    match key {
+        Key::Mode => config.mode.word().to_string(),
         Key::Title => String::new(),
         Key::Network => config.network.to_string(),
         Key::Write => config.write.to_string(),
@@ -231,7 +239,9 @@ fn setting_line(key: Key, scenario: &Scenario) -> String {
         Key::Batch => maybe(config.batch),
         Key::Resend => maybe(config.resend),
         Key::Repair => maybe(config.repair),
-        Key::Load => config.load.map_or(String::new(), |load| load_text(&load)),
+        Key::Load => config
+            .load
+            .map_or("none".to_string(), |load| load_text(&load)),
         Key::Until => config.until.map_or(String::new(), |at| at.to_string()),
         Key::Seed => scenario.seed.0.to_string(),
         Key::Acks => match config.acks {
@@ -253,8 +263,7 @@ fn setting_line(key: Key, scenario: &Scenario) -> String {
         Key::Fallback => words::FALLBACKS[config.fallback as usize].to_string(),
         Key::Sending => words::ORDERS[config.sending as usize].to_string(),
         Key::Applying => words::ORDERS[config.applying as usize].to_string(),
-    };
-    [&key.text(), ": ", &value].concat()
+    }
 }
 
 /// A cue as a line, with its leading time or `meanwhile`.

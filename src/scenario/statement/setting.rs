@@ -110,6 +110,7 @@ impl Reader<'_> {
                 queues.push((id, count as u16));
             }
             Key::Acks => self.scenario.config.acks = self.acks(value, column)?,
+            Key::Load if matches!(&text[..], "none" | "off") => self.scenario.config.load = None,
             Key::Load => self.scenario.config.load = Some(self.load(value, column)?),
             Key::Views => self.scenario.config.views = self.answered_by(value, column)?,
             Key::Timeout | Key::Patience | Key::Batch | Key::Resend | Key::Repair => {
