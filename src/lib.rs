@@ -7,7 +7,7 @@
 //!
 //! - 8 `app` draws with Yew
 //! - 7 `web` the browser's edges; `view` pictures as data
-//! - 6 `playground` what the person is doing
+//! - 6 `playground` what the person is doing; `lesson` the course
 //! - 5 `run` from a scenario to a run, in slices
 //! - 4 `scenario` the text: parse, print, link, diagnostics
 //! - 3 `sim` the simulated shop; `check` the judges of a history (they never meet)
@@ -21,6 +21,7 @@ pub mod app;
 pub mod chance;
 pub mod check;
 pub mod history;
+pub mod lesson;
 pub mod order;
 pub mod playground;
 pub mod run;

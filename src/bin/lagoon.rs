@@ -9,6 +9,8 @@ mod check;
 mod history;
 #[path = "lagoon/json.rs"]
 mod json;
+#[path = "lagoon/lessons.rs"]
+mod lessons;
 #[path = "lagoon/reason.rs"]
 mod reason;
 #[path = "lagoon/story.rs"]
@@ -39,6 +41,11 @@ Usage:
         --strict    a text with any diagnostic cannot be used
   lagoon check FILE… [--json]
       Judges histories from anywhere: JSON lines, a header first (docs/checkers.md).
+  lagoon lessons [DIR] [--json | --key LESSON]
+      Checks a course: every scenario, claim, bet, task and figure (docs/writing-lessons.md).
+        --key LESSON  the links of a lesson's puzzle, one for each student, with the answers
+  lagoon pages DIR [--from LESSONS]
+      Writes the course into DIR, as the page fetches it.
   lagoon link FILE
       Prints the link of a text; - is the standard input.
   lagoon text LINK
@@ -76,6 +83,8 @@ fn command(mut args: Parser) -> Outcome {
         }
         Arg::Value(name) if name == "run" => run_command(args),
         Arg::Value(name) if name == "check" => check::command(args),
+        Arg::Value(name) if name == "lessons" => lessons::lessons(args),
+        Arg::Value(name) if name == "pages" => lessons::pages(args),
         Arg::Value(name) if name == "link" => {
             let text = file_text(&only(args, "a file")?)?;
             answer(&(link::write(&text, &ViewState::default()) + "\n"))

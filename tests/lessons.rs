@@ -1,0 +1,215 @@
+//! The course: every claim of every lesson, and a checker that finds what is wrong.
+
+use lagoon::lesson::{Course, Source, course};
+use std::path::Path;
+
+fn english() -> Vec<Source> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons/en");
+    let files = std::fs::read_dir(folder).expect("the English lessons");
+    let mut sources: Vec<Source> = files
+        .map(|file| {
+            let path = file.expect("a file").path();
+            Source {
+                text: std::fs::read_to_string(&path).expect("a text"),
+                path: path.file_name().unwrap().to_string_lossy().into_owned(),
+            }
+        })
+        .collect();
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    sources
+}
+
+/// What is wrong with the course when one text in it is changed.
+fn slips(changed: &str, to: &str) -> Vec<String> {
+    let mut sources = english();
+    let found: usize = sources
+        .iter()
+        .map(|s| s.text.matches(changed).count())
+        .sum();
+    assert_eq!(found, 1, "{changed}");
+    for source in &mut sources {
+        source.text = source.text.replace(changed, to);
+    }
+    let (_, slips) = course("en", &sources);
+    slips.iter().map(|slip| slip.to_string()).collect()
+}
+
+fn whole() -> Course {
+    let (course, slips) = course("en", &english());
+    let slips: Vec<String> = slips.iter().map(|slip| slip.to_string()).collect();
+    assert_eq!(slips, Vec::<String>::new());
+    course
+}
+
+#[test]
+fn every_claim_of_every_lesson_is_so() {
+    let course = whole();
+    for lesson in &course.lessons {
+        assert!(
+            lesson
+                .pages
+                .iter()
+                .any(|page| page.bet.is_some() || page.task.is_some()),
+            "{}: there is something to do",
+            lesson.id
+        );
+        for bet in lesson.pages.iter().filter_map(|page| page.bet.as_ref()) {
+            let right = bet.answers.iter().filter(|answer| answer.right).count();
+            assert_eq!(right, usize::from(bet.number.is_none()), "{}", lesson.id);
+        }
+    }
+}
+
+/// A change to a lesson on purpose, and the message that names the place.
+#[test]
+fn what_is_wrong_with_a_lesson_is_told_with_its_place() {
+    for (changed, to, expect) in [
+        (
+            "background\nlag: 5ms\n",
+            "background\nlag: 500ms\n",
+            "03-the-window.md:80: This does not do the task (seed 1).",
+        ),
+        (
+            "expect fresh violated\n```\n\nAlice waits",
+            "expect fresh holds\n```\n\nAlice waits",
+            "03-the-window.md:23: The run does not do this: expect fresh holds",
+        ),
+        (
+            "- The book: `expect bob view 1 shows book`\n- An empty cart: `expect bob view 1 \
+             shows nothing`\n- It depends on luck: `luck`\n\nThe window",
+            "- The book: `expect bob view 1 shows book`\n- An empty cart: `expect bob view 1 \
+             shows nothing`\n\nThe window",
+            "03-the-window.md:57: It depends on the seed. Try: - It depends on luck: `luck`",
+        ),
+    ] {
+        let told = slips(changed, to);
+        assert!(told.iter().any(|slip| slip == expect), "{told:#?}");
+    }
+}
+
+/// The complete lesson of docs/writing-lessons.md, and what is wrong when a part of it is another.
+mod the_lesson_of_the_docs {
+    use super::*;
+
+    const GUIDE: &str = include_str!("../docs/writing-lessons.md");
+
+    fn slips(changed: &str, to: &str) -> Vec<String> {
+        let lesson = GUIDE.split("````").nth(1).expect("a lesson in the guide");
+        let lesson = lesson.strip_prefix("markdown\n").expect("marked so");
+        assert_eq!(lesson.matches(changed).count(), 1, "{changed}");
+        let source = |path: &str, text: &str| Source {
+            path: path.to_string(),
+            text: text.to_string(),
+        };
+        let sources = [
+            source("01-a.md", &lesson.replace(changed, to)),
+            source("glossary.md", "- **stale**: lacks a change that was out.\n"),
+        ];
+        let (_, slips) = course("en", &sources);
+        slips.iter().map(|slip| slip.to_string()).collect()
+    }
+
+    #[test]
+    fn is_right_as_it_stands() {
+        assert_eq!(
+            slips("# A copy that", "# A copy that"),
+            Vec::<String>::new()
+        );
+    }
+
+    /// Each mistake, and the one message that it brings.
+    #[test]
+    fn a_mistake_is_told_with_its_line_and_what_to_do() {
+        for (changed, to, expect) in [
+            (
+                "out of date for {bob view 1 staleness}",
+                "out of date for 155 ms",
+                "01-a.md:24: 155ms is typed, and does not stand in the scenario. \
+                 Try: {bob view 1 staleness}",
+            ),
+            (
+                "{bob view 1 shows}.",
+                "{bob view 2 shows}.",
+                "01-a.md:24: `bob view 2 shows`: nobody asked for this in the run, or it was \
+                 never answered.",
+            ),
+            (
+                "Bob looks 200 ms after her click.",
+                "Bob looks {bob view 1 asked} after her click.",
+                "01-a.md:14: A figure before a bet gives the run away.",
+            ),
+            (
+                "- The book: `expect bob view 1 shows book`",
+                "- A pen: `expect bob view 1 shows pen`",
+                "",
+            ),
+            (
+                "- An empty cart: `expect bob view 1 shows nothing`\n",
+                "",
+                "01-a.md:21: With seed 1 no answer is right.",
+            ),
+            (
+                "- The book: `expect bob view 1 shows book`",
+                "- An old cart: `expect fresh violated`",
+                "01-a.md:22: With seed 1 both are right: An old cart, and: An empty cart",
+            ),
+            (
+                "expect fresh violated\n",
+                "expect fresh holds\n",
+                "01-a.md:33: The run does not do this: expect fresh holds",
+            ),
+            (
+                "200ms bob views\nexpect",
+                "200ms bob veiws\nexpect",
+                "01-a.md:32: `veiws` is nothing that a shopper does. Shoppers add, set, remove, \
+                 view and wait. Try: 200ms bob views",
+            ),
+            (
+                "lag: 5ms",
+                "lag: 1s",
+                "01-a.md:48: This does not do the task (seed 1).",
+            ),
+            (
+                "`expect bob view 1 shows book`, `expect alice waits under 100ms`",
+                "`expect bob view 1 shows nothing`",
+                "01-a.md:38: The task is done before it begins.",
+            ),
+            (
+                "*stale*",
+                "stale",
+                "01-a.md:24: `stale` is used before the course explains it. \
+                 Try: *stale* here, or in an earlier lesson",
+            ),
+            (
+                "*stale*",
+                "*rotten*",
+                "01-a.md:24: `rotten` is marked as a word of the field, and not explained. \
+                 Try: a line in glossary.md, or ** for what is only stressed",
+            ),
+            (
+                "- [x] When Service 1 has the book",
+                "- [ ] When Service 1 has the book",
+                "01-a.md:70: One answer is right, and marked so: - [x] …",
+            ),
+            (
+                "## In your own words",
+                "## <b>In</b> your own words",
+                "01-a.md:61: There is no HTML in a lesson.",
+            ),
+            (
+                "- Minutes: 3",
+                "- Minutes: long",
+                "01-a.md:3: Minutes are a number from 1 to 9.",
+            ),
+        ] {
+            let told = slips(changed, to);
+            match expect {
+                "" => assert_eq!(told, Vec::<String>::new(), "{to}"),
+                _ => assert!(
+                    told.iter().any(|slip| slip == expect),
+                    "{expect}: {told:#?}"
+                ),
+            }
+        }
+    }
+}
