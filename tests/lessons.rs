@@ -79,7 +79,7 @@ fn what_is_wrong_with_a_lesson_is_told_with_its_place() {
              shows nothing`\n- It depends on luck: `luck`\n\nThe window",
             "- The book: `expect bob view 1 shows book`\n- An empty cart: `expect bob view 1 \
              shows nothing`\n\nThe window",
-            "03-the-window.md:57: It depends on the seed. Try: - It depends on luck: `luck`",
+            "03-the-window.md:54: It depends on the seed. Try: - It depends on luck: `luck`",
         ),
     ] {
         let told = slips(changed, to);
