@@ -6,6 +6,7 @@
 
 pub mod dialogs;
 pub mod el;
+pub mod embed;
 pub mod events;
 pub mod glyphs;
 pub mod guess;
@@ -76,6 +77,8 @@ pub struct App {
     breaking: Option<Breaking>,
     events: events::Memo,
     dispatch: Callback<Msg>,
+    /// What the page around this one was told.
+    embedder: embed::Told,
     /// What was asked before the later module was here, in order.
     waiting: Vec<Input>,
     fetching: Fetching,
@@ -88,6 +91,8 @@ pub struct App {
 /// What reaches the root.
 pub enum Input {
     Said(Msg),
+    /// The page around says it.
+    Heard(Msg),
     Menu(stage::Open),
     Resized,
     /// A person is here: what comes later may be fetched.
@@ -153,11 +158,16 @@ impl Component for App {
             events: events::Memo::default(),
             _listeners: listeners(ctx, &dispatch),
             dispatch,
+            embedder: embed::Told::default(),
             waiting: Vec::new(),
             fetching: Fetching::No,
             later: ctx.link().callback(|input| input),
         };
         app.perform(effects);
+        if let Some(later) = later {
+            let heard = (later.listen)(ctx.link().callback(Input::Heard));
+            app._listeners.push(heard);
+        }
         if later.is_none() && later_is_wanted() {
             let address = Msg::Address(web::address::current());
             app.waiting.push(Input::Said(address));
@@ -210,7 +220,10 @@ impl Component for App {
             .add(centre)
             .add(self.side(proof.as_ref()));
         let status = el("p.sr#status[role=status][aria-live=polite]").text(&self.status);
+        let layout = playground.layout();
         el("div.page")
+            .attr("data-show", layout)
+            .attr("data-hide", later.map(|later| (later.hidden)(playground)))
             .attr("data-tab", tab)
             .attr("data-playing", playground.playing)
             .attr("data-trace-hash", playground.show.run.hash.to_string())
@@ -226,6 +239,10 @@ impl Component for App {
             .add(self.tabs().is("hidden", guess))
             .add(body)
             .add(status)
+            .add(match later.filter(|_| !layout.is_empty()) {
+                Some(later) => (later.way_out)(playground),
+                None => el("p"),
+            })
             .add(later.map_or(el("div"), |later| (later.dialogs)(self)))
             .html()
     }
@@ -253,6 +270,9 @@ impl Component for App {
             });
         }
         web::field::open_dialog("dialog", self.playground.dialog.is_some());
+        if let Some(later) = later::here() {
+            (later.rendered)(self);
+        }
     }
 }
 
@@ -343,6 +363,7 @@ impl App {
             }
             input => match (input, later::here()) {
                 (Input::Said(msg), Some(later)) => (later.take)(self, msg),
+                (Input::Heard(msg), Some(later)) => (later.obey)(self, msg),
                 (Input::Menu(menu), Some(_)) => {
                     self.menu = menu;
                     true
@@ -368,6 +389,12 @@ impl App {
         });
     }
 
+    /// After a drawing: the page around is told what is new.
+    fn rendered_later(&mut self) {
+        self.embedder.tell(&self.playground);
+        self.embedder.measure();
+    }
+
     /// The stage's shoppers, the same value while they are the same.
     fn stage(&mut self) {
         let stage = self.playground.stage();
@@ -381,8 +408,13 @@ impl App {
         GALLERY.iter().map(card).collect()
     }
 
-    /// Does what a message asks for; false where nothing is to be drawn.
+    /// Does what a person asks for, unless it is locked.
     fn take(&mut self, msg: Msg) -> bool {
+        self.playground.refuses(&msg) || self.obey(msg)
+    }
+
+    /// Does what a message asks for; false where nothing is to be drawn.
+    fn obey(&mut self, msg: Msg) -> bool {
         let (frame, before) = (matches!(msg, Msg::Frame(_)), self.playground.beat());
         let was_playing = self.playground.playing;
         let effects = self.playground.update(msg);
@@ -395,6 +427,7 @@ impl App {
             return false;
         }
         self.stage();
+        self.embedder.tell(&self.playground);
         true
     }
 

@@ -5,9 +5,12 @@
 //! it can be undone; the run on the screen is the run of the text on the screen, or the page says
 //! that it is still being computed ([`Playground::computing`]).
 
+pub mod embed;
 mod guess;
 
 pub use guess::{Guess, Step, Told};
+
+use embed::LAYOUTS;
 
 use crate::check::Property;
 use crate::check::points::{self, Refusal};
@@ -78,6 +81,8 @@ pub enum Msg {
     Why(Property),
     /// Guess first when each operation took effect.
     Guess(Step),
+    /// The page around this one gives another text.
+    Load(String),
 }
 
 /// What a message asks of the browser.
@@ -162,6 +167,8 @@ pub enum Notice {
     NothingUnderstood,
     /// Why there is nothing to guess about this run.
     NoGuess(Refusal),
+    /// The link of this page keeps it as it is.
+    Locked,
 }
 
 /// The state of the page.
@@ -358,6 +365,7 @@ impl Playground {
             Msg::EditEnd | Msg::Dismiss => {}
             Msg::Why(property) => self.why = (self.why != Some(property)).then_some(property),
             Msg::Guess(step) => self.guess(step, &mut effects),
+            Msg::Load(text) => self.load_within(&text, &mut effects),
             Msg::Undo => self.undo(&mut effects),
             Msg::Redo => self.redo(&mut effects),
             Msg::OpenScenario(nth) => self.open_scenario(nth, &mut effects),
@@ -479,10 +487,12 @@ impl Playground {
     fn view_state(&self) -> ViewState {
         let written = &self.show.scenario.config.shoppers;
         let silent = self.guests.iter().filter(|name| !written.contains(name));
+        let layout = Some(self.layout()).filter(|layout| !layout.is_empty());
+        let silent = silent.map(|name| name.as_str());
         ViewState {
             at: (self.now > SimTime::ZERO).then_some(self.now),
             side_by_side: self.side_by_side,
-            show: silent.map(|name| name.as_str().to_string()).collect(),
+            show: layout.into_iter().chain(silent).map(String::from).collect(),
             ..self.view.clone()
         }
     }
@@ -748,6 +758,7 @@ impl Playground {
         let silent: Vec<Name> = view
             .show
             .iter()
+            .filter(|name| !LAYOUTS.contains(&name.as_str()))
             .filter_map(|name| Name::new(name))
             .collect();
         self.view = view;

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod clipboard;
+pub mod embedder;
 pub mod field;
 pub mod flights;
 pub mod frames;

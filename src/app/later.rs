@@ -9,7 +9,7 @@ use crate::app::el::El;
 use crate::app::svg::Svg;
 use crate::app::timeline::{Marks, Pictures};
 use crate::app::verdicts::{self, Verdicts};
-use crate::app::{App, header, traffic, trouble};
+use crate::app::{App, embed, header, traffic, trouble};
 use crate::playground::{Breaking, Effect, Msg, Playground, Start};
 use crate::time::SimTime;
 use crate::view::Show;
@@ -17,6 +17,8 @@ use crate::view::guess::Slider;
 use crate::view::scene::moment::Moment;
 use crate::view::spacetime::Frame;
 use crate::view::why::Proof;
+use crate::web;
+use crate::web::listen::Listener;
 use std::cell::Cell;
 
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -31,7 +33,14 @@ pub struct Later {
     pub cards: fn() -> Vec<header::Card>,
     /// Does what a message asks for; false where nothing is to be drawn.
     pub take: fn(&mut App, Msg) -> bool,
+    /// The same for the page around this one, which nothing stops.
+    pub obey: fn(&mut App, Msg) -> bool,
     pub perform: fn(&mut App, Effect),
+    /// Hears the page around, and tells it what is new.
+    pub listen: fn(Callback<Msg>) -> Option<Listener>,
+    pub rendered: fn(&mut App),
+    pub hidden: fn(&Playground) -> String,
+    pub way_out: fn(&Playground) -> El,
     pub rail: fn(&App) -> El,
     pub dialogs: fn(&App) -> El,
     pub notices: fn(&App) -> El,
@@ -58,6 +67,11 @@ static LATER: Later = Later {
     read: Playground::read,
     cards: App::cards,
     take: App::take,
+    obey: App::obey,
+    listen: embed::listen,
+    rendered: App::rendered_later,
+    hidden: Playground::hidden,
+    way_out: |playground| embed::way_out(&web::address::page(), playground),
     perform: App::perform_later,
     rail: App::rail_open,
     dialogs: App::dialogs,

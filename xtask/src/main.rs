@@ -17,6 +17,7 @@ mod serve;
 mod sh;
 mod test;
 mod tools;
+mod wasm;
 
 use std::process::ExitCode;
 

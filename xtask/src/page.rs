@@ -2,7 +2,8 @@
 //!
 //! Trunk leaves in `dist/` an index.html, the wasm, its glue and the assets, all with hashed names.
 //! Then, in this order:
-//! 1. the glue is told where the later module of the wasm is (`split/` has cut it off);
+//! 1. the glue is told where the later module of the wasm is (`split/` has cut it off), and what it
+//!    and the wasm give each other gets short names;
 //! 2. the style sheets become one file, in the order in which index.html lists them: each would
 //!    hold up the first paint by a request of its own;
 //! 3. inline scripts (Trunk's boot script) move to a file, so that the policy needs no exception;
@@ -13,6 +14,7 @@
 
 use crate::sh::{self, Result};
 use crate::tools;
+use crate::wasm;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -153,6 +155,17 @@ fn join_later(html: &str, dist: &Path, split: &Path) -> Result<String> {
         &read(&split.join("later.js"))?,
         &later,
     )?;
+    let first = html
+        .split(['"', '\''])
+        .find(|part| part.ends_with("_bg.wasm"));
+    let first = dist.join(
+        first
+            .ok_or("no wasm is preloaded")?
+            .trim_start_matches("./"),
+    );
+    let told = |error| format!("{}: {error}", first.display());
+    let (short, whole) = wasm::shorten(&fs::read(&first).map_err(told)?, &whole)?;
+    fs::write(&first, short).map_err(told)?;
     let name = format!("lagoon-{}.js", content_hash(whole.as_bytes()));
     write(&dist.join(&name), &whole)?;
     let told = |error| format!("{}: {error}", wasm.display());

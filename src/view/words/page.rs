@@ -29,6 +29,7 @@ pub const INTRO: [&str; 3] = [
 
 pub const OPEN_RAIL: &str = "Show the script and settings";
 /// The later part of the page could not be fetched.
+pub const WAY_OUT: &str = "Open in Lagoon";
 pub const CUT_OFF: &str =
     "The rest of Lagoon could not be fetched. What you asked for is kept, and waits for it.";
 pub const AGAIN: &str = "Try again";
@@ -46,6 +47,7 @@ pub fn notice(notice: &Notice) -> String {
         Notice::NewerLink => {
             "This link was made by a newer Lagoon. What this one knows is shown.".to_string()
         }
+        Notice::Locked => "This is locked here. Open it in Lagoon to change it.".to_string(),
         Notice::NoGuess(refusal) => guess::refusal(*refusal),
         Notice::NothingUnderstood => {
             "Nothing in this link could be used. The script shows it, line by line.".to_string()
@@ -55,7 +57,10 @@ pub fn notice(notice: &Notice) -> String {
 
 /// Whether a notice warns.
 pub fn notice_kind(notice: &Notice) -> &'static str {
-    if matches!(notice, Notice::Removed(_) | Notice::NoGuess(_)) {
+    if matches!(
+        notice,
+        Notice::Removed(_) | Notice::NoGuess(_) | Notice::Locked
+    ) {
         "note"
     } else {
         "problem"
