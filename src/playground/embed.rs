@@ -33,6 +33,14 @@ impl Playground {
         hidden.join(" ")
     }
 
+    /// The theme that the link asks for.
+    pub fn linked_theme(&self) -> Option<&'static str> {
+        let theme = self.view.theme.as_deref();
+        ["light", "dark"]
+            .into_iter()
+            .find(|known| theme == Some(*known))
+    }
+
     fn locks(&self, part: &str) -> bool {
         self.view
             .lock

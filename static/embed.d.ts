@@ -1,0 +1,58 @@
+// Types of embed.js: docs/embedding.md says what they mean.
+
+/** How a run is shown; each as in a link, several values with commas. */
+export interface LagoonOptions {
+  show?: "player" | "diagram" | "all" | string;
+  hide?: string;
+  lock?: string;
+  theme?: "light" | "dark";
+  at?: string;
+  poster?: string;
+}
+
+export type LagoonVerdict = "holds" | "untested" | "violated" | "not-yet" | "unknown";
+
+/** What the frame says. */
+export type LagoonMessage =
+  | { lagoon: 1; type: "ready" }
+  | { lagoon: 1; type: "resize"; height: number }
+  | { lagoon: 1; type: "time"; at: number; playing: boolean }
+  | { lagoon: 1; type: "state"; link: string; text: string; hash: string; mode: "synchronous" | "background"; end: number }
+  | { lagoon: 1; type: "verdict"; name: string; verdict: LagoonVerdict }
+  | { lagoon: 1; type: "error"; message: string };
+
+/** What the frame takes. */
+export type LagoonRequest =
+  | { lagoon: 1; type: "load"; text: string }
+  | { lagoon: 1; type: "play" }
+  | { lagoon: 1; type: "pause" }
+  | { lagoon: 1; type: "step"; by?: number }
+  | { lagoon: 1; type: "seek"; at: number }
+  | { lagoon: 1; type: "set"; key: string; value: string };
+
+export interface LagoonPlayground extends HTMLElement {
+  /** The scenario. */
+  text: string;
+  readonly playing?: boolean;
+  play(): void;
+  pause(): void;
+  step(by?: number): void;
+  /** To this moment, in milliseconds. */
+  seek(at: number): void;
+  load(text: string): void;
+  set(key: string, value: string | number): void;
+}
+
+declare global {
+  interface Window {
+    Lagoon: {
+      /** Turns the code blocks below this element into playgrounds. */
+      scan(root?: ParentNode): void;
+      /** The address of a text. */
+      link(text: string, options?: LagoonOptions): string;
+    };
+  }
+  interface HTMLElementTagNameMap {
+    "lagoon-playground": LagoonPlayground;
+  }
+}

@@ -1,0 +1,120 @@
+// Lagoon in a page of your own: every code block in the language `lagoon` and every
+// <lagoon-playground> becomes a live player when it comes near the screen. Without script the
+// text stays, readable. What can be asked and heard: docs/embedding.md, embed.d.ts.
+(() => {
+  const script = document.currentScript;
+  const home = new URL(".", script.src);
+  const FENCES =
+    "pre > code.language-lagoon, pre.language-lagoon > code:not([class]), pre > code.lagoon, " +
+    "pre.lagoon, .language-lagoon.highlighter-rouge pre, .highlight-lagoon pre, pre[lang=lagoon]";
+  const SAYS = ["show", "hide", "lock", "theme", "at", "poster"];
+  const frames = new Map();
+
+  // A text in an address: `;` for a new line, and how it is shown behind it.
+  function link(text, options) {
+    const lines = text.trim().split("\n").map((line) => line.trim());
+    const views = SAYS.flatMap((word) =>
+      (options[word] || "").split(",").map((value) => value.trim()).filter(Boolean)
+        .map((value) => `${word} ${value}`));
+    return "#" + encodeURIComponent([...lines, ...views].filter(Boolean).join(";"));
+  }
+
+  class Playground extends HTMLElement {
+    connectedCallback() {
+      if (this.frame || this.waits) return;
+      this.text ??= this.textContent;
+      this.waits = true;
+      near.observe(this);
+    }
+
+    disconnectedCallback() {
+      near.unobserve(this);
+      frames.delete(this.frame?.contentWindow);
+      this.frame?.remove();
+      this.frame = undefined;
+      this.waits = false;
+    }
+
+    begin() {
+      const options = { show: "player" };
+      for (const word of SAYS) {
+        const value = this.getAttribute(word);
+        if (value !== null) options[word] = value;
+      }
+      const frame = document.createElement("iframe");
+      frame.src = new URL(link(this.text, options), home);
+      frame.title = this.getAttribute("title") || "Lagoon: a run to play with";
+      frame.allow = "clipboard-write";
+      if (this.hasAttribute("sandbox")) {
+        frame.setAttribute("sandbox", "allow-scripts allow-popups allow-popups-to-escape-sandbox");
+      }
+      frame.style.cssText = "display:block;width:100%;border:0;color-scheme:normal";
+      frame.height = this.getAttribute("height") || 600;
+      this.replaceChildren(frame);
+      this.frame = frame;
+      frames.set(frame.contentWindow, this);
+    }
+
+    // What the frame is told; before it is ready that waits.
+    ask(type, fields) {
+      const message = { ...fields, lagoon: 1, type };
+      if (this.ready) this.frame.contentWindow.postMessage(message, "*");
+      else (this.asked ??= []).push(message);
+    }
+
+    heard(message) {
+      if (message.type === "ready") {
+        this.ready = true;
+        for (const { type, ...fields } of this.asked?.splice(0) ?? []) this.ask(type, fields);
+      }
+      if (message.type === "resize" && !this.hasAttribute("height")) {
+        this.frame.height = Math.min(4000, Math.max(120, Number(message.height) || 0));
+      }
+      if (message.type === "time") this.playing = message.playing === true;
+      this.dispatchEvent(new CustomEvent(`lagoon-${message.type}`, { detail: message, bubbles: true }));
+    }
+
+    play() { this.ask("play"); }
+    pause() { this.ask("pause"); }
+    step(by = 1) { this.ask("step", { by }); }
+    seek(at) { this.ask("seek", { at }); }
+    load(text) { this.text = text; if (this.frame) this.ask("load", { text }); }
+    set(key, value) { this.ask("set", { key, value: String(value) }); }
+  }
+
+  // Nothing is fetched before it is near; what has gone off the screen stops playing.
+  const near = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting && !target.frame) target.begin();
+      else if (!isIntersecting && target.playing) target.pause();
+    }
+  }, { rootMargin: "300px" });
+
+  addEventListener("message", ({ source, data }) => {
+    const playground = frames.get(source);
+    if (playground && data?.lagoon === 1 && /^[a-z-]{1,20}$/.test(data.type)) playground.heard(data);
+  });
+
+  // Code blocks become playgrounds; the block itself is kept, hidden, for print and for copying.
+  function scan(root = document) {
+    for (const block of root.querySelectorAll(FENCES)) {
+      const pre = block.closest("pre");
+      if (pre.dataset.lagoon) continue;
+      pre.dataset.lagoon = "true";
+      const playground = document.createElement("lagoon-playground");
+      playground.text = pre.textContent;
+      for (const word of [...SAYS, "sandbox"]) {
+        const value = script.getAttribute(`data-${word}`);
+        if (value !== null) playground.setAttribute(word, value);
+      }
+      const whole = pre.closest(".highlighter-rouge, .highlight-lagoon") || pre;
+      whole.before(playground);
+      whole.hidden = true;
+    }
+  }
+
+  customElements.define("lagoon-playground", Playground);
+  window.Lagoon = { scan, link: (text, options = {}) => new URL(link(text, options), home).href };
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", () => scan());
+  else scan();
+})();
