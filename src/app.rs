@@ -222,8 +222,14 @@ impl Component for App {
         let status = el("p.sr#status[role=status][aria-live=polite]").text(&self.status);
         let layout = playground.layout();
         el("div.page")
-            .attr("data-show", layout)
-            .attr("data-hide", later.map(|later| (later.hidden)(playground)))
+            .attr(
+                "data-show",
+                Some(layout).filter(|layout| !layout.is_empty()),
+            )
+            .attr(
+                "data-hide",
+                later.and_then(|later| (later.hidden)(playground)),
+            )
             .attr("data-tab", tab)
             .attr("data-playing", playground.playing)
             .attr("data-trace-hash", playground.show.run.hash.to_string())

@@ -5,8 +5,8 @@
   const script = document.currentScript;
   const home = new URL(".", script.src);
   const FENCES =
-    "pre > code.language-lagoon, pre.language-lagoon > code:not([class]), pre > code.lagoon, " +
-    "pre.lagoon, .language-lagoon.highlighter-rouge pre, .highlight-lagoon pre, pre[lang=lagoon]";
+    "pre > code.language-lagoon, pre.language-lagoon, pre > code.lagoon, pre.lagoon, " +
+    "pre[lang=lagoon], .highlighter-rouge.language-lagoon pre, .highlight-lagoon pre";
   const SAYS = ["show", "hide", "lock", "theme", "at", "poster"];
   const frames = new Map();
 
@@ -102,7 +102,8 @@
       if (pre.dataset.lagoon) continue;
       pre.dataset.lagoon = "true";
       const playground = document.createElement("lagoon-playground");
-      playground.text = pre.textContent;
+      // Some highlighters end lines with <br>, which only the text as it is shown tells.
+      playground.text = pre.innerText || pre.textContent;
       for (const word of [...SAYS, "sandbox"]) {
         const value = script.getAttribute(`data-${word}`);
         if (value !== null) playground.setAttribute(word, value);

@@ -9,10 +9,19 @@ use crate::playground::{Msg, Playground};
 use crate::scenario::Key;
 use crate::time::SimTime;
 use crate::view::words::page as words;
+use crate::web;
 use crate::web::embedder::{self, Said};
 use crate::web::listen::Listener;
 use crate::web::page;
 use yew::Callback;
+
+/// Where the address may ask for less than the whole page, its style sheet comes first.
+pub async fn before() {
+    let address = web::address::current();
+    if ["show", "hide"].iter().any(|word| address.contains(word)) {
+        embedder::style().await;
+    }
+}
 
 /// What the page around was told last.
 #[derive(Default)]
@@ -22,8 +31,6 @@ pub struct Told {
     verdicts: Vec<&'static str>,
     height: u32,
     ready: bool,
-    /// The style sheet of embedded pages is here.
-    small: bool,
 }
 
 /// Hears the page around; nothing where there is none.
@@ -59,17 +66,13 @@ fn msg(said: &Said) -> Result<Msg, String> {
 impl Told {
     /// Tells what changed since it was told last.
     pub fn tell(&mut self, playground: &Playground) {
-        let small = !playground.layout().is_empty() || !playground.hidden().is_empty();
-        if small && !std::mem::replace(&mut self.small, true) {
-            embedder::style();
-            if let Some(theme) = playground.linked_theme() {
-                page::mark("data-theme", theme);
-            }
-        }
         if !embedder::is_framed() || playground.computing().is_some() {
             return;
         }
         if !std::mem::replace(&mut self.ready, true) {
+            if let Some(theme) = playground.linked_theme() {
+                page::mark("data-theme", theme);
+            }
             embedder::tell("ready", &[]);
         }
         let (run, now) = (&playground.show.run, playground.now);

@@ -20,6 +20,7 @@ use crate::view::why::Proof;
 use crate::web;
 use crate::web::listen::Listener;
 use std::cell::Cell;
+use std::pin::Pin;
 
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::Callback;
@@ -28,6 +29,8 @@ type Guessed = fn(&App, SimTime, Option<&Proof>) -> Option<(El, Vec<Slider>)>;
 
 /// The ways into the later module.
 pub struct Later {
+    /// What has to be here before the first drawing.
+    pub before: fn() -> Pin<Box<dyn Future<Output = ()>>>,
     pub start: fn(Start) -> (Playground, Vec<Effect>),
     pub read: fn(&mut Playground),
     pub cards: fn() -> Vec<header::Card>,
@@ -39,7 +42,7 @@ pub struct Later {
     /// Hears the page around, and tells it what is new.
     pub listen: fn(Callback<Msg>) -> Option<Listener>,
     pub rendered: fn(&mut App),
-    pub hidden: fn(&Playground) -> String,
+    pub hidden: fn(&Playground) -> Option<String>,
     pub way_out: fn(&Playground) -> El,
     pub rail: fn(&App) -> El,
     pub dialogs: fn(&App) -> El,
@@ -63,6 +66,7 @@ pub struct Later {
 }
 
 static LATER: Later = Later {
+    before: || Box::pin(embed::before()),
     start: Playground::start,
     read: Playground::read,
     cards: App::cards,

@@ -26,11 +26,11 @@ impl Playground {
             .unwrap_or_default()
     }
 
-    /// The parts that are hidden, with a space between.
-    pub fn hidden(&self) -> String {
+    /// The parts that are hidden, with a space between; `None` where the link names none.
+    pub fn hidden(&self) -> Option<String> {
         let hides = |part: &&str| self.view.hide.iter().any(|hide| hide == part);
         let hidden: Vec<&str> = PARTS.into_iter().filter(hides).collect();
-        hidden.join(" ")
+        (!hidden.is_empty()).then(|| hidden.join(" "))
     }
 
     /// The theme that the link asks for.

@@ -4,8 +4,9 @@
 //! the page around is heard, and of what it says only texts and numbers are read.
 
 use crate::web::listen::Listener;
-use js_sys::{Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Object, Promise, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 /// The version of the messages.
 const VERSION: f64 = 1.0;
@@ -79,8 +80,9 @@ pub fn height() -> u32 {
     root.map_or(0, |root| root.offset_height().max(0) as u32)
 }
 
-/// Fetches the style sheet of embedded pages.
-pub fn style() {
+/// Fetches the style sheet of embedded pages, and waits for it: a frame that is drawn without it
+/// would jump.
+pub async fn style() {
     let document = web_sys::window().and_then(|window| window.document());
     let made = document
         .as_ref()
@@ -88,6 +90,11 @@ pub fn style() {
     if let (Some(head), Some(link)) = (document.and_then(|d| d.head()), made) {
         let _ = link.set_attribute("rel", "stylesheet");
         let _ = link.set_attribute("href", "embed.css");
-        let _ = head.append_child(link.unchecked_ref());
+        let over = Promise::new(&mut |done, _| {
+            let _ = link.add_event_listener_with_callback("load", &done);
+            let _ = link.add_event_listener_with_callback("error", &done);
+        });
+        let _ = head.append_child(&link);
+        let _ = JsFuture::from(over).await;
     }
 }
