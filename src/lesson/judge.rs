@@ -4,8 +4,9 @@
 //! true under all of them is right; where they differ, it depends on luck.
 
 use super::read::{Asked, Choice, Riddle, ToDo};
-use super::stage::{Stage, all_met, claims, figure, problem};
+use super::stage::{Stage, all_met, claims, figure, meets, problem};
 use super::{Number, PUZZLE_SEEDS, SEEDS};
+use crate::run::Run;
 use crate::scenario::duration_of;
 use std::collections::BTreeSet;
 
@@ -103,21 +104,26 @@ fn computed(all: &[Choice], stage: &Stage) -> Result<Vec<(bool, Option<u32>)>, F
 
 /// Whether an answer comes true: under the text's own seed, then under the seeds 1 to [`SEEDS`].
 fn comes_true(choice: &Choice, stage: &Stage) -> Result<Vec<bool>, String> {
-    let (expects, lines): (Vec<String>, Vec<String>) =
-        (choice.codes.iter().cloned()).partition(|code| code.starts_with("expect "));
-    let claims = claims(&expects)?;
-    if claims.is_empty() {
+    let (mut met, mut unmet, mut lines) = (Vec::new(), Vec::new(), Vec::new());
+    for code in &choice.codes {
+        match code.strip_prefix("not ") {
+            Some(claim) => unmet.extend(claims(&[claim.to_string()])?),
+            None if code.starts_with("expect ") => met.extend(claims(std::slice::from_ref(code))?),
+            None => lines.push(code.as_str()),
+        }
+    }
+    if met.is_empty() && unmet.is_empty() {
         return Err("Behind this answer stands no claim.".to_string());
     }
-    let met = |stage: &Stage| stage.runs().map(|(_, run)| all_met(run, &claims)).collect();
+    let so = |run: &Run| all_met(run, &met) && !unmet.iter().any(|claim| meets(run, claim));
+    let so_under_all = |stage: &Stage| stage.runs().map(|(_, run)| so(run)).collect();
     if lines.is_empty() {
-        return Ok(met(stage));
+        return Ok(so_under_all(stage));
     }
-    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     let text = stage.with(&lines);
     match problem(&text) {
         Some(problem) => Err(problem),
-        None => Ok(met(&Stage::of(&text))),
+        None => Ok(so_under_all(&Stage::of(&text))),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::chance::Seed;
 use crate::check::Claim;
 use crate::check::staleness::{Window, behind};
 use crate::history::{Answer, OpId, Operation, Outcome, ServiceId};
-use crate::run::{Run, run};
+use crate::run::{Run, run, traffic};
 use crate::scenario::{
     Diagnostic, Key, LineKind, Parsed, Scenario, Severity, duration_of, edit, parse,
 };
@@ -80,7 +80,8 @@ impl Stage {
 
     /// Each `expect` line that is not met, with its line in the text.
     pub fn unmet(&self) -> impl Iterator<Item = (u32, &str)> {
-        let met = |claim: &Option<Claim>| claim.as_ref().is_some_and(|claim| self.meets(claim));
+        let met =
+            |claim: &Option<Claim>| claim.as_ref().is_some_and(|claim| meets(&self.run, claim));
         let expects = self.parsed.expects.iter();
         let unmet = expects.filter(move |expect| !met(&expect.claim));
         unmet.map(|expect| (expect.line, expect.text.as_str()))
@@ -108,10 +109,6 @@ impl Stage {
             text = [text.trim_end(), "\n", line].concat();
         }
         text
-    }
-
-    pub fn meets(&self, claim: &Claim) -> bool {
-        self.run.judge(claim, self.run.end()).1 == Some(true)
     }
 
     /// The run under its own seed, and those under the seeds 1 to [`SEEDS`].
@@ -226,14 +223,21 @@ pub fn problem(text: &str) -> Option<String> {
 }
 
 pub fn all_met(run: &Run, claims: &[Claim]) -> bool {
-    let met = |claim: &Claim| run.judge(claim, run.end()).1 == Some(true);
-    claims.iter().all(met)
+    claims.iter().all(|claim| meets(run, claim))
+}
+
+pub fn meets(run: &Run, claim: &Claim) -> bool {
+    run.judge(claim, run.end()).1 == Some(true)
 }
 
 /// What a run says for these words.
 pub fn figure(run: &Run, words: &str) -> Result<Figure, String> {
     let tokens: Vec<&str> = words.split_whitespace().collect();
     match tokens[..] {
+        ["visitors" | "answered" | "refused" | "views"]
+        | ["stale", "views"]
+        | [.., "queue"]
+        | ["half" | "95" | "99", .., "wait"] => of_load(run, &tokens, words),
         [copy, "behind"] => {
             let copy = service(copy).ok_or_else(|| unknown(words))?;
             Ok(Figure::Count(most_behind(run, copy)))
@@ -259,6 +263,36 @@ pub fn figure(run: &Run, words: &str) -> Result<Figure, String> {
         }
         _ => Err(unknown(words)),
     }
+}
+
+/// What a load did, in sum.
+fn of_load(run: &Run, tokens: &[&str], words: &str) -> Result<Figure, String> {
+    let traffic = run.report.traffic.as_ref();
+    let traffic = traffic.ok_or(format!("`{words}`: no visitors come in this run."))?;
+    let all = traffic.up_to(run.end());
+    let views = &run.report.views;
+    Ok(match *tokens {
+        ["half", "wait"] => Figure::Length(all.p50),
+        ["95", "in", "100", "wait"] => Figure::Length(all.p95),
+        ["99", "in", "100", "wait"] => Figure::Length(all.p99),
+        ["answered"] => Figure::Count(all.answered.into()),
+        ["refused"] => Figure::Count(all.refused.into()),
+        ["views"] => Figure::Count(views.len() as u64),
+        ["stale", "views"] => {
+            Figure::Count(views.iter().filter(|age| age.is_stale()).count() as u64)
+        }
+        ["visitors"] => {
+            let shoppers = run.history.shoppers.iter();
+            Figure::Count(shoppers.filter(|name| name.is_visitor()).count() as u64)
+        }
+        [at, "queue"] => {
+            let service = service(at).ok_or_else(|| unknown(words))?;
+            let queue = traffic.queues.get(usize::from(service.0) - 1);
+            let queue = queue.ok_or_else(|| unknown(words))?;
+            Figure::Count(traffic::most(queue, run.end()).1.into())
+        }
+        _ => return Err(unknown(words)),
+    })
 }
 
 fn of_operation(
