@@ -19,12 +19,13 @@ fn english() -> Vec<Source> {
     sources
 }
 
-/// What is wrong with the course when one text in it is changed.
+/// What is wrong with one lesson of the course when a text in it is changed.
 fn slips(changed: &str, to: &str) -> Vec<String> {
     let mut sources = english();
+    sources.retain(|source| source.text.contains(changed) || source.path == "glossary.md");
     let found: usize = sources
         .iter()
-        .map(|s| s.text.matches(changed).count())
+        .map(|source| source.text.matches(changed).count())
         .sum();
     assert_eq!(found, 1, "{changed}");
     for source in &mut sources {

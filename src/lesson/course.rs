@@ -125,7 +125,7 @@ impl Maker<'_> {
         };
         let made = questions
             .iter()
-            .map(|asked| question(asked, None, false, false, &mut weaver));
+            .map(|asked| question(asked, TEACHER, false, &mut weaver));
         let made = made.collect();
         self.slips.extend(weaver.slips.all);
         made
@@ -200,7 +200,7 @@ fn lesson(id: &str, draft: &Draft, earlier: &[Lesson], weaver: &mut Weaver) -> L
     let notes = &draft.teacher;
     let asked = notes.questions.iter();
     let questions = asked
-        .map(|asked| question(asked, None, false, false, weaver))
+        .map(|asked| question(asked, TEACHER, false, weaver))
         .collect();
     let teacher = Teacher {
         objective: weaver.line(&notes.objective, TEACHER),
@@ -231,13 +231,15 @@ fn recall(asked: &Asked, earlier: &[Lesson], weaver: &mut Weaver) -> Question {
         let message = format!("`{from}` is no earlier lesson.");
         weaver.slips.say(asked.line, message);
     }
-    question(asked, None, false, true, weaver)
+    question(asked, LEARNER, false, weaver)
 }
 
 fn page(leaf: &Leaf, weaver: &mut Weaver) -> Page {
     let stage = leaf.stage.as_ref().map(|fence| stage(fence, weaver));
+    let given = lengths_asked_for(leaf);
     let ground = Ground {
         stage: stage.as_ref(),
+        given: &given,
         secret: leaf.bet.is_some(),
         ..LEARNER
     };
@@ -245,7 +247,7 @@ fn page(leaf: &Leaf, weaver: &mut Weaver) -> Page {
     let bet = leaf
         .bet
         .as_ref()
-        .map(|asked| question(asked, stage.as_ref(), true, true, weaver));
+        .map(|asked| question(asked, ground, true, weaver));
     let task = leaf
         .task
         .as_ref()
@@ -258,6 +260,19 @@ fn page(leaf: &Leaf, weaver: &mut Weaver) -> Page {
         bet,
         task,
     }
+}
+
+/// What the figures and claims of a page name, prose may name, too: `{seeds where alice waits
+/// under 80ms}`.
+fn lengths_asked_for(leaf: &Leaf) -> String {
+    let bet = leaf.bet.iter();
+    let codes = bet
+        .clone()
+        .flat_map(|bet| bet.answers.iter().flat_map(|choice| &choice.codes));
+    let prose = leaf.prose.iter().chain(bet.flat_map(|bet| &bet.why));
+    let braced = prose.flat_map(|said| said.source.split(['{', '}']).skip(1).step_by(2));
+    let all: Vec<&str> = codes.map(String::as_str).chain(braced).collect();
+    all.join(";")
 }
 
 /// A scenario as it stands in a fence: it is read without a diagnostic, and its claims are met.
@@ -275,15 +290,10 @@ fn stage(fence: &Fence, weaver: &mut Weaver) -> Stage {
     stage
 }
 
-fn question(
-    asked: &Asked,
-    of_page: Option<&Stage>,
-    bet: bool,
-    learner: bool,
-    weaver: &mut Weaver,
-) -> Question {
+/// A question that stands on this ground, or on a scenario of its own.
+fn question(asked: &Asked, ground: Ground, bet: bool, weaver: &mut Weaver) -> Question {
     let own = asked.stage.as_ref().map(|fence| stage(fence, weaver));
-    let stage = own.as_ref().or(of_page);
+    let stage = own.as_ref().or(ground.stage);
     if bet && stage.is_none() {
         weaver
             .slips
@@ -291,9 +301,8 @@ fn question(
     }
     let before = Ground {
         stage,
-        learner,
         secret: true,
-        ..TEACHER
+        ..ground
     };
     let after = Ground {
         secret: false,

@@ -132,7 +132,9 @@ fn number(stage: &Stage, words: &str, within: &str) -> Result<Number, String> {
     let own = stage.figure(words)?;
     let right = own.number().ok_or("This is no number.")?;
     let mut all = Vec::new();
-    for run in stage.seeds() {
+    // A figure that counts seeds is the same under each of them.
+    let counted = words.starts_with("seeds");
+    for run in stage.seeds().iter().filter(|_| !counted) {
         all.push(figure(run, words)?.number().unwrap_or(right));
     }
     let length = matches!(own, super::stage::Figure::Length(_));
