@@ -165,7 +165,8 @@ pub struct Teacher {
 pub struct Puzzle {
     pub html: Html,
     pub text: String,
-    /// Of the seeds 1 to [`PUZZLE_SEEDS`], in order.
+    /// Of the seeds 1 to [`PUZZLE_SEEDS`], in order; no page is given them.
+    #[serde(skip)]
     pub answers: Vec<String>,
 }
 

@@ -116,6 +116,13 @@ fn exit_codes_tell_how_it_went() {
         (&["run", "alice", "adds", "book"], 2),
         (&["run"], 2),
         (&["run", "--loud", TEXT], 2),
+        (&["lessons", "lessons"], 0),
+        (&["lessons", "docs", "--key", "no-such-lesson"], 2),
+        (&["lessons", "docs"], 1),
+        (&["lessons", "scenarios"], 2),
+        (&["lessons", "no-such-folder"], 2),
+        (&["pages"], 2),
+        (&["pages", "somewhere", "--from", "docs"], 2),
         (&["fly"], 2),
         (&[], 2),
         (&["link", "no-such-file"], 2),
@@ -170,6 +177,24 @@ fn a_scenario_comes_from_anywhere() {
         out(&lagoon_reading(&["link", "-"], out(&printed))).trim(),
         link
     );
+}
+
+#[test]
+fn each_student_has_a_link_and_the_teacher_the_answers() {
+    let output = lagoon(&["lessons", "--key", "the-window"]);
+    let lines: Vec<&str> = out(&output).lines().collect();
+    assert_eq!(lines.len(), 60, "an answer and a link for each of 30 seeds");
+    for (answer, link) in lines.iter().zip(&lines[1..]).step_by(2) {
+        let run = lagoon(&["run", link.trim()]);
+        let shown = |who: &str, nothing: bool| {
+            let cart = if nothing { "nothing" } else { "1 book" };
+            out(&run).contains(&format!("{who} is shown: {cart}"))
+        };
+        for who in ["Bob", "Carol", "Dave"] {
+            let nothing = answer.contains(&format!("{who}: nothing"));
+            assert!(shown(who, nothing), "{answer}: {link}");
+        }
+    }
 }
 
 #[test]

@@ -198,6 +198,12 @@ mod the_lesson_of_the_docs {
                 "01-a.md:61: There is no HTML in a lesson.",
             ),
             (
+                "### Elsewhere\n",
+                "### Puzzle\n\nWho?\n\n```lagoon\nalice adds book\n```\n\nAnswer: \
+                 {alice add 1 version}\n\n### Elsewhere\n",
+                "01-a.md:103: Over 30 seeds it has 1 answers; a puzzle has 4.",
+            ),
+            (
                 "- Minutes: 3",
                 "- Minutes: long",
                 "01-a.md:3: Minutes are a number from 1 to 9.",

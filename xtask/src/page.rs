@@ -77,7 +77,14 @@ pub fn make() -> Result {
         .env_remove("RUSTFLAGS")
         .envs(STD_FOR_SIZE);
     sh::run(&mut build)?;
-    finish(&sh::dist_dir(), &split)
+    finish(&sh::dist_dir(), &split)?;
+    lessons(&sh::dist_dir())
+}
+
+/// What the page fetches of the course, made of the Markdown by the command line.
+fn lessons(dist: &Path) -> Result {
+    let mut pages = sh::cargo("run --quiet --release --package lagoon --bin lagoon -- pages");
+    sh::run(pages.arg(dist))
 }
 
 /// A program that Trunk takes for wasm-bindgen, and that splits the wasm before the real one.
