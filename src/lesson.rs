@@ -27,7 +27,7 @@ mod read;
 mod stage;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use course::{Source, course};
+pub use course::{Source, course, differences};
 
 use serde::Serialize;
 

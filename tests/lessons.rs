@@ -1,6 +1,6 @@
 //! The course: every claim of every lesson, and a checker that finds what is wrong.
 
-use lagoon::lesson::{Course, Source, course};
+use lagoon::lesson::{Course, Source, course, differences};
 use std::path::Path;
 
 fn english() -> Vec<Source> {
@@ -111,6 +111,30 @@ mod the_lesson_of_the_docs {
         ];
         let (_, slips) = course("en", &sources);
         slips.iter().map(|slip| slip.to_string()).collect()
+    }
+
+    /// A translation has other words, and the same runs.
+    #[test]
+    fn a_translation_runs_the_same() {
+        let made = |changed: &str, to: &str, path: &str| {
+            let lesson = GUIDE.split("````").nth(1).expect("a lesson");
+            let lesson = lesson.trim_start_matches("markdown");
+            assert!(lesson.contains(changed), "{changed}");
+            let text = lesson.replace(changed, to);
+            let path = path.to_string();
+            course("en", &[Source { path, text }]).0
+        };
+        let original = made("Bob", "Bob", "01-a.md");
+        let check = |changed, to, path, expect: &[&str]| {
+            let told = differences(&original, &made(changed, to, path));
+            let told: Vec<&str> = told.iter().map(|slip| slip.message.as_str()).collect();
+            assert_eq!(told, expect, "{to}");
+        };
+        check("Bob looks 200", "Bob schaut 200", "01-a.md", &[]);
+        let drifted = "its scenarios, answers or claims are not those of the original.";
+        check("200ms bob views", "300ms bob views", "01-a.md", &[drifted]);
+        let unknown = "no lesson of this name is there to translate.";
+        check("Bob", "Bob", "01-b.md", &[unknown]);
     }
 
     #[test]

@@ -75,6 +75,44 @@ pub fn course(language: &str, sources: &[Source]) -> (Course, Vec<Slip>) {
     (course, maker.slips)
 }
 
+/// Where a translation runs something else than the course that it was made of.
+pub fn differences(original: &Course, translation: &Course) -> Vec<Slip> {
+    let mut slips = Vec::new();
+    for lesson in &translation.lessons {
+        let same = original.lessons.iter().find(|other| other.id == lesson.id);
+        let message = match same {
+            None => "no lesson of this name is there to translate.",
+            Some(other) if runs(other) != runs(lesson) => {
+                "its scenarios, answers or claims are not those of the original."
+            }
+            Some(_) => continue,
+        };
+        slips.push(Slip {
+            file: [&translation.language, "/", &lesson.id].concat(),
+            line: 1,
+            message: message.to_string(),
+            suggestion: None,
+        });
+    }
+    slips
+}
+
+/// What of a page is run, and no prose: its text, which answers are right, the claims of its task.
+type Runs<'a> = (Option<&'a str>, Vec<bool>, &'a [String]);
+
+fn runs(lesson: &Lesson) -> Vec<Runs<'_>> {
+    let pages = lesson.pages.iter().map(|page| {
+        let answers = page.bet.iter().flat_map(|bet| &bet.answers);
+        let claims = page.task.as_ref().map(|task| &task.claims[..]);
+        (
+            page.text.as_deref(),
+            answers.map(|answer| answer.right).collect(),
+            claims.unwrap_or_default(),
+        )
+    });
+    pages.collect()
+}
+
 struct Maker<'a> {
     glossary: &'a Glossary,
     /// Which words the lessons up to here have explained.

@@ -3,7 +3,7 @@
 //! Invariant: a course with a slip is told, whole, and never written.
 
 use crate::{NOT_MET, Outcome, UNUSABLE, answer, text_of, utf8};
-use lagoon::lesson::{Course, Lesson, PUZZLE_SEEDS, Slip, Source, course};
+use lagoon::lesson::{Course, Lesson, PUZZLE_SEEDS, Slip, Source, course, differences};
 use lagoon::scenario::{Key, edit, link};
 use lexopt::{Arg, Parser};
 use serde::Serialize;
@@ -15,6 +15,9 @@ use std::process::ExitCode;
 
 /// Where a course stands unless something else is said.
 const HOME: &str = "lessons";
+
+/// Of which all others are translations.
+const ORIGINAL: &str = "en";
 
 /// A longer file is no lesson.
 const BYTES: u64 = 200_000;
@@ -165,7 +168,17 @@ fn courses(home: &Path) -> Result<Vec<(Course, Vec<Slip>)>, String> {
         let language = folder.file_name().unwrap_or_default().to_string_lossy();
         Ok(course(&language, &sources(folder)?))
     };
-    languages.into_iter().map(read).collect()
+    let read: Result<Vec<_>, String> = languages.into_iter().map(read).collect();
+    let mut courses = read?;
+    let original = courses
+        .iter()
+        .find(|(course, _)| course.language == ORIGINAL);
+    if let Some((original, _)) = original.cloned() {
+        for (translation, slips) in &mut courses {
+            slips.extend(differences(&original, translation));
+        }
+    }
+    Ok(courses)
 }
 
 fn sources(folder: &Path) -> Result<Vec<Source>, String> {
