@@ -27,6 +27,7 @@ mod trouble;
 pub mod verdicts;
 
 use crate::app::el::{El, el};
+use crate::app::embed::Ask;
 use crate::app::motion::Motion;
 use crate::check::Verdict;
 use crate::playground::{
@@ -91,8 +92,8 @@ pub struct App {
 /// What reaches the root.
 pub enum Input {
     Said(Msg),
-    /// The page around says it.
-    Heard(Msg),
+    /// The page around asks for it.
+    Heard(Ask),
     Menu(stage::Open),
     Resized,
     /// A person is here: what comes later may be fetched.
@@ -369,7 +370,7 @@ impl App {
             }
             input => match (input, later::here()) {
                 (Input::Said(msg), Some(later)) => (later.take)(self, msg),
-                (Input::Heard(msg), Some(later)) => (later.obey)(self, msg),
+                (Input::Heard(ask), Some(later)) => (later.obey)(self, ask),
                 (Input::Menu(menu), Some(_)) => {
                     self.menu = menu;
                     true
@@ -417,6 +418,18 @@ impl App {
     /// Does what a person asks for, unless it is locked.
     fn take(&mut self, msg: Msg) -> bool {
         self.playground.refuses(&msg) || self.obey(msg)
+    }
+
+    /// Does what the page around asks for.
+    fn heard(&mut self, ask: Ask) -> bool {
+        match ask {
+            Ask::Do(msg) => self.obey(msg),
+            Ask::Judge(claims, seeds) => {
+                self.embedder.judge(claims, seeds);
+                self.embedder.tell(&self.playground);
+                false
+            }
+        }
     }
 
     /// Does what a message asks for; false where nothing is to be drawn.
@@ -743,9 +756,9 @@ impl App {
                 .then(|| words::mode(show.scenario.config.mode)),
             show: show.clone(),
         };
-        let hides = playground.guesses();
+        let (hides, guesses) = (playground.hides_inside(), playground.guesses());
         let mut groups = vec![match &playground.guess {
-            Some(guess) if hides => group(&guess.outside),
+            Some(guess) if guesses => group(&guess.outside),
             _ => group(show),
         }];
         if playground.side_by_side {
@@ -783,7 +796,7 @@ impl App {
         let timeline = timeline::timeline(&self.timeline, runs, &marks, &self.dispatch);
         el("section.card timeline-card[aria-label=The timeline: the whole run]")
             .add(panel)
-            .add(transport.is("hidden", hides))
+            .add(transport.is("hidden", guesses))
             .add(timeline)
             .add(match later::here() {
                 Some(later) if !hides => (later.traffic)(show, now),

@@ -83,6 +83,11 @@ pub enum Msg {
     Guess(Step),
     /// The page around this one gives another text.
     Load(String),
+    /// It hides and locks these.
+    View {
+        hide: Vec<String>,
+        lock: Vec<String>,
+    },
 }
 
 /// What a message asks of the browser.
@@ -366,6 +371,7 @@ impl Playground {
             Msg::Why(property) => self.why = (self.why != Some(property)).then_some(property),
             Msg::Guess(step) => self.guess(step, &mut effects),
             Msg::Load(text) => self.load_within(&text, &mut effects),
+            Msg::View { hide, lock } => self.view_within(hide, lock),
             Msg::Undo => self.undo(&mut effects),
             Msg::Redo => self.redo(&mut effects),
             Msg::OpenScenario(nth) => self.open_scenario(nth, &mut effects),

@@ -4,9 +4,10 @@
 //! error that says why.
 
 use crate::app::el::{El, el};
-use crate::check::Property;
+use crate::check::{Claim, Property};
 use crate::playground::{Msg, Playground};
-use crate::scenario::Key;
+use crate::scenario::{Key, parse};
+use crate::sim::trace::TraceHash;
 use crate::time::SimTime;
 use crate::view::words::page as words;
 use crate::web;
@@ -31,14 +32,38 @@ pub struct Told {
     verdicts: Vec<&'static str>,
     height: u32,
     ready: bool,
+    /// What is judged after each change, and the run that it was judged of.
+    claims: Vec<Claim>,
+    seeds: u64,
+    judged: Option<TraceHash>,
+}
+
+/// What the page around asks for.
+pub enum Ask {
+    Do(Msg),
+    /// Whether these claims are met, now and after each change, with so many seeds.
+    Judge(Vec<Claim>, u64),
 }
 
 /// Hears the page around; nothing where there is none.
-pub fn listen(obey: Callback<Msg>) -> Option<Listener> {
-    embedder::listen(move |said| match msg(&said) {
-        Ok(msg) => obey.emit(msg),
+pub fn listen(obey: Callback<Ask>) -> Option<Listener> {
+    embedder::listen(move |said| match ask(&said) {
+        Ok(ask) => obey.emit(ask),
         Err(why) => embedder::tell("error", &[("message", why.into())]),
     })
+}
+
+fn ask(said: &Said) -> Result<Ask, String> {
+    if said.kind != "judge" {
+        return msg(said).map(Ask::Do);
+    }
+    let claims = said.text("claims").ok_or("claims is missing")?;
+    let parsed = parse(&claims);
+    if let Some(diagnostic) = parsed.diagnostics.first() {
+        return Err(diagnostic.message.clone());
+    }
+    let seeds = said.number("seeds").unwrap_or(1.0).clamp(1.0, 50.0);
+    Ok(Ask::Judge(parsed.scenario.expectations, seeds as u64))
 }
 
 /// What a message asks for.
@@ -59,11 +84,26 @@ fn msg(said: &Said) -> Result<Msg, String> {
             let known = Key::of(&key).ok_or(format!("{key} is no setting"))?;
             Msg::Set(known, text("value")?)
         }
+        "view" => {
+            let list = |field: &str| {
+                let words = said.text(field).unwrap_or_default();
+                let words = words.split([',', ' ']).filter(|word| !word.is_empty());
+                words.map(String::from).collect()
+            };
+            Msg::View {
+                hide: list("hide"),
+                lock: list("lock"),
+            }
+        }
         kind => return Err(format!("{kind} is no message to Lagoon")),
     })
 }
 
 impl Told {
+    pub fn judge(&mut self, claims: Vec<Claim>, seeds: u64) {
+        (self.claims, self.seeds, self.judged) = (claims, seeds, None);
+    }
+
     /// Tells what changed since it was told last.
     pub fn tell(&mut self, playground: &Playground) {
         if !embedder::is_framed() || playground.computing().is_some() {
@@ -87,6 +127,11 @@ impl Told {
             ];
             embedder::tell("state", &state);
             self.link = link;
+        }
+        if !self.claims.is_empty() && self.judged != Some(run.hash) {
+            self.judged = Some(run.hash);
+            let met = playground.meets(&self.claims, self.seeds);
+            embedder::tell("judged", &[("met", met.into())]);
         }
         let time = Some((now, playground.playing));
         if self.time != time {

@@ -6,6 +6,7 @@
 //! table, or all of it would be in the first module.
 
 use crate::app::el::El;
+use crate::app::embed::Ask;
 use crate::app::svg::Svg;
 use crate::app::timeline::{Marks, Pictures};
 use crate::app::verdicts::{self, Verdicts};
@@ -37,10 +38,10 @@ pub struct Later {
     /// Does what a message asks for; false where nothing is to be drawn.
     pub take: fn(&mut App, Msg) -> bool,
     /// The same for the page around this one, which nothing stops.
-    pub obey: fn(&mut App, Msg) -> bool,
+    pub obey: fn(&mut App, Ask) -> bool,
     pub perform: fn(&mut App, Effect),
     /// Hears the page around, and tells it what is new.
-    pub listen: fn(Callback<Msg>) -> Option<Listener>,
+    pub listen: fn(Callback<Ask>) -> Option<Listener>,
     pub rendered: fn(&mut App),
     pub hidden: fn(&Playground) -> Option<String>,
     pub way_out: fn(&Playground) -> El,
@@ -71,7 +72,7 @@ static LATER: Later = Later {
     read: Playground::read,
     cards: App::cards,
     take: App::take,
-    obey: App::obey,
+    obey: App::heard,
     listen: embed::listen,
     rendered: App::rendered_later,
     hidden: Playground::hidden,

@@ -11,6 +11,8 @@ mod history;
 mod json;
 #[path = "lagoon/lessons.rs"]
 mod lessons;
+#[path = "lagoon/pages.rs"]
+mod pages;
 #[path = "lagoon/reason.rs"]
 mod reason;
 #[path = "lagoon/story.rs"]

@@ -4,17 +4,23 @@
 //! what is locked stops the person, never the page around, which may still send a text.
 
 use super::{Msg, Notice, Playground};
+use crate::chance::Seed;
+use crate::check::Claim;
+use crate::run::Show;
+use crate::scenario::Scenario;
 use crate::scenario::link::{self, ViewState};
 use crate::sim::ReplicationMode;
+
+/// With how many seeds claims are judged at most.
+const SEEDS: u64 = 50;
 
 /// What `show` says besides the names of shoppers: how much of the page there is.
 pub const LAYOUTS: [&str; 3] = ["player", "diagram", "all"];
 
 /// What `hide` takes away.
-pub const PARTS: [&str; 6] = ["switch", "stage", "timeline", "verdicts", "price", "script"];
-
-/// What `lock` keeps as it is; `all` of it too.
-pub const LOCKS: [&str; 4] = ["switch", "stage", "settings", "script"];
+pub const PARTS: [&str; 7] = [
+    "switch", "stage", "timeline", "verdicts", "price", "script", "inside",
+];
 
 impl Playground {
     /// How much of the page is shown; empty for all of it, with its head.
@@ -58,6 +64,10 @@ impl Playground {
             Msg::Set(..) => self.locks("settings"),
             Msg::Edit(_) => self.locks("script"),
             Msg::Undo | Msg::Redo | Msg::OpenScenario(_) => !self.view.lock.is_empty(),
+            // What is to be guessed is not played before.
+            Msg::Play | Msg::TogglePlay | Msg::StepForward | Msg::Seek(_) | Msg::End => {
+                self.view.lock.iter().any(|lock| lock == "transport")
+            }
             _ => false,
         };
         if locked {
@@ -79,6 +89,37 @@ impl Playground {
             ..self.view.clone()
         };
         self.load(read.text, view, effects);
+    }
+
+    /// Whether only what outsiders saw is shown.
+    pub fn hides_inside(&self) -> bool {
+        self.guesses() || self.view.hide.iter().any(|hide| hide == "inside")
+    }
+
+    /// The page around hides and locks other parts.
+    pub(super) fn view_within(&mut self, hide: Vec<String>, lock: Vec<String>) {
+        (self.view.hide, self.view.lock) = (hide, lock);
+        self.notice = None;
+    }
+
+    /// Whether all of these claims are met: under the text's own seed, or under the seeds from 1
+    /// on, so many.
+    pub fn meets(&self, claims: &[Claim], seeds: u64) -> bool {
+        let met = |show: &Show| {
+            let all = claims.iter();
+            let end = show.run.end();
+            all.map(|claim| show.run.judge(claim, end).1)
+                .all(|met| met == Some(true))
+        };
+        if seeds <= 1 {
+            return met(&self.show);
+        }
+        (1..=seeds.min(SEEDS)).all(|seed| {
+            met(&Show::of(Scenario {
+                seed: Seed(seed),
+                ..self.show.scenario.clone()
+            }))
+        })
     }
 
     /// The link of the whole page, as it is now: nothing hidden or locked.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a course with a slip is told, whole, and never written.
 
+use crate::pages;
 use crate::{NOT_MET, Outcome, UNUSABLE, answer, text_of, utf8};
 use lagoon::lesson::{Course, Lesson, PUZZLE_SEEDS, Slip, Source, course, differences};
 use lagoon::scenario::{Key, edit, link};
@@ -127,7 +128,7 @@ pub fn pages(mut args: Parser) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// `index.json`, and a file for each lesson.
+/// The pages, and the same as JSON: an index, and one for each lesson.
 fn write(folder: &Path, course: &Course) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
     let row = |lesson: &Lesson| {
@@ -146,10 +147,19 @@ fn write(folder: &Path, course: &Course) -> std::io::Result<()> {
         "inventory": course.inventory,
     });
     put(&folder.join("index.json"), &index)?;
-    for lesson in &course.lessons {
+    page(folder, &pages::index(course))?;
+    page(&folder.join("questions"), &pages::questions(course))?;
+    for (nth, lesson) in course.lessons.iter().enumerate() {
         put(&folder.join(format!("{}.json", lesson.id)), lesson)?;
+        page(&folder.join(&lesson.id), &pages::lesson(course, nth))?;
     }
     Ok(())
+}
+
+/// A folder that is a page.
+fn page(folder: &Path, html: &str) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join("index.html"), html)
 }
 
 fn put(path: &Path, value: &impl Serialize) -> std::io::Result<()> {

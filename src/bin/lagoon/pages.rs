@@ -1,0 +1,310 @@
+//! The pages of a course: one for each lesson, an index, and a sheet of questions, readable and
+//! printable without script; `lesson.js` makes them a course to play, `embed.js` brings the stage.
+//!
+//! Invariant: every address is relative, so a course stands wherever the playground does; what a
+//! lesson's files say is HTML already, made by `lesson`, and all else is escaped here.
+
+use lagoon::lesson::{Course, Lesson, Page, Question, Task};
+use std::fmt::Write as _;
+
+/// From a lesson's page, and from the index, to the folder of the playground.
+const HOME: &str = "../../../";
+const INDEX_HOME: &str = "../../";
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'; \
+                      img-src 'self' data:; base-uri 'none'; form-action 'none'";
+
+/// A whole document.
+fn document(home: &str, language: &str, title: &str, description: &str, body: &str) -> String {
+    let (title, description) = (escape(title), escape(description));
+    format!(
+        "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title}</title>\n<meta name=\"description\" content=\"{description}\">\n\
+         <meta property=\"og:title\" content=\"{title}\">\n\
+         <meta property=\"og:description\" content=\"{description}\">\n\
+         <meta property=\"og:type\" content=\"article\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <link rel=\"icon\" href=\"data:,\">\n\
+         <link rel=\"stylesheet\" href=\"{home}lesson.css\">\n\
+         <script src=\"{home}embed.js\" defer></script>\n\
+         <script src=\"{home}lesson.js\" defer></script>\n</head>\n<body>\n{body}</body>\n</html>\n"
+    )
+}
+
+/// The list of all lessons, and the glossary.
+pub fn index(course: &Course) -> String {
+    let mut body = format!(
+        "<header class=\"top\"><a class=\"brand\" href=\"{INDEX_HOME}\">Lagoon</a></header>\n\
+         <main class=\"index\">\n<h1>The course</h1>\n<p>From one server to choosing a guarantee, by \
+         doing. Each lesson has one idea and takes three minutes; a run stands beside it, and \
+         everything in it can be played.</p>\n<ol class=\"lessons\">\n"
+    );
+    for lesson in &course.lessons {
+        let Lesson {
+            id,
+            title,
+            minutes,
+            idea,
+            ..
+        } = lesson;
+        let title = escape(title);
+        let _ = writeln!(
+            body,
+            "<li data-lesson=\"{id}\"><a href=\"{id}/\">{title}</a> <small>{minutes} min</small>\
+             <div>{idea}</div></li>"
+        );
+    }
+    body += "</ol>\n<p><a href=\"questions/\">Ten questions before the course, and after it</a></p>\n\
+             <h2>The words</h2>\n<dl>\n";
+    for term in &course.glossary {
+        let _ = writeln!(
+            body,
+            "<dt>{}</dt><dd>{}</dd>",
+            escape(&term.term),
+            term.html
+        );
+    }
+    body += "</dl>\n</main>\n";
+    let description = "Lessons on replication lag, each with a run to play with.";
+    document(
+        INDEX_HOME,
+        &course.language,
+        "The course, Lagoon",
+        description,
+        &body,
+    )
+}
+
+/// The questions before and after, to print.
+pub fn questions(course: &Course) -> String {
+    let mut body = format!(
+        "<header class=\"top\"><a class=\"brand\" href=\"{HOME}\">Lagoon</a> <a href=\"../\">The \
+         course</a></header>\n<main class=\"index\">\n<h1>Ten questions</h1>\n<p>Before the course, \
+         and after it.</p>\n<ol class=\"inventory\">\n"
+    );
+    for (nth, asked) in course.inventory.iter().enumerate() {
+        let _ = writeln!(
+            body,
+            "<li>{}</li>",
+            question(asked, &format!("i{nth}"), "Answer")
+        );
+    }
+    body += "</ol>\n</main>\n";
+    let title = "Ten questions, Lagoon";
+    document(
+        HOME,
+        &course.language,
+        title,
+        "Questions on replication lag.",
+        &body,
+    )
+}
+
+/// A lesson, by its place in the course.
+pub fn lesson(course: &Course, nth: usize) -> String {
+    let lesson = &course.lessons[nth];
+    let count = course.lessons.len();
+    let beside = |place: Option<usize>| place.and_then(|place| course.lessons.get(place));
+    let link = |lesson: &Lesson, words: &str| {
+        format!(
+            "<a href=\"../{}/\">{words}: {}</a>",
+            lesson.id,
+            escape(&lesson.title)
+        )
+    };
+    let before = beside(nth.checked_sub(1)).map(|other| link(other, "Before"));
+    let next = beside(Some(nth + 1)).map(|other| link(other, "Next"));
+    let title = escape(&lesson.title);
+    let mut body = format!(
+        "<header class=\"top\"><a class=\"brand\" href=\"{HOME}\">Lagoon</a> <a href=\"../\">The \
+         course</a> <span>Lesson {} of {count}, {} minutes</span></header>\n\
+         <main class=\"lesson\" data-lesson=\"{}\">\n<div class=\"prose\">\n<h1>{title}</h1>\n",
+        nth + 1,
+        lesson.minutes,
+        lesson.id
+    );
+    if let Some(asked) = &lesson.recall {
+        body += &section(
+            "Do you remember?",
+            &question(asked, "recall", "Answer"),
+            None,
+            false,
+        );
+    }
+    for (place, page) in lesson.pages.iter().enumerate() {
+        body += &of_page(page, place);
+    }
+    body += &ending(lesson);
+    let _ = writeln!(
+        body,
+        "<nav class=\"beside\">{} {}</nav>\n</div>\n<div class=\"stage\"></div>\n</main>",
+        before.unwrap_or_default(),
+        next.unwrap_or_default()
+    );
+    body += &teacher(lesson);
+    let head = format!("{}, Lagoon", lesson.title);
+    document(HOME, &course.language, &head, &plain(&lesson.idea), &body)
+}
+
+fn section(title: &str, html: &str, text: Option<&str>, curtained: bool) -> String {
+    let (title, curtained) = (
+        escape(title),
+        if curtained { " data-curtained" } else { "" },
+    );
+    let text = text.map_or(String::new(), |text| {
+        format!("<pre class=\"scenario\">{}</pre>\n", escape(text))
+    });
+    format!("<section class=\"page\"{curtained}>\n<h2>{title}</h2>\n{text}{html}</section>\n")
+}
+
+fn of_page(page: &Page, place: usize) -> String {
+    let mut html = page.html.clone();
+    if let Some(bet) = &page.bet {
+        html += &question(bet, &format!("bet{place}"), "Place the bet");
+    }
+    if let Some(todo) = &page.task {
+        html += &task(todo);
+    }
+    section(&page.title, &html, page.text.as_deref(), page.curtained)
+}
+
+/// A question with its answers; what is right is folded away until it is answered.
+fn question(asked: &Question, name: &str, button: &str) -> String {
+    let kind = if name.starts_with("bet") { "bet" } else { "" };
+    let mut out = format!("<fieldset class=\"question {kind}\">\n{}", asked.html);
+    if let Some(text) = asked.text.as_deref().filter(|_| kind.is_empty()) {
+        let _ = writeln!(out, "<pre class=\"scenario\">{}</pre>", escape(text));
+    }
+    for (nth, one) in asked.answers.iter().enumerate() {
+        let (right, html) = (one.right, &one.html);
+        let seeds = one
+            .seeds
+            .map_or(String::new(), |seeds| format!(" data-seeds=\"{seeds}\""));
+        let _ = writeln!(
+            out,
+            "<label class=\"answer\"><input type=\"radio\" name=\"{name}\" value=\"{nth}\" \
+             data-right=\"{right}\"{seeds}> <span>{html}</span></label>"
+        );
+    }
+    if let Some(number) = &asked.number {
+        let unit = match number.unit {
+            "ms" => "milliseconds",
+            _ => "how many",
+        };
+        let _ = writeln!(
+            out,
+            "<label class=\"answer\"><input type=\"number\" min=\"0\" max=\"1000000\" step=\"1\" \
+             name=\"{name}\" data-right=\"{}\" data-within=\"{}\"> <span>{unit}</span></label>",
+            number.right, number.within
+        );
+    }
+    let right = right(asked);
+    let _ = writeln!(
+        out,
+        "<button type=\"button\" hidden>{button}</button>\n<p class=\"told\" role=\"status\"></p>\n\
+         <details class=\"key\"><summary>The answer</summary>\n<p><b>{right}</b></p>\n{}</details>\n\
+         </fieldset>",
+        asked.why
+    );
+    out
+}
+
+/// The right answer, in words.
+fn right(asked: &Question) -> String {
+    if let Some(number) = &asked.number {
+        let unit = if number.unit == "ms" { " ms" } else { "" };
+        return format!("{}{unit}", number.right);
+    }
+    let right = asked.answers.iter().find(|answer| answer.right);
+    right.map_or(String::new(), |answer| plain(&answer.html))
+}
+
+fn task(todo: &Task) -> String {
+    let claims = escape(&todo.claims.join("\n"));
+    let mut out = format!(
+        "<div class=\"task\" data-claims=\"{claims}\" data-seeds=\"{}\">\n<h3>Your task</h3>\n{}\
+         <p class=\"told\" role=\"status\"></p>\n",
+        todo.seeds, todo.html
+    );
+    for (nth, hint) in todo.hints.iter().enumerate() {
+        let _ = writeln!(
+            out,
+            "<details class=\"hint\"><summary>Hint {}</summary>\n{hint}</details>",
+            nth + 1
+        );
+    }
+    for solution in &todo.solutions {
+        let _ = writeln!(
+            out,
+            "<details class=\"key\"><summary>A solution</summary>\n{}<pre>{}</pre></details>",
+            solution.html,
+            escape(&solution.text)
+        );
+    }
+    out + "</div>\n"
+}
+
+/// Why it matters, and the learner's own sentence.
+fn ending(lesson: &Lesson) -> String {
+    let mut why = lesson.why.html.clone();
+    for source in &lesson.why.sources {
+        let _ = writeln!(why, "<p class=\"source\">{source}</p>");
+    }
+    let own = format!(
+        "{}<label class=\"own\"><span class=\"sr\">Your sentence</span><textarea rows=\"3\" \
+         maxlength=\"500\"></textarea></label>\n<button type=\"button\" class=\"copy\" hidden>Copy as \
+         Markdown, with a link</button>\n<p class=\"told\" role=\"status\"></p>\n",
+        lesson.sentence
+    );
+    section("Why it matters", &why, None, false) + &section("In your own words", &own, None, false)
+}
+
+fn teacher(lesson: &Lesson) -> String {
+    let notes = &lesson.teacher;
+    let mut out = format!(
+        "<details class=\"teacher\"><summary>For the teacher</summary>\n<dl><dt>Objective</dt><dd>{}\
+         </dd><dt>Misconception</dt><dd>{}</dd><dt>Minutes</dt><dd>{}</dd></dl>\n\
+         <h3>Questions to ask</h3>\n",
+        notes.objective, notes.misconception, lesson.minutes
+    );
+    for asked in &notes.questions {
+        let _ = writeln!(out, "<div class=\"ask\">{}<ul>", asked.html);
+        for answer in &asked.answers {
+            let mark = if answer.right { " class=\"right\"" } else { "" };
+            let _ = writeln!(out, "<li{mark}>{}</li>", answer.html);
+        }
+        let _ = writeln!(out, "</ul>{}</div>", asked.why);
+    }
+    let _ = writeln!(out, "<h3>Elsewhere</h3>\n{}", notes.elsewhere);
+    if notes.puzzle.is_some() {
+        let id = &lesson.id;
+        let _ = writeln!(
+            out,
+            "<p>A puzzle with another answer for each student: <code>lagoon lessons --key \
+             {id}</code> prints the links and the key.</p>"
+        );
+    }
+    out + "</details>\n"
+}
+
+fn escape(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The text of a piece of HTML.
+fn plain(html: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for letter in html.chars() {
+        match letter {
+            '<' => inside = true,
+            '>' => inside = false,
+            _ if !inside => out.push(letter),
+            _ => {}
+        }
+    }
+    out.trim().to_string()
+}

@@ -1,0 +1,186 @@
+// A lesson, played: one page at a time beside a live stage, bets before runs, tasks that the judges
+// tick, and a sentence of the learner's own. What is remembered stays in this browser.
+(() => {
+  const CURTAIN = "inside timeline verdicts price script";
+  const LOCKED = "all transport";
+  const remember = (key, value) => {
+    try {
+      if (value === undefined) return JSON.parse(localStorage.getItem(`lagoon.course.${key}`));
+      localStorage.setItem(`lagoon.course.${key}`, JSON.stringify(value));
+    } catch {
+      // A browser that keeps nothing is no reason not to learn.
+    }
+    return null;
+  };
+
+  for (const item of document.querySelectorAll(".lessons li")) {
+    if (remember(item.dataset.lesson)?.done) item.dataset.done = "true";
+  }
+  for (const question of document.querySelectorAll(".inventory .question")) ready(question, () => {});
+
+  const lesson = document.querySelector(".lesson");
+  if (!lesson) return;
+  const id = lesson.dataset.lesson;
+  const kept = { page: 0, sentence: "", bets: {}, tasks: {}, ...remember(id) };
+  const keep = () => remember(id, kept);
+  const pages = [...lesson.querySelectorAll(".page")];
+  const beside = lesson.querySelector(".beside");
+  let now = 0;
+
+  // The stage.
+  const stage = document.createElement("lagoon-playground");
+  stage.setAttribute("show", "all");
+  stage.setAttribute("height", "900");
+  stage.setAttribute("title", "The run beside this lesson");
+  let asked = null;
+  stage.addEventListener("lagoon-judged", ({ detail }) => asked?.(detail.met));
+
+  // Steps.
+  const steps = document.createElement("nav");
+  steps.className = "steps";
+  steps.setAttribute("aria-label", "Pages of this lesson");
+  const button = (words, name) => Object.assign(document.createElement("button"),
+    { type: "button", textContent: words, className: name });
+  const [back, next] = [button("Back", "back"), button("Next", "go")];
+  const place = document.createElement("span");
+  steps.append(back, place, next);
+  back.onclick = () => go(now - 1);
+  next.onclick = () => go(now + 1);
+  beside.before(steps);
+
+  function text(page) {
+    for (let nth = pages.indexOf(page); nth >= 0; nth -= 1) {
+      const own = pages[nth].querySelector(":scope > .scenario");
+      if (own) return own.textContent;
+    }
+    return pages.map((one) => one.querySelector(".scenario")).find(Boolean)?.textContent ?? "";
+  }
+
+  let shown = null;
+  function go(to, focus = true) {
+    now = Math.min(Math.max(to, 0), pages.length - 1);
+    const page = pages[now];
+    pages.forEach((one) => one.toggleAttribute("data-now", one === page));
+    beside.toggleAttribute("data-now", now === pages.length - 1);
+    back.disabled = now === 0;
+    next.hidden = now === pages.length - 1;
+    place.textContent = `${now + 1} of ${pages.length}`;
+    kept.page = now;
+    kept.done ||= now === pages.length - 1;
+    keep();
+    if (location.hash !== `#${now + 1}`) history.replaceState(null, "", `#${now + 1}`);
+    const run = text(page);
+    if (run !== shown) {
+      shown = run;
+      stage.load(run);
+    }
+    const bet = page.querySelector(".bet");
+    curtain(page.hasAttribute("data-curtained") || Boolean(bet && !(now in kept.bets)), Boolean(bet));
+    const task = page.querySelector(".task");
+    asked = null;
+    if (task) judge(task);
+    else stage.ask("judge", { claims: "" });
+    if (focus) {
+      const title = page.querySelector("h2");
+      title.tabIndex = -1;
+      title.focus();
+    }
+  }
+
+  function curtain(closed, locked) {
+    stage.ask("view", closed ? { hide: CURTAIN, lock: locked ? LOCKED : "" } : { hide: "", lock: "" });
+  }
+
+  function judge(task) {
+    const told = task.querySelector(".told");
+    asked = (met) => {
+      if (!met && !kept.tasks[now]) return;
+      kept.tasks[now] = true;
+      keep();
+      task.dataset.done = "true";
+      told.textContent = met ? "Done: the judges agree." : "You have done this before.";
+    };
+    stage.ask("judge", { claims: task.dataset.claims, seeds: Number(task.dataset.seeds) });
+    if (kept.tasks[now]) asked(false);
+  }
+
+  /** A question that answers: `placed` is called once, with whether it was right. */
+  function ready(question, placed, before) {
+    const ask = question.querySelector("button");
+    const told = question.querySelector(".told");
+    const inputs = [...question.querySelectorAll("input")];
+    ask.hidden = false;
+    ask.disabled = true;
+    const chosen = () => inputs.find((input) => input.checked || (input.type === "number" && input.value));
+    question.addEventListener("input", () => { ask.disabled = !chosen(); });
+    function tell(own) {
+      const number = own.type === "number";
+      const right = number
+        ? Math.abs(Number(own.value) - Number(own.dataset.right)) <= Number(own.dataset.within)
+        : own.dataset.right === "true";
+      for (const input of inputs) {
+        input.disabled = true;
+        const mark = input === own ? (right ? "right" : "wrong") : input.dataset.right === "true" ? "right" : "";
+        input.closest(".answer").dataset.mark = mark;
+      }
+      const seeds = inputs.filter((input) => input.dataset.seeds).map((input) => Number(input.dataset.seeds));
+      const luck = seeds.length > 1 && seeds.every((count) => count < 200)
+        ? ` With 200 seeds the answers came true ${seeds.join(" and ")} times.` : "";
+      told.textContent = (right ? "Right." : "Not so.") + luck;
+      ask.hidden = true;
+      question.dataset.placed = "true";
+      question.querySelector(".key").open = true;
+      placed(right, inputs.indexOf(own), own.value);
+    }
+    ask.onclick = () => tell(chosen());
+    if (before) {
+      const own = inputs[before.nth];
+      if (own?.type === "number") own.value = before.value;
+      else if (own) own.checked = true;
+      if (own) tell(own);
+    }
+  }
+
+  pages.forEach((page, place) => {
+    for (const question of page.querySelectorAll(".question")) {
+      const bet = question.classList.contains("bet");
+      ready(question, (right, nth, value) => {
+        const first = bet && !(place in kept.bets);
+        if (bet) kept.bets[place] = { nth, value, right };
+        keep();
+        if (first && place === now) {
+          curtain(page.hasAttribute("data-curtained"), false);
+          stage.ask("seek", { at: 0 });
+          stage.play();
+        }
+      }, bet ? kept.bets[place] : undefined);
+    }
+  });
+
+  // The learner's own sentence.
+  const own = lesson.querySelector("textarea");
+  const copy = lesson.querySelector(".copy");
+  own.value = kept.sentence;
+  own.addEventListener("input", () => { kept.sentence = own.value; keep(); });
+  copy.hidden = false;
+  copy.onclick = async () => {
+    const title = document.querySelector("h1").textContent;
+    const markdown = `> ${own.value.trim().replaceAll("\n", "\n> ")}\n\n[${title}](${window.Lagoon.link(shown)})\n`;
+    const told = copy.parentElement.querySelector(".told");
+    try {
+      await navigator.clipboard.writeText(markdown);
+      told.textContent = "Copied.";
+    } catch {
+      own.value = markdown;
+      own.select();
+      told.textContent = "Selected: copy it by hand.";
+    }
+  };
+
+  lesson.dataset.live = "true";
+  const from = Number(location.hash.slice(1)) - 1;
+  stage.text = text(pages[0]);
+  lesson.querySelector(".stage").append(stage);
+  addEventListener("hashchange", () => go(Number(location.hash.slice(1)) - 1));
+  go(Number.isInteger(from) && from >= 0 ? from : kept.page, false);
+})();
