@@ -37,6 +37,7 @@ pub fn header(
         .add(brand())
         .add(el("span.tag").text("a playground for replication lag"))
         .add(gallery(title, cards, dispatch))
+        .add(el("a.lessons[href=lessons/en/]").text("Lessons"))
         .add(nav)
 }
 

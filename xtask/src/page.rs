@@ -8,7 +8,8 @@
 //!    hold up the first paint by a request of its own;
 //! 3. inline scripts (Trunk's boot script) move to a file, so that the policy needs no exception;
 //! 4. the policy goes in front of everything that it governs;
-//! 5. esbuild makes the scripts and the styles smaller.
+//! 5. esbuild makes the scripts and the styles smaller;
+//! 6. the command line writes the pages of the course.
 //!
 //! Invariant: every address in the page is relative, so `dist/` runs from any sub-path.
 
@@ -78,11 +79,11 @@ pub fn make() -> Result {
         .envs(STD_FOR_SIZE);
     sh::run(&mut build)?;
     finish(&sh::dist_dir(), &split)?;
-    lessons(&sh::dist_dir())
+    course(&sh::dist_dir())
 }
 
-/// What the page fetches of the course, made of the Markdown by the command line.
-fn lessons(dist: &Path) -> Result {
+/// The pages of the course, written by the command line: their runs are computed natively.
+fn course(dist: &Path) -> Result {
     let mut pages = sh::cargo("run --quiet --release --package lagoon --bin lagoon -- pages");
     sh::run(pages.arg(dist))
 }

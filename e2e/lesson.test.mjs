@@ -1,0 +1,156 @@
+// The course as a learner goes through it, in both browsers: bets, tasks, the keyboard, no script.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { AxePuppeteer } from "@axe-core/puppeteer";
+import { BROWSERS, DIST, SUB_PATH, launch } from "./browsers.mjs";
+import { startServer } from "./server.mjs";
+
+const COURSE = join(DIST, "lessons", "en");
+const lessons = JSON.parse(readFileSync(join(COURSE, "index.json"), "utf8")).lessons;
+const lesson = (id) => JSON.parse(readFileSync(join(COURSE, `${id}.json`), "utf8"));
+
+/** The first lesson with such a page, and the number of the page, the recall counted in. */
+function withPage(has) {
+  for (const { id } of lessons) {
+    const whole = lesson(id);
+    const place = whole.pages.findIndex(has);
+    if (place >= 0) return { id, page: place + (whole.recall ? 2 : 1), own: whole.pages[place] };
+  }
+  throw new Error("no such lesson");
+}
+
+for (const name of BROWSERS) {
+  describe(`the course in ${name}`, () => {
+    let browser, host;
+    const at = (id, page = 1) => `${host.url}lessons/en/${id}/#${page}`;
+
+    before(async () => {
+      host = await startServer({ dist: DIST, base: SUB_PATH });
+      browser = await launch(name);
+    });
+
+    after(async () => {
+      await browser?.close();
+      await host?.close();
+    });
+
+    async function learning(address, act) {
+      const page = await browser.newPage();
+      const problems = [];
+      page.on("pageerror", (error) => problems.push(error.message));
+      await page.setViewport({ width: 1360, height: 900 });
+      try {
+        await page.goto(address, { waitUntil: "domcontentloaded" });
+        await page.evaluate(() => localStorage.clear());
+        await page.reload({ waitUntil: "domcontentloaded" });
+        await act(page);
+        assert.deepEqual(problems, []);
+      } finally {
+        await page.close();
+      }
+    }
+
+    /** The stage, once it shows what the lesson says. */
+    async function stage(page) {
+      const frame = await (await page.waitForSelector(".stage iframe")).contentFrame();
+      await frame.waitForSelector('.page[data-ready="true"]', { timeout: 30_000 });
+      return frame;
+    }
+    const told = (page, selector) =>
+      page.waitForFunction((selector) => document.querySelector(selector)?.textContent, {}, selector)
+        .then((found) => found.jsonValue());
+
+    test("lists every lesson, and each can be read from start to end by keyboard", () =>
+      learning(`${host.url}lessons/en/`, async (page) => {
+        const listed = await page.$$eval(".lessons a", (all) => all.map((a) => a.getAttribute("href")));
+        assert.deepEqual(listed, lessons.map(({ id }) => `${id}/`));
+        await page.focus(".lessons a");
+        await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+        await page.waitForSelector(".steps");
+        const count = await page.$$eval(".page", (all) => all.length);
+        await page.focus(".steps .go");
+        for (let nth = 1; nth < count; nth += 1) {
+          await page.focus(".steps .go");
+          await page.keyboard.press("Enter");
+          const place = await page.$eval(".steps span", (own) => own.textContent);
+          assert.equal(place, `${nth + 1} of ${count}`);
+          assert.equal(await page.$$eval(".page", (all) => all.filter((one) => one.checkVisibility()).length), 1);
+        }
+        await page.type("textarea", "Waiting grows before the server is full.");
+        await page.reload();
+        assert.match(await page.$eval("textarea", (own) => own.value), /Waiting grows/);
+        await page.goto(`${host.url}lessons/en/`);
+        assert.equal(await page.$$eval(".lessons [data-done]", (all) => all.length), 1);
+      }));
+
+    test("a bet stands before its run: curtained until then, explained after, and kept", () => {
+      const { id, page: place, own } = withPage((one) => one.bet?.answers.length);
+      return learning(at(id, place), async (page) => {
+        const frame = await stage(page);
+        await frame.waitForSelector('[data-hide~="inside"]');
+        const seen = (selector) => frame.$eval(selector, (one) => one.checkVisibility());
+        assert.equal(await seen(".db"), false);
+        assert.equal(await seen(".timeline"), false);
+        await frame.$eval(".tp.go", (play) => play.click());
+        assert.equal(await frame.$eval(".page", (one) => one.dataset.playing), "false");
+        const wrong = own.bet.answers.findIndex((answer) => !answer.right);
+        await (await page.$$("[data-now] .bet input"))[wrong].click();
+        await page.click("[data-now] .bet button");
+        assert.match(await told(page, "[data-now] .bet .told"), /^Not so\./);
+        assert.equal(await page.$eval("[data-now] .bet .key", (key) => key.open), true);
+        assert.equal(await page.$$eval('[data-now] .answer[data-mark="right"]', (all) => all.length), 1);
+        await frame.waitForSelector(".page:not([data-hide])");
+        await frame.waitForSelector(".db");
+        assert.equal(await seen(".db"), true);
+        await page.reload();
+        await page.waitForSelector("[data-now] .bet[data-placed]");
+      });
+    });
+
+    test("a task is done whatever way was found, and only then", async () => {
+      const { id, page: place, own } = withPage((one) => one.task?.solutions.length > 1);
+      for (const { text } of own.task.solutions) {
+        await learning(at(id, place), async (page) => {
+          const frame = await stage(page);
+          await page.waitForSelector("[data-now] .task");
+          assert.equal(await page.$("[data-now] .task[data-done]"), null);
+          await frame.evaluate(() => document.querySelector(".intro button")?.click());
+          await frame.waitForSelector("#script");
+          await frame.$eval("#script", (field, value) => {
+            field.value = value;
+            field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+          }, text);
+          await page.waitForSelector("[data-now] .task[data-done]", { timeout: 20_000 });
+        });
+      }
+    });
+
+    test("nothing stands in a learner's way: axe finds nothing", async () => {
+      const { id, page: place } = withPage((one) => one.bet);
+      for (const address of [`${host.url}lessons/en/`, at(id, place), `${host.url}lessons/en/questions/`]) {
+        await learning(address, async (page) => {
+          const found = await new AxePuppeteer(page).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+            .exclude("iframe").analyze();
+          assert.deepEqual(found.violations.map(({ id, nodes }) => [id, nodes[0].html]), []);
+        });
+      }
+    });
+  });
+}
+
+test("every page of the course can be read without script", () => {
+  for (const { id, title } of lessons) {
+    const html = readFileSync(join(COURSE, id, "index.html"), "utf8");
+    const whole = lesson(id);
+    assert.ok(html.includes("<h1>") && html.includes('name="description"'), id);
+    assert.equal(html.match(/class="page"/g).length, whole.pages.length + 2 + (whole.recall ? 1 : 0), title);
+    for (const page of whole.pages.filter((page) => page.text)) {
+      assert.ok(html.includes(page.text.split("\n")[0]), `${id}: ${page.title}`);
+    }
+    assert.ok(!/<script(?![^>]*src=)/.test(html), `${id}: no inline script`);
+  }
+  assert.ok(readdirSync(COURSE).includes("questions"));
+});
