@@ -91,7 +91,7 @@ for (const name of BROWSERS) {
       return learning(at(id, place), async (page) => {
         const frame = await stage(page);
         await frame.waitForSelector('[data-hide~="inside"]');
-        const seen = (selector) => frame.$eval(selector, (one) => one.checkVisibility());
+        const seen = (selector) => frame.$eval(selector, (one) => one.getClientRects().length > 0);
         assert.equal(await seen(".db"), false);
         assert.equal(await seen(".timeline"), false);
         await frame.$eval(".tp.go", (play) => play.click());

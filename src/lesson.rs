@@ -1,7 +1,7 @@
 //! The course: lessons of prose, and runs that prove what the prose says.
 //!
 //! ```text
-//!   Markdown --read--> Draft --course--> Course --> JSON, which the page fetches
+//!   Markdown --read--> Draft --course--> Course --> pages (bin/lagoon/pages.rs), and JSON
 //! ```
 //!
 //! A lesson is a file that a teacher writes (docs/writing-lessons.md). `markdown` takes it apart,

@@ -19,6 +19,7 @@ export type LagoonMessage =
   | { lagoon: 1; type: "time"; at: number; playing: boolean }
   | { lagoon: 1; type: "state"; link: string; text: string; hash: string; mode: "synchronous" | "background"; end: number }
   | { lagoon: 1; type: "verdict"; name: string; verdict: LagoonVerdict }
+  | { lagoon: 1; type: "judged"; met: boolean }
   | { lagoon: 1; type: "error"; message: string };
 
 /** What the frame takes. */
@@ -28,6 +29,8 @@ export type LagoonRequest =
   | { lagoon: 1; type: "pause" }
   | { lagoon: 1; type: "step"; by?: number }
   | { lagoon: 1; type: "seek"; at: number }
+  | { lagoon: 1; type: "view"; hide: string; lock: string }
+  | { lagoon: 1; type: "judge"; claims: string; seeds?: number }
   | { lagoon: 1; type: "set"; key: string; value: string };
 
 export interface LagoonPlayground extends HTMLElement {

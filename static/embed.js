@@ -110,7 +110,7 @@
       }
       const whole = pre.closest(".highlighter-rouge, .highlight-lagoon") || pre;
       whole.before(playground);
-      whole.hidden = true;
+      whole.hidden = !("keep" in pre.dataset);
     }
   }
 

@@ -5,7 +5,7 @@
 use crate::pages;
 use crate::{NOT_MET, Outcome, UNUSABLE, answer, text_of, utf8};
 use lagoon::lesson::{Course, Lesson, PUZZLE_SEEDS, Slip, Source, course, differences};
-use lagoon::scenario::{Key, edit, link};
+use lagoon::scenario::{Key, edit, gallery, link};
 use lexopt::{Arg, Parser};
 use serde::Serialize;
 use serde_json::json;
@@ -122,6 +122,7 @@ pub fn pages(mut args: Parser) -> Outcome {
         slips.for_each(|slip| eprintln!("{slip}"));
         return Ok(ExitCode::from(UNUSABLE));
     }
+    scenarios(&to.join("scenarios")).map_err(|error| error.to_string())?;
     for (course, _) in &courses {
         write(&to.join(HOME).join(&course.language), course).map_err(|error| error.to_string())?;
     }
@@ -152,6 +153,16 @@ fn write(folder: &Path, course: &Course) -> std::io::Result<()> {
     for (nth, lesson) in course.lessons.iter().enumerate() {
         put(&folder.join(format!("{}.json", lesson.id)), lesson)?;
         page(&folder.join(&lesson.id), &pages::lesson(course, nth))?;
+    }
+    Ok(())
+}
+
+/// A page for each scenario of the gallery, and their list.
+fn scenarios(folder: &Path) -> std::io::Result<()> {
+    page(folder, &pages::scenarios())?;
+    for text in gallery::GALLERY {
+        let (slug, html) = pages::scenario(text);
+        page(&folder.join(slug), &html)?;
     }
     Ok(())
 }

@@ -4,7 +4,10 @@
 //! Invariant: every address is relative, so a course stands wherever the playground does; what a
 //! lesson's files say is HTML already, made by `lesson`, and all else is escaped here.
 
+use crate::{claims, story};
 use lagoon::lesson::{Course, Lesson, Page, Question, Task};
+use lagoon::run::run;
+use lagoon::scenario::{gallery, parse};
 use std::fmt::Write as _;
 
 /// From a lesson's page, and from the index, to the folder of the playground.
@@ -56,7 +59,7 @@ pub fn index(course: &Course) -> String {
              <div>{idea}</div></li>"
         );
     }
-    body += "</ol>\n<p><a href=\"questions/\">Ten questions before the course, and after it</a></p>\n\
+    body += "</ol>\n<p><a href=\"../../scenarios/\">All scenarios, to read and to play</a> · <a href=\"questions/\">Ten questions before the course, and after it</a></p>\n\
              <h2>The words</h2>\n<dl>\n";
     for term in &course.glossary {
         let _ = writeln!(
@@ -75,6 +78,62 @@ pub fn index(course: &Course) -> String {
         description,
         &body,
     )
+}
+
+/// A scenario of the gallery: its text, a player where script runs, and what happens, in words.
+pub fn scenario(text: &str) -> (String, String) {
+    let parsed = parse(text);
+    let run = run(&parsed.scenario);
+    let title = gallery::title(text);
+    let comments = text.lines().filter_map(|line| line.strip_prefix('#'));
+    let about: Vec<&str> = comments.map(str::trim).collect();
+    let told = story::tell(text, &parsed, &run, &claims(&parsed, &run));
+    let told = told.split("\ntrace  ").next().unwrap_or_default();
+    let mut body = format!(
+        "<header class=\"top\"><a class=\"brand\" href=\"{INDEX_HOME}\">Lagoon</a> <a href=\"../\">All \
+         scenarios</a></header>\n<main class=\"index wide\">\n<h1>{}</h1>\n<p>{}</p>\n\
+         <pre class=\"scenario language-lagoon\" data-keep>{}</pre>\n",
+        escape(&title),
+        escape(&about.join(" ")),
+        escape(text.trim_end())
+    );
+    let _ = writeln!(
+        body,
+        "<h2>What happens</h2>\n<pre class=\"scenario\">{}</pre>\n</main>",
+        escape(told)
+    );
+    let head = format!("{title}, Lagoon");
+    let html = document(INDEX_HOME, "en", &head, gallery::teaser(text), &body);
+    (slug(&title), html)
+}
+
+/// The list of the gallery's scenarios.
+pub fn scenarios() -> String {
+    let mut body = "<header class=\"top\"><a class=\"brand\" href=\"../\">Lagoon</a></header>\n\
+                    <main class=\"index\">\n<h1>Scenarios</h1>\n<ul class=\"lessons\">\n"
+        .to_string();
+    for text in gallery::GALLERY {
+        let title = gallery::title(text);
+        let (slug, title) = (slug(&title), escape(&title));
+        let teaser = escape(gallery::teaser(text));
+        let _ = writeln!(
+            body,
+            "<li><a href=\"{slug}/\">{title}</a><div><p>{teaser}</p></div></li>"
+        );
+    }
+    body += "</ul>\n</main>\n";
+    let description = "Runs to begin with, each with what to look for.";
+    document("../", "en", "Scenarios, Lagoon", description, &body)
+}
+
+/// `Bob looks too early` is `bob-looks-too-early` in an address.
+fn slug(title: &str) -> String {
+    let words = title.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.join("-")
 }
 
 /// The questions before and after, to print.
