@@ -113,6 +113,22 @@ mod the_lesson_of_the_docs {
         slips.iter().map(|slip| slip.to_string()).collect()
     }
 
+    /// Wherever a file ends, and whatever is written twice, it is read, and something is told.
+    #[test]
+    fn a_broken_file_is_told() {
+        let lesson = GUIDE.split("````").nth(1).expect("a lesson");
+        let lines: Vec<&str> = lesson.lines().skip(1).collect();
+        for end in 0..lines.len() {
+            let (half, rest) = lines.split_at(end);
+            let odd = rest.iter().rev().copied().collect::<Vec<_>>();
+            for text in [half.join("\n"), [half, &odd].concat().join("\n")] {
+                let path = "01-a.md".to_string();
+                let (_, slips) = course("en", &[Source { path, text }]);
+                assert!(!slips.is_empty(), "{end}");
+            }
+        }
+    }
+
     /// A translation has other words, and the same runs.
     #[test]
     fn a_translation_runs_the_same() {
