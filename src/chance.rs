@@ -78,6 +78,14 @@ impl Delay {
     pub const fn millis(millis: u64) -> Delay {
         Delay::Constant(SimDuration::from_millis(millis))
     }
+
+    /// Two times what it is on average, in microseconds: a whole number.
+    pub fn twice_mean(self) -> u64 {
+        match self {
+            Delay::Constant(length) | Delay::Exponential(length) => 2 * length.0,
+            Delay::Range(from, to) => from.0 + to.0,
+        }
+    }
 }
 
 /// As the language writes it: `12ms`, `10ms-30ms`, `exp 40ms`.

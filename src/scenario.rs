@@ -33,6 +33,7 @@ pub use values::{delay_of, duration_of, seed_of};
 use crate::chance::Seed;
 use crate::check::Claim;
 use crate::history::ServiceId;
+use crate::shop::Name;
 use crate::sim::{Config, Cue, CueId};
 use std::ops::Range;
 
@@ -175,6 +176,8 @@ pub enum Key {
     Queue(ServiceId),
     /// `s1-s3 network`: of one link, the lower service first.
     LinkNetwork(ServiceId, ServiceId),
+    /// `alice-s3 network`: of a shopper's link.
+    ShopperNetwork(Name, ServiceId),
     Until,
     Seed,
 }

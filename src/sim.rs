@@ -124,6 +124,8 @@ pub enum Views {
     Any,
     /// A copy drawn once for each shopper.
     Sticky,
+    /// The copy with the quickest link to the shopper, as the text sets it; of equals the lowest.
+    Nearest,
     /// Service 2, which waits until it has the version that the shopper saw last.
     Token,
     /// The same, but what is not there yet is asked of Service 1.
@@ -183,6 +185,8 @@ pub struct Config {
     pub queues: Vec<(ServiceId, u16)>,
     /// `s1-s3 network:`, the lower service first, in order, one entry a link.
     pub links: Vec<((ServiceId, ServiceId), Delay)>,
+    /// `alice-s3 network:`, in order, one entry a link; whoever is nobody's name has no link.
+    pub shopper_links: Vec<((Name, ServiceId), Delay)>,
     /// The run stops after this instant.
     pub until: Option<SimTime>,
     /// Every shopper of the script; [`ClientId`] counts them.
@@ -219,6 +223,7 @@ impl Default for Config {
             workers: Vec::new(),
             queues: Vec::new(),
             links: Vec::new(),
+            shopper_links: Vec::new(),
             until: None,
             shoppers: Vec::new(),
         }
@@ -242,6 +247,20 @@ impl Config {
     pub fn queue_of(&self, service: ServiceId) -> Option<u16> {
         let own = self.queues.iter().find(|(id, _)| *id == service);
         own.map(|(_, count)| *count)
+    }
+
+    /// How long a message between this shopper and this service takes.
+    pub fn network_of(&self, shopper: Name, service: ServiceId) -> Delay {
+        let mut own = self.shopper_links.iter();
+        let own = own.find(|(link, _)| *link == (shopper, service));
+        own.map_or(self.network, |(_, delay)| *delay)
+    }
+
+    /// The copy that this shopper reaches first, by what the text sets: trouble on the way does
+    /// not change where a view goes.
+    pub fn nearest(&self, shopper: Name) -> ServiceId {
+        let mean = |copy: &ServiceId| self.network_of(shopper, *copy).twice_mean();
+        self.copies().min_by_key(mean).unwrap_or(ServiceId::S2)
     }
 
     /// The copies of Service 2: s2 and up.

@@ -433,6 +433,33 @@ fn the_twin_is_pinned_and_flipped() {
 }
 
 #[test]
+fn a_view_goes_to_the_nearest_copy() {
+    let near = "network: 25ms\nread: 2ms\nreplicas: 3\nviews: nearest\nalice-s3 network: 5ms\n\
+                s4-alice network: 1ms-9ms\nbob-s1 network: 1ms\n";
+    let (parsed, run) =
+        clean(&[near, "alice views\nmeanwhile bob views\nbob views from s1"].concat());
+    let to: Vec<u8> = run.history.operations.iter().map(|o| o.to.0).collect();
+    assert_eq!(to, [3, 2, 1], "of equals the lowest; Service 1 is no copy");
+    let waited = |who, n| lived(&run, who, n).1 - lived(&run, who, n).0;
+    assert_eq!(
+        [waited("alice", 1), waited("bob", 1), waited("bob", 2)],
+        [12_000, 52_000, 4_000]
+    );
+    assert!(print(&parsed.scenario).contains("\nalice-s4 network: 1ms-9ms\n"));
+    assert_eq!(Key::of("s4-alice network"), Key::of("alice-s4 network"));
+    let cut = [near, "alice-s3 breaks\nalice views"].concat();
+    let last = clean(&cut).1.history.operations.pop();
+    assert_eq!(
+        last.map(|view| view.to.0),
+        Some(3),
+        "links that break change nothing"
+    );
+    suggests("alice-s3 network: 5ms", "replicas: 2");
+    remark("alice-to-s2 network: 5ms");
+    remark("title-s2 lag: 5ms");
+}
+
+#[test]
 fn words_that_are_to_come_are_refused_kindly() {
     for text in [
         "everyone views",
@@ -443,7 +470,6 @@ fn words_that_are_to_come_are_refused_kindly() {
         "stock: book 1",
         "writes: both",
         "merge: newest",
-        "views: nearest",
         "s1-to-s2 network: 5ms",
         "lag: pareto 1ms 1.5",
     ] {

@@ -27,6 +27,9 @@ impl Key {
             Key::LinkNetwork(one, other) => {
                 [&one.to_string(), "-", &other.to_string(), " network"].concat()
             }
+            Key::ShopperNetwork(who, id) => {
+                [who.as_str(), "-", &id.to_string(), " network"].concat()
+            }
             _ => {
                 let place = words::SETS.iter().position(|key| *key == self);
                 place.map_or("mode", |place| words::KEYS[place]).to_string()
@@ -43,12 +46,23 @@ impl Key {
             [copy, "lag"] => Key::CopyLag(ServiceId(words::service(copy)?)),
             [id, "workers"] => Key::Workers(ServiceId(words::service(id)?)),
             [id, "queue"] => Key::Queue(ServiceId(words::service(id)?)),
-            [link, "network"] => {
-                let (one, other, _) = words::link(link)?;
-                Key::LinkNetwork(ServiceId(one.min(other)), ServiceId(one.max(other)))
-            }
+            [link, "network"] => Key::of_link(link)?,
             _ => return None,
         })
+    }
+
+    /// The delay of this link, both ways: `s1-s3`, `alice-s3`.
+    pub fn of_link(link: &str) -> Option<Key> {
+        let (one, other, one_way) = words::ends(link)?;
+        let id = |word| words::service(word).map(ServiceId);
+        let shopper = |word| Name::new(word).filter(|_| !words::is_reserved(word));
+        match (id(one), id(other)) {
+            _ if one_way || one == other => None,
+            (Some(one), Some(other)) => Some(Key::LinkNetwork(one.min(other), one.max(other))),
+            (Some(id), None) => Some(Key::ShopperNetwork(shopper(other)?, id)),
+            (None, Some(id)) => Some(Key::ShopperNetwork(shopper(one)?, id)),
+            (None, None) => None,
+        }
     }
 }
 
@@ -63,7 +77,13 @@ pub fn print(scenario: &Scenario) -> String {
         .map(|((one, other), _)| Key::LinkNetwork(*one, *other));
     let workers = config.workers.iter().map(|(id, _)| Key::Workers(*id));
     let queues = config.queues.iter().map(|(id, _)| Key::Queue(*id));
-    let own = lags.chain(workers).chain(queues).chain(links);
+    let shoppers = config.shopper_links.iter();
+    let shoppers = shoppers.map(|((who, id), _)| Key::ShopperNetwork(*who, *id));
+    let own = lags
+        .chain(workers)
+        .chain(queues)
+        .chain(links)
+        .chain(shoppers);
     lines.push(setting_line(Key::Mode, scenario));
     for key in words::SETS.into_iter().chain(own) {
         if !is_default(key, scenario) {
@@ -197,7 +217,8 @@ fn ratio(percent: &str) -> Option<String> {
 
 fn is_default(key: Key, scenario: &Scenario) -> bool {
     match key {
-        Key::CopyLag(_) | Key::Workers(_) | Key::Queue(_) | Key::LinkNetwork(..) => false,
+        Key::CopyLag(_) | Key::Workers(_) | Key::Queue(_) => false,
+        Key::LinkNetwork(..) | Key::ShopperNetwork(..) => false,
         _ => setting_line(key, scenario) == setting_line(key, &Scenario::default()),
     }
 }
@@ -231,6 +252,7 @@ pub fn value(key: Key, scenario: &Scenario) -> String {
             let own = config.links.iter().find(|(link, _)| *link == (one, other));
             own.map_or(config.network, |(_, delay)| *delay).to_string()
         }
+        Key::ShopperNetwork(who, id) => config.network_of(who, id).to_string(),
         Key::Pause => config.pause.to_string(),
         Key::Replicas => config.replicas.to_string(),
         Key::Retries => config.retries.to_string(),
@@ -254,6 +276,7 @@ pub fn value(key: Key, scenario: &Scenario) -> String {
             Views::Quorum(count) => ["quorum ", &count.to_string()].concat(),
             Views::Any => "any".to_string(),
             Views::Sticky => "sticky".to_string(),
+            Views::Nearest => "nearest".to_string(),
             Views::Token => "token".to_string(),
             Views::TokenElseS1 => "token or s1".to_string(),
         },

@@ -32,13 +32,15 @@ pub struct Client {
 }
 
 /// What all shoppers do alike.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Habits {
     timeout: Option<SimDuration>,
     retries: u8,
     backoff: Delay,
     views: Views,
     copies: u8,
+    /// The nearest copy of each shopper of the script; a visitor's is Service 2.
+    nearest: Vec<ServiceId>,
 }
 
 impl Habits {
@@ -49,11 +51,16 @@ impl Habits {
             backoff: config.backoff,
             views: config.views,
             copies: config.replicas,
+            nearest: config
+                .shoppers
+                .iter()
+                .map(|name| config.nearest(*name))
+                .collect(),
         }
     }
 
     /// Who answers a view that names no service.
-    fn view(&self, chance: &Chance, shopper: u64, n: u32) -> ServiceId {
+    fn view(&self, chance: &Chance, client: ClientId, shopper: u64, n: u32) -> ServiceId {
         let draw = |key: u64| {
             let bits = chance.draw(Stream::Route, mix(shopper ^ mix(key)));
             ServiceId(2 + ((u128::from(bits) * u128::from(self.copies)) >> 64) as u8)
@@ -62,6 +69,10 @@ impl Habits {
             Views::From(service) => service,
             Views::Any => draw(u64::from(n) + 1),
             Views::Sticky => draw(0),
+            Views::Nearest => {
+                let nearest = self.nearest.get(client.0 as usize);
+                nearest.copied().unwrap_or(ServiceId::S2)
+            }
             Views::Token | Views::TokenElseS1 | Views::Quorum(_) => ServiceId::S2,
         }
     }
@@ -86,7 +97,7 @@ impl World {
         let to = match named {
             _ if !op.is_view() => ServiceId::S1,
             Some(to) => to,
-            None => self.habits.view(&self.out.chance, name, n),
+            None => self.habits.view(&self.out.chance, client, name, n),
         };
         let tokens = matches!(self.habits.views, Views::Token | Views::TokenElseS1);
         let token = shopper.token;

@@ -4,6 +4,7 @@
 //! nothing troubles costs one look at a flag.
 
 use crate::chance::{Delay, Ratio};
+use crate::history::{ClientId, ServiceId};
 use crate::sim::Config;
 use crate::sim::fault::LinkFault;
 use crate::sim::trace::NodeId;
@@ -17,6 +18,8 @@ pub struct Network {
     usual: Delay,
     /// Links between services with a delay of their own, both ways.
     own: [[Option<Delay>; SERVICES]; SERVICES],
+    /// Links of shoppers with a delay of their own, both ways.
+    shoppers: Vec<(ClientId, ServiceId, Delay)>,
     /// Links, one way, that something ever troubled.
     troubled: Vec<(NodeId, NodeId, Trouble)>,
 }
@@ -38,7 +41,13 @@ impl Network {
             own[one.0 as usize][other.0 as usize] = Some(*delay);
             own[other.0 as usize][one.0 as usize] = Some(*delay);
         }
+        let number = |name| config.shoppers.iter().position(|known| *known == name);
+        let shoppers = config
+            .shopper_links
+            .iter()
+            .filter_map(|((name, id), delay)| Some((ClientId(number(*name)? as u32), *id, *delay)));
         Network {
+            shoppers: shoppers.collect(),
             usual: config.network,
             own,
             troubled: Vec::new(),
@@ -52,6 +61,12 @@ impl Network {
         match (from, to) {
             (NodeId::Service(from), NodeId::Service(to)) => {
                 self.own[from.0 as usize][to.0 as usize].unwrap_or(self.usual)
+            }
+            (NodeId::Client(who), NodeId::Service(id))
+            | (NodeId::Service(id), NodeId::Client(who)) => {
+                let same = |link: &&(ClientId, ServiceId, Delay)| (link.0, link.1) == (who, id);
+                let own = self.shoppers.iter().find(same);
+                own.map_or(self.usual, |(.., delay)| *delay)
             }
             _ => self.usual,
         }

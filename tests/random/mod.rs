@@ -190,7 +190,7 @@ pub fn against(
             applying,
             views,
         ] = numbers;
-        let workers = views / 8;
+        let workers = views / 9;
         let count = |number: u32| 1 + (number / 10 % u32::from(config.replicas)) as u8;
         let orders = [Order::InOrder, Order::AsItComes, Order::Newest];
         let (timeout, patience, batch, resend, repair) = lengths;
@@ -215,10 +215,11 @@ pub fn against(
                 Views::From(ServiceId(count(views) + 1)),
                 Views::Any,
                 Views::Sticky,
+                Views::Nearest,
                 Views::Token,
                 Views::TokenElseS1,
                 Views::Quorum(count(views)),
-            ][views as usize % 8],
+            ][views as usize % 9],
             load: (workers % 4 == 0).then(|| visitors(keys + 1, acks, retries)),
             workers: (workers % 3 > 0)
                 .then(|| (ServiceId(1 + (workers % 2) as u8), 1 + (workers % 64) as u8))

@@ -145,6 +145,12 @@ impl Reader<'_> {
                 config.links.retain(|(known, _)| *known != (one, other));
                 config.links.push(((one, other), delay));
             }
+            Key::ShopperNetwork(who, id) => {
+                let links = &mut config.shopper_links;
+                links.retain(|(known, _)| *known != (who, id));
+                let place = links.partition_point(|(known, _)| *known < (who, id));
+                links.insert(place, ((who, id), delay));
+            }
             _ => config.lag = delay,
         }
         Some(())
@@ -159,7 +165,9 @@ impl Reader<'_> {
             (Key::CopyLag(id) | Key::Workers(id) | Key::Queue(id), ..) => {
                 self.service_exists(id, 1)
             }
-            (Key::LinkNetwork(_, other), ..) => self.service_exists(other, 1),
+            (Key::LinkNetwork(_, id) | Key::ShopperNetwork(_, id), ..) => {
+                self.service_exists(id, 1)
+            }
             (Key::Views, _, Views::From(service)) => self.service_exists(service, column),
             (Key::Acks, Acks::Count(count), _) | (Key::Views, _, Views::Quorum(count))
                 if count > copies =>
@@ -181,6 +189,11 @@ impl Reader<'_> {
                 Key::Queue(id) => config.queues.retain(|(known, _)| *known != id),
                 Key::LinkNetwork(one, other) => {
                     config.links.retain(|(known, _)| *known != (one, other));
+                }
+                Key::ShopperNetwork(who, id) => {
+                    config
+                        .shopper_links
+                        .retain(|(known, _)| *known != (who, id));
                 }
                 Key::Acks => config.acks = Acks::All,
                 _ => config.views = Views::From(ServiceId::S2),
@@ -208,7 +221,7 @@ impl Reader<'_> {
         self.say(key.column, &message, meant.map(str::to_string))
     }
 
-    /// `s3 lag` and `s1-s3 network`.
+    /// `s3 lag`, `s1-s3 network` and `alice-s3 network`.
     fn own_key(&mut self, place: Word, key: Word) -> Option<Key> {
         if words::is_later_key(key.text) {
             return self.later(key);
@@ -226,14 +239,11 @@ impl Reader<'_> {
             (Some(id), _, "workers") => Some(Key::Workers(ServiceId(id))),
             (Some(id), _, "queue") => Some(Key::Queue(ServiceId(id))),
             (_, Some((_, _, true)), _) => self.later(place),
-            (_, Some((one, other, _)), "network") if one != other => {
-                let (low, high) = (ServiceId(one.min(other)), ServiceId(one.max(other)));
-                Some(Key::LinkNetwork(low, high))
-            }
             _ => {
+                let link = Key::of_link(place.text).filter(|_| key.text == "network");
                 let message = "One service or one link is set as in s3 lag: 900ms, s2 workers: 4, \
-                               s2 queue: 10 or s1-s3 network: 200ms.";
-                self.say(place.column, &[message], None)
+                               s2 queue: 10, s1-s3 network: 200ms or alice-s3 network: 5ms.";
+                link.or_else(|| self.say(place.column, &[message], None))
             }
         }
     }
@@ -335,11 +345,10 @@ impl Reader<'_> {
         }
     }
 
-    /// `s3`, `any`, `sticky`, `token`, `token or s1`, `quorum 2`.
+    /// `s3`, `any`, `sticky`, `nearest`, `token`, `token or s1`, `quorum 2`.
     fn answered_by(&mut self, value: &[Word], column: u32) -> Option<Views> {
         let most = u64::from(self.limits.copies.max(2));
         match value {
-            [one] if one.text == "nearest" => return self.later(*one),
             [one] if words::service(one.text).is_some() => {
                 return words::service(one.text).map(|service| Views::From(ServiceId(service)));
             }
@@ -353,13 +362,20 @@ impl Reader<'_> {
         let list = [
             "any",
             "sticky",
+            "nearest",
             "token",
             "token or s1",
             "s1",
             "s2",
             "quorum 2",
         ];
-        let views = [Views::Any, Views::Sticky, Views::Token, Views::TokenElseS1];
+        let views = [
+            Views::Any,
+            Views::Sticky,
+            Views::Nearest,
+            Views::Token,
+            Views::TokenElseS1,
+        ];
         let nth = self.choose(&list, &join(value), column)?;
         views.get(nth).copied()
     }

@@ -83,6 +83,7 @@ pub const CHOICES: [(&str, &[Choice]); 5] = [
                     "s1",
                     "any",
                     "sticky",
+                    "nearest",
                     "token",
                     "token or s1",
                     "quorum 2",
