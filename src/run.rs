@@ -3,6 +3,7 @@
 //! Invariant: a pure function. The same scenario gives the same run, to the last bit, however it
 //! is sliced and wherever it runs. A run's history is written only here, from the trace.
 
+pub mod durability;
 pub mod export;
 pub mod kept;
 pub mod traffic;

@@ -7,19 +7,19 @@ use lagoon::chance::{Delay, Seed};
 use lagoon::check::staleness::{self, Window};
 use lagoon::check::{Claim, Expected, Property, Verdict};
 use lagoon::history::{Answer, ClientId, History, Outcome, ServiceId, Version};
-use lagoon::run::{Run, Runner, run};
+use lagoon::run::{Run, Runner, durability, run};
 use lagoon::scenario::edit::{cut_and_append, set_mode, set_setting, twin};
 use lagoon::scenario::link::{self, SumCheck, ViewState};
 use lagoon::scenario::{Key, Scenario, canonical, parse, print};
 use lagoon::shop::{Cart, Kind, Model, Name, Op};
 use lagoon::sim::trace::{Message, Trace, TraceEvent};
-use lagoon::sim::{Action, Config, Cue, Load, ReplicationMode, Views, When};
+use lagoon::sim::{Action, Config, Cue, Load, Receipt, ReplicationMode, Views, When};
 use lagoon::time::{SimDuration, SimTime};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use random::Draft;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Cases of each law.
 const CASES: u32 = 10_000;
@@ -105,6 +105,7 @@ fn config() -> impl Strategy<Value = Config> {
     let own = (
         option::of((0..4u8, delay(900))),
         option::of((0..4u8, delay(700))),
+        option::of((0..NAMES.len(), 0..5u8, delay(700))),
         option::weighted(0.2, length(1500)),
     );
     (
@@ -114,24 +115,35 @@ fn config() -> impl Strategy<Value = Config> {
         own,
     )
         .prop_map(
-            |(mode, replicas, (network, write, read, lag, pause), (copy, link, until))| Config {
-                mode,
-                network,
-                write,
-                read,
-                lag,
-                pause,
-                replicas,
-                lags: copy
-                    .map(|(at, delay)| (ServiceId(2 + at % replicas), delay))
-                    .into_iter()
-                    .collect(),
-                links: link
-                    .map(|(at, delay)| ((ServiceId::S1, ServiceId(2 + at % replicas)), delay))
-                    .into_iter()
-                    .collect(),
-                until: until.map(|at| SimTime(at.0)),
-                ..Config::default()
+            |(mode, replicas, (network, write, read, lag, pause), (copy, link, near, until))| {
+                Config {
+                    mode,
+                    network,
+                    write,
+                    read,
+                    lag,
+                    pause,
+                    replicas,
+                    lags: copy
+                        .map(|(at, delay)| (ServiceId(2 + at % replicas), delay))
+                        .into_iter()
+                        .collect(),
+                    links: link
+                        .map(|(at, delay)| ((ServiceId::S1, ServiceId(2 + at % replicas)), delay))
+                        .into_iter()
+                        .collect(),
+                    shopper_links: near
+                        .map(|(who, at, delay)| {
+                            (
+                                (name(NAMES[who]), ServiceId(1 + at % (replicas + 1))),
+                                delay,
+                            )
+                        })
+                        .into_iter()
+                        .collect(),
+                    until: until.map(|at| SimTime(at.0)),
+                    ..Config::default()
+                }
             },
         )
 }
@@ -801,6 +813,35 @@ fn check_views(run: &Run) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// At every record: the changes whose confirmation is told of so far, less those that a copy has
+/// applied.
+fn check_exposed(run: &Run, receipt: Receipt) -> Result<(), TestCaseError> {
+    let exposed = durability::exposed(run, receipt);
+    let (mut confirmed, mut safe) = (BTreeSet::new(), BTreeSet::new());
+    let mut most = 0;
+    for (place, record) in run.trace.records.iter().enumerate() {
+        match record.event {
+            TraceEvent::Applied(ServiceId(2..), version) => {
+                safe.insert(version);
+            }
+            TraceEvent::Ended(_, answer) => {
+                if let Answer::Done(version) = run.trace.answer(answer) {
+                    confirmed.insert(*version);
+                }
+            }
+            _ => {}
+        }
+        let next = run.trace.records.get(place + 1);
+        if next.is_none_or(|next| next.at > record.at) {
+            let lost = confirmed.difference(&safe).count();
+            prop_assert_eq!(durability::at(&exposed, record.at), lost);
+            most = most.max(lost);
+        }
+    }
+    prop_assert_eq!(durability::most(&exposed), most);
+    Ok(())
+}
+
 /// When each service applied each version, and when each was confirmed, from the records.
 fn check_windows(run: &Run, replicas: u8) -> Result<(), TestCaseError> {
     let (mut applied, mut confirmed) = (BTreeMap::new(), BTreeMap::new());
@@ -887,6 +928,7 @@ proptest! {
         let run = run(&scenario);
         check_views(&run)?;
         check_windows(&run, scenario.config.replicas)?;
+        check_exposed(&run, scenario.config.receipt)?;
     }
 
     #[test]
@@ -920,6 +962,8 @@ proptest! {
             prop_assert!(window.applied.is_some_and(|at| Some(at) <= window.confirmed));
             prop_assert_eq!(window.window(), Some(SimDuration::ZERO));
         }
+        let exposed = durability::exposed(&run, scenario.config.receipt);
+        prop_assert!(exposed.is_empty(), "{:?}", exposed);
     }
 
     #[test]

@@ -5,8 +5,8 @@
 
 use crate::Claim;
 use lagoon::history::{Answer, ClientId, OpId, ServiceId, Version};
-use lagoon::run::Run;
 use lagoon::run::traffic::{self, Traffic};
+use lagoon::run::{Run, durability};
 use lagoon::scenario::link::{self, ViewState};
 use lagoon::scenario::{Diagnostic, LineKind, Parsed, Scenario, print};
 use lagoon::shop::{Cart, Model, Name, Op};
@@ -348,6 +348,13 @@ impl Story<'_> {
             };
             let _ = writeln!(self.out, "  {version:<4} {what:<24} {copy}: {measured}");
         }
+        let receipt = self.parsed.scenario.config.receipt;
+        let worst = match durability::most(&durability::exposed(run, receipt)) {
+            0 => "No confirmed change was ever".to_string(),
+            1 => "At worst 1 confirmed change was".to_string(),
+            most => format!("At worst {most} confirmed changes were"),
+        };
+        self.line(&["  ", &worst, " on the disk of Service 1 alone"]);
     }
 
     fn views(&mut self) {
