@@ -496,7 +496,16 @@ impl App {
         let text = self.playground.handed_on(form);
         let whole = |link: &str| format!("{}{link}", web::address::page());
         match form {
-            Form::Text => text,
+            Form::Text | Form::Fence | Form::Mermaid => text,
+            Form::Frame => format!(
+                "<iframe src=\"{}\" title=\"{}\" width=\"720\" height=\"600\"></iframe>",
+                whole(&text),
+                self.title().replace(['"', '<', '&'], " ")
+            ),
+            Form::Element => format!(
+                "{text}\n<script src=\"{}embed.js\"></script>",
+                web::address::page().trim_end_matches("index.html")
+            ),
             Form::Markdown => format!("[{}]({})", self.title(), whole(&text)),
             Form::Link | Form::Mail => whole(&text),
         }

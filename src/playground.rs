@@ -15,6 +15,7 @@ use embed::LAYOUTS;
 use crate::check::Property;
 use crate::check::points::{self, Refusal};
 use crate::history::ServiceId;
+use crate::run::export::Export;
 use crate::run::{Runner, Shared, Show, kept};
 use crate::scenario::edit;
 use crate::scenario::gallery::{self, GALLERY};
@@ -157,6 +158,12 @@ pub enum Form {
     Markdown,
     /// With `?` for `#`, which some mail programs cut.
     Mail,
+    /// A frame, an element, and a code block for a page of one's own.
+    Frame,
+    Element,
+    Fence,
+    /// The run as a sequence diagram, in Mermaid's language.
+    Mermaid,
 }
 
 /// Something that the person should know, once.
@@ -481,6 +488,13 @@ impl Playground {
     pub fn handed_on(&self, form: Form) -> String {
         match form {
             Form::Link | Form::Markdown => self.link(),
+            Form::Frame => self.framed_link(),
+            Form::Element => format!(
+                "<lagoon-playground>\n{}\n</lagoon-playground>",
+                self.text.trim_end()
+            ),
+            Form::Fence => format!("```lagoon\n{}\n```", self.text.trim_end()),
+            Form::Mermaid => Export::Mermaid.write(&self.show.run),
             Form::Mail => self.link().replacen('#', "?", 1),
             Form::Text => self.text.clone(),
         }

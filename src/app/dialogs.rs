@@ -5,6 +5,7 @@ use crate::app::header::button;
 use crate::playground::{Dialog, Form, Msg};
 use crate::view::words::page as words;
 use crate::web::{address, field};
+use qrcodegen::{QrCode, QrCodeEcc};
 use yew::prelude::*;
 
 /// What the dialogs show.
@@ -39,17 +40,20 @@ pub fn dialogs(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
 }
 
 fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
-    let forms = [Form::Link, Form::Text, Form::Markdown, Form::Mail];
-    let forms = el("div.row").each(forms, |form| {
-        let class = match form {
-            Form::Link => "solid filled",
-            _ => "solid",
-        };
-        el("button")
-            .class(class)
-            .send(dispatch, Msg::Copy(form))
-            .text(words::form(form))
-    });
+    let row = |forms: [Form; 4]| {
+        el("div.row").each(forms, |form| {
+            let class = match form {
+                Form::Link => "solid filled",
+                _ => "solid",
+            };
+            el("button")
+                .class(class)
+                .send(dispatch, Msg::Copy(form))
+                .text(words::form(form))
+        })
+    };
+    let forms = row([Form::Link, Form::Text, Form::Markdown, Form::Mail]);
+    let others = row([Form::Frame, Form::Element, Form::Fence, Form::Mermaid]);
     let result = props.copied.map_or("", |(_, result)| words::copied(result));
     let field = el("textarea.field#shared")
         .is("readonly", true)
@@ -61,6 +65,8 @@ fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
         .add(el("p").text("Whoever opens this link sees the very same run, to the microsecond."))
         .add(field)
         .add(forms)
+        .add(others)
+        .add(qr(&props.link))
         .add(el("p#copied[role=status]").text(result))
         .add(files(props));
     let Some(warning) = words::long_link(props.link.chars().count()) else {
@@ -74,6 +80,27 @@ fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
     sheet
         .add(el("p.warning").text(warning))
         .add(el("p").add(save))
+}
+
+/// The link for a camera, as large as the dialog; none where it is too long for that.
+fn qr(link: &str) -> El {
+    let shown = el("details").add(el("summary").text(words::QR));
+    let Ok(code) = QrCode::encode_text(link, QrCodeEcc::Low) else {
+        return shown.is("hidden", true);
+    };
+    let (size, mut dark) = (code.size(), String::new());
+    for y in 0..size {
+        for x in (0..size).filter(|x| code.get_module(*x, y)) {
+            dark.push_str(&format!("M{x} {y}h1v1h-1z"));
+        }
+    }
+    let all = size + 8;
+    shown.add(
+        el("svg.qr[role=img]")
+            .attr("aria-label", words::QR)
+            .attr("viewBox", format!("-4 -4 {all} {all}"))
+            .add(el("path").attr("d", dark)),
+    )
 }
 
 /// What can be kept as a file, for the tools of others.

@@ -31,7 +31,7 @@ const HELP: &str = "\
 Lagoon: a playground for replication lag.
 
 Usage:
-  lagoon run SCENARIO [--json | --history | --edn | --trace]
+  lagoon run SCENARIO [--json | --history | --edn | --trace | --mermaid]
                       [--seed N] [--strict]
       Runs a scenario and tells what happened. SCENARIO is a file, a link, a text in
       quotes, or - for the standard input.
@@ -39,6 +39,7 @@ Usage:
         --history   what the shoppers saw, as JSON lines for lagoon check
         --edn       what the shoppers saw, as EDN for Jepsen's tools
         --trace     everything that happened, as JSON lines (docs/checkers.md)
+        --mermaid   the messages, as a Mermaid sequence diagram
         --seed N    with this seed instead of the text's
         --strict    a text with any diagnostic cannot be used
   lagoon check FILE… [--json]
@@ -120,6 +121,7 @@ fn options(mut args: Parser) -> Result<Options, String> {
             Arg::Long("history") => form = Form::Export(Export::History),
             Arg::Long("edn") => form = Form::Export(Export::Edn),
             Arg::Long("trace") => form = Form::Export(Export::Trace),
+            Arg::Long("mermaid") => form = Form::Export(Export::Mermaid),
             Arg::Long("strict") => strict = true,
             Arg::Long("seed") => {
                 let value = args

@@ -138,6 +138,15 @@ impl Playground {
         link::write(&self.text, &view)
     }
 
+    /// The link of a player in a frame.
+    pub fn framed_link(&self) -> String {
+        let view = ViewState {
+            show: vec![LAYOUTS[0].to_string()],
+            ..ViewState::default()
+        };
+        link::write(&self.text, &view)
+    }
+
     /// The mode that the run begins in.
     pub fn mode(&self) -> ReplicationMode {
         self.show.scenario.config.mode

@@ -5,7 +5,7 @@
 //! needs escaping; `lagoon check` reads the JSON lines as the same history and replica log.
 
 use super::Run;
-use crate::history::{Answer, History, OpId, Operation, Outcome, Seen};
+use crate::history::{Answer, History, OpId, Operation, Outcome, Seen, ServiceId};
 use crate::shop::{Cart, Name, Op};
 use crate::sim::fault::LinkFault;
 use crate::sim::trace::{DOUBLE, Message, MessageId, NodeId, RecordId, Trace, TraceEvent, Why};
@@ -22,6 +22,8 @@ pub enum Export {
     Edn,
     /// Every record, as JSON lines.
     Trace,
+    /// A `sequenceDiagram`, of the first messages.
+    Mermaid,
 }
 
 impl Export {
@@ -30,6 +32,7 @@ impl Export {
             Export::History => history(run),
             Export::Edn => edn(&run.history, &run.trace),
             Export::Trace => trace(run),
+            Export::Mermaid => mermaid(&run.trace, run.replicas.copies),
         }
     }
 }
@@ -228,6 +231,81 @@ fn moments(history: &History, trace: &Trace) -> Vec<(SimTime, OpId, &'static str
         moments.push(moment);
     }
     moments
+}
+
+/// Messages that a sequence diagram holds: beyond these nobody reads one.
+const DRAWN: usize = 200;
+
+/// Who says what to whom, in the order in which it arrives or is lost.
+fn mermaid(trace: &Trace, copies: u8) -> String {
+    let mut out = String::from("sequenceDiagram\n");
+    let named = trace.shoppers.iter().filter(|name| !name.is_visitor());
+    for name in named {
+        let _ = writeln!(out, "  actor {name}");
+    }
+    for service in (1..2 + copies).map(ServiceId) {
+        let _ = writeln!(out, "  participant {service} as Service {}", service.0);
+    }
+    let who = |node: NodeId| match node {
+        NodeId::Client(client) => trace.shopper(client).to_string(),
+        NodeId::Service(service) => service.to_string(),
+    };
+    let mut drawn = 0;
+    for record in &trace.records {
+        let (id, arrow) = match record.event {
+            TraceEvent::Delivered(id) => (id, "->>"),
+            TraceEvent::Dropped(id, _) => (id, "-x"),
+            TraceEvent::Applied(service, version) => {
+                let _ = writeln!(
+                    out,
+                    "  Note over {service}: v{} at {}",
+                    version.0,
+                    millis(record.at)
+                );
+                continue;
+            }
+            _ => continue,
+        };
+        let envelope = trace.message(id);
+        let asked = trace.operation(envelope.op);
+        if trace.shopper(asked.client).is_visitor() {
+            continue;
+        }
+        drawn += 1;
+        if drawn > DRAWN {
+            let _ = writeln!(out, "  Note over s1: and so on");
+            break;
+        }
+        let (from, to) = (who(envelope.from), who(envelope.to));
+        let says = match envelope.message {
+            Message::Request => said(&asked.op),
+            Message::Response(answer) => match trace.answer(answer) {
+                Answer::Done(version) => format!("done, v{}", version.0),
+                Answer::Shown(seen) => format!("shows {}", seen.cart),
+            },
+            Message::Replicate(version) => format!("update v{}", version.0),
+            Message::Ack(version) => format!("applied v{}", version.0),
+            Message::Refusal => "refused".to_string(),
+            Message::Error => "error, maybe done".to_string(),
+            Message::Redirect => "ask Service 1".to_string(),
+            Message::Repair(_) => "the whole cart".to_string(),
+        };
+        let _ = writeln!(out, "  {from}{arrow}{to}: {says} ({})", millis(record.at));
+    }
+    out
+}
+
+fn said(op: &Op) -> String {
+    match op {
+        Op::View => "view".to_string(),
+        Op::Add { item, qty } => format!("add {qty} {item}"),
+        Op::Set { item, qty } => format!("set {item} to {qty}"),
+        Op::Remove { item } => format!("remove {item}"),
+    }
+}
+
+fn millis(at: SimTime) -> String {
+    format!("{} ms", (at.0 + 500) / 1000)
 }
 
 /// A header, and every record with what it points at.

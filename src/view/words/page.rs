@@ -29,6 +29,7 @@ pub const INTRO: [&str; 3] = [
 
 pub const OPEN_RAIL: &str = "Show the script and settings";
 /// The later part of the page could not be fetched.
+pub const QR: &str = "As a QR code, for a projector";
 pub const WAY_OUT: &str = "Open in Lagoon";
 pub const CUT_OFF: &str =
     "The rest of Lagoon could not be fetched. What you asked for is kept, and waits for it.";
@@ -116,6 +117,10 @@ pub fn form(form: Form) -> &'static str {
         Form::Text => "as text",
         Form::Markdown => "as Markdown",
         Form::Mail => "for mail, without #",
+        Form::Frame => "as a frame",
+        Form::Element => "as an element",
+        Form::Fence => "as a code block",
+        Form::Mermaid => "as a Mermaid diagram",
     }
 }
 
