@@ -6,6 +6,8 @@ export const TEXTS = [
   "990 writes over links of 20 s, sent again each second",
   "980 updates that never arrive at 8 copies, sent again each second",
   "495 views beside 495 writes, 8 copies",
+  "a load of 1,000 a second for ten seconds",
+  "the same on three copies, with everything on",
 ];
 
 export const PARTS = [

@@ -185,5 +185,10 @@ fn texts() -> Vec<String> {
             at_once,
         ),
         lines("background; replicas: 8; read: 0ms; pause: 0ms", 990, mixed),
+        "background; load: 1000/s, 1/10 writes; read: 500us; write: 4ms; lag: 50ms".to_string(),
+        "background; load: 1000/s, 1/10 writes; replicas: 3; views: any; timeout: 500ms; \
+         retries: 2; keys: on; s2 workers: 2; s1-s2 loses 1/100; s1-s3 duplicates 1/100; \
+         2s s2 pauses for 500ms; 4s s1-s4 breaks for 1s"
+            .to_string(),
     ]
 }

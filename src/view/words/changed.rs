@@ -75,6 +75,17 @@ pub fn sentence(synchronous: &Show, background: &Show, writers: &[Name]) -> Stri
                 compare them moment by moment."
             .to_string();
     }
+    if synchronous.run.report.traffic.is_some() {
+        let [old, in_background] = [synchronous, background].map(|show| {
+            let views = &show.run.report.views;
+            let old = views.iter().filter(|view| view.is_stale()).count();
+            format!("{old} of {}", views.len())
+        });
+        return format!(
+            "In this run {old} views were out of date with synchronous replication, and \
+             {in_background} in the background."
+        );
+    }
     let (old_synchronous, old_background) = (old_views(synchronous), old_views(background));
     let longer = writers.iter().filter_map(|who| {
         let waits = [synchronous, background].map(|show| price::longest(show, *who, true));
