@@ -62,6 +62,9 @@ pub enum Leg {
     Hold = 6,
     /// Before a visitor comes.
     Arrive = 7,
+    /// How many there are: the question before an order, and its answer.
+    Look = 8,
+    Told = 9,
 }
 
 /// The delays that a text can ask for.

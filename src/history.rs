@@ -5,7 +5,7 @@
 
 pub mod foreign;
 
-use crate::shop::{Cart, Name, Op};
+use crate::shop::{Cart, Line, Name, Op};
 use crate::time::SimTime;
 use std::rc::Rc;
 
@@ -133,6 +133,7 @@ pub struct Operation {
     /// How many of this shopper's operations fired before, from 0.
     pub n: u32,
     pub op: Op,
+    /// Who answered; of a purchase, who said how many there were.
     pub to: ServiceId,
     pub call: SimTime,
     pub outcome: Outcome,
@@ -163,6 +164,8 @@ impl Operation {
 pub struct History {
     pub shoppers: Vec<Name>,
     pub operations: Vec<Operation>,
+    /// What the shop had at the start, in name order; of all else there is no end.
+    pub stock: Vec<Line>,
 }
 
 /// A copy (or Service 1 itself) has applied a version.

@@ -274,6 +274,7 @@ fn history(trace: &Trace) -> History {
     History {
         shoppers: trace.shoppers.clone(),
         operations: operations.collect(),
+        stock: trace.stock.clone(),
     }
 }
 

@@ -178,6 +178,11 @@ pub enum Key {
     LinkNetwork(ServiceId, ServiceId),
     /// `alice-s3 network`: of a shopper's link.
     ShopperNetwork(Name, ServiceId),
+    /// `stock`: of the one item that its value names.
+    Stock,
+    StockOf(Name),
+    /// Whose stock decides.
+    Checkout,
     Until,
     Seed,
 }

@@ -2,6 +2,7 @@
 //!
 //! Services apply operations through [`Model`], and the checkers use the very same code as the
 //! specification. Invariant: a cart holds no line of quantity 0, and its lines stand in name order.
+//! Orders stand beside the lines: what is bought leaves them as they are.
 
 use std::fmt;
 
@@ -98,6 +99,10 @@ pub enum Op {
     Remove { item: Name },
     /// Asks for the cart.
     View,
+    /// Orders so many of `item`: they are bought, and are no longer in stock.
+    Buy { item: Name, qty: u32 },
+    /// Takes an order back. Nobody can ask for it: only the shop undoes what it could not keep.
+    Return { item: Name, qty: u32 },
 }
 
 impl Op {
@@ -108,7 +113,11 @@ impl Op {
     /// The item that a write concerns.
     pub fn item(&self) -> Option<Name> {
         match self {
-            Op::Add { item, .. } | Op::Set { item, .. } | Op::Remove { item } => Some(*item),
+            Op::Add { item, .. }
+            | Op::Set { item, .. }
+            | Op::Remove { item }
+            | Op::Buy { item, .. }
+            | Op::Return { item, .. } => Some(*item),
             Op::View => None,
         }
     }
@@ -116,13 +125,16 @@ impl Op {
     /// The quantity that the operation names.
     pub fn qty(&self) -> Option<u32> {
         match self {
-            Op::Add { qty, .. } | Op::Set { qty, .. } => Some(*qty),
+            Op::Add { qty, .. }
+            | Op::Set { qty, .. }
+            | Op::Buy { qty, .. }
+            | Op::Return { qty, .. } => Some(*qty),
             Op::Remove { .. } | Op::View => None,
         }
     }
 }
 
-/// The four things that a shopper asks for. The n-th of a kind is counted from 1, in the order in
+/// The five things that a shopper asks for. The n-th of a kind is counted from 1, in the order in
 /// which the shopper asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -130,11 +142,12 @@ pub enum Kind {
     Set,
     Remove,
     View,
+    Buy,
 }
 
 impl Kind {
     /// How many there are.
-    pub const ALL: usize = 4;
+    pub const ALL: usize = 5;
 
     pub fn of(op: &Op) -> Kind {
         match op {
@@ -142,6 +155,7 @@ impl Kind {
             Op::Set { .. } => Kind::Set,
             Op::Remove { .. } => Kind::Remove,
             Op::View => Kind::View,
+            Op::Buy { .. } | Op::Return { .. } => Kind::Buy,
         }
     }
 
@@ -151,6 +165,7 @@ impl Kind {
             Kind::Set => "set",
             Kind::Remove => "remove",
             Kind::View => "view",
+            Kind::Buy => "buy",
         }
     }
 }
@@ -162,17 +177,19 @@ pub trait Model {
     fn apply(&mut self, op: &Self::Op) -> Self::Ret;
 }
 
-/// One line of the cart.
+/// So many of an item: a line of the cart, an order, or what the shop has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Line {
     pub item: Name,
     pub qty: u32,
 }
 
-/// The household's cart: its lines in name order, none of quantity 0.
+/// The household's cart: its lines, and beside them what it has bought. Both stand in name order,
+/// none of quantity 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cart {
     lines: Vec<Line>,
+    bought: Vec<Line>,
 }
 
 impl Cart {
@@ -186,24 +203,37 @@ impl Cart {
 
     /// The quantity of `item`, 0 where the cart has none.
     pub fn qty(&self, item: Name) -> u32 {
-        self.lines
-            .iter()
-            .find(|line| line.item == item)
-            .map_or(0, |line| line.qty)
+        qty(&self.lines, item)
     }
 
-    fn put(&mut self, item: Name, qty: u32) {
-        match (
-            self.lines.binary_search_by(|line| line.item.cmp(&item)),
-            qty,
-        ) {
-            (Ok(at), 0) => {
-                self.lines.remove(at);
-            }
-            (Ok(at), _) => self.lines[at].qty = qty,
-            (Err(_), 0) => {}
-            (Err(at), _) => self.lines.insert(at, Line { item, qty }),
+    /// What was ordered, whatever the lines say.
+    pub fn bought(&self) -> &[Line] {
+        &self.bought
+    }
+
+    /// What is left in a shop that had `stock` at the start, by the orders that stand here: below
+    /// zero where more was sold than there was. `None` where nothing limits the item.
+    pub fn left(&self, stock: &[Line], item: Name) -> Option<i64> {
+        let had = stock.iter().find(|line| line.item == item)?;
+        Some(i64::from(had.qty) - i64::from(qty(&self.bought, item)))
+    }
+}
+
+/// How many of an item, 0 where there is no line of it.
+pub fn qty(lines: &[Line], item: Name) -> u32 {
+    let line = lines.iter().find(|line| line.item == item);
+    line.map_or(0, |line| line.qty)
+}
+
+/// Makes the line of an item say so many.
+fn put(lines: &mut Vec<Line>, item: Name, qty: u32) {
+    match (lines.binary_search_by(|line| line.item.cmp(&item)), qty) {
+        (Ok(at), 0) => {
+            lines.remove(at);
         }
+        (Ok(at), _) => lines[at].qty = qty,
+        (Err(_), 0) => {}
+        (Err(at), _) => lines.insert(at, Line { item, qty }),
     }
 }
 
@@ -214,24 +244,37 @@ impl Model for Cart {
 
     fn apply(&mut self, op: &Op) -> Option<Cart> {
         match *op {
-            Op::Add { item, qty } => self.put(item, self.qty(item).saturating_add(qty)),
-            Op::Set { item, qty } => self.put(item, qty),
-            Op::Remove { item } => self.put(item, 0),
+            Op::Add { item, qty } => {
+                let all = self.qty(item).saturating_add(qty);
+                put(&mut self.lines, item, all);
+            }
+            Op::Set { item, qty } => put(&mut self.lines, item, qty),
+            Op::Remove { item } => put(&mut self.lines, item, 0),
             Op::View => return Some(self.clone()),
+            Op::Buy { item, qty: more } => {
+                let all = qty(&self.bought, item).saturating_add(more);
+                put(&mut self.bought, item, all);
+            }
+            Op::Return { item, qty: less } => {
+                let rest = qty(&self.bought, item).saturating_sub(less);
+                put(&mut self.bought, item, rest);
+            }
         }
         None
     }
 }
 
-/// `nothing`, or the lines as in `2 book, 1 pen`.
+/// `nothing`, or the lines as in `2 book, 1 pen`; then what is bought.
 impl fmt::Display for Cart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.lines.is_empty() {
-            return f.write_str("nothing");
+            f.write_str("nothing")?;
         }
-        for (nth, line) in self.lines.iter().enumerate() {
-            let comma = if nth == 0 { "" } else { ", " };
-            write!(f, "{comma}{} {}", line.qty, line.item)?;
+        for (lines, before) in [(&self.lines, ""), (&self.bought, ", bought ")] {
+            for (nth, line) in lines.iter().enumerate() {
+                let comma = if nth == 0 { before } else { ", " };
+                write!(f, "{comma}{} {}", line.qty, line.item)?;
+            }
         }
         Ok(())
     }
@@ -253,6 +296,10 @@ mod tests {
             (Op::Remove { item: pen }, "4 book"),
             (Op::Remove { item: pen }, "4 book"),
             (Op::Set { item: book, qty: 0 }, "nothing"),
+            (Op::Buy { item: pen, qty: 2 }, "nothing, bought 2 pen"),
+            (Op::Add { item: pen, qty: 1 }, "1 pen, bought 2 pen"),
+            (Op::Return { item: pen, qty: 1 }, "1 pen, bought 1 pen"),
+            (Op::Return { item: pen, qty: 1 }, "1 pen"),
         ];
         for (op, after) in steps {
             assert_eq!(cart.apply(&op), None);

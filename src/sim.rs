@@ -34,7 +34,7 @@ pub use world::World;
 
 use crate::chance::Delay;
 use crate::history::{ClientId, ServiceId};
-use crate::shop::{Name, Op};
+use crate::shop::{Line, Name, Op};
 use crate::time::{SimDuration, SimTime};
 
 /// How Service 1 keeps the copies up to date.
@@ -134,6 +134,16 @@ pub enum Views {
     Quorum(u8),
 }
 
+/// Whose stock decides whether there is enough for an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Checkout {
+    /// The shopper's device looks first, as at a cart, and orders if it is shown enough; Service 1
+    /// takes every order.
+    Shown,
+    /// Service 1's own, at the commit.
+    Commit,
+}
+
 /// How the shop is built. The defaults are frozen: a setting that a link leaves out is this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -175,6 +185,9 @@ pub struct Config {
     /// Service 1 gives copies that differ the whole cart, so often; `None` never.
     pub repair: Option<SimDuration>,
     pub views: Views,
+    /// What there is at the start, in name order; of all else there is no end.
+    pub stock: Vec<Line>,
+    pub checkout: Checkout,
     /// Visitors from the start.
     pub load: Option<Load>,
     /// `s3 lag:`, one entry a copy, in order of copy.
@@ -218,6 +231,8 @@ impl Default for Config {
             applying: Order::InOrder,
             repair: None,
             views: Views::From(ServiceId::S2),
+            stock: Vec::new(),
+            checkout: Checkout::Shown,
             load: None,
             lags: Vec::new(),
             workers: Vec::new(),
@@ -302,7 +317,8 @@ pub enum Action {
     Shop {
         client: ClientId,
         op: Op,
-        /// `None` where the line names no service: Service 1 for writes, `views:` for views.
+        /// `None` where the line names no service: Service 1 for writes, `views:` for views and
+        /// for the look before an order.
         to: Option<ServiceId>,
     },
     /// The shopper does nothing for this long; no pause before or after it.

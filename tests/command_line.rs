@@ -306,7 +306,7 @@ fn the_object_is_frozen() {
 fn the_object_tells_what_did_not_happen() {
     let run = json(&[
         "until: 30ms; alice adds book; bob views; bob flies; expect converges holds; \
-                      expect lost-updates holds",
+                      expect bounded-staleness holds",
     ]);
     assert_eq!(run["operations"][0]["outcome"], "unknown");
     assert_eq!(run["operations"][0]["return_us"], Value::Null);
@@ -336,7 +336,7 @@ fn the_object_judges_every_promise() {
          expect bounded-staleness holds",
     ]);
     let verdicts = &run["verdicts"];
-    assert_eq!(keys(verdicts).len(), 14);
+    assert_eq!(keys(verdicts).len(), 16);
     for (name, verdict) in [
         ("linearizable", "violated"),
         ("sequential", "violated"),

@@ -159,6 +159,7 @@ fn history(dice: &mut Dice, wild: bool) -> (History, ReplicaLog) {
         History {
             shoppers,
             operations,
+            stock: Vec::new(),
         },
         log,
     )

@@ -128,7 +128,7 @@ fn an_exported_run_gets_its_own_verdicts() {
         let own: Value = serde_json::from_str(&run(text, "--json")).expect("JSON");
         let said = checked(&[file]).remove(0);
         let judged = said["verdicts"].as_object().expect("verdicts");
-        assert_eq!(judged.len(), 13);
+        assert_eq!(judged.len(), 15);
         for (name, word) in judged {
             assert_eq!(*word, own["verdicts"][name], "{name} of {text}");
         }

@@ -206,7 +206,7 @@ mod the_lesson_of_the_docs {
                 "200ms bob views\nexpect",
                 "200ms bob veiws\nexpect",
                 "01-a.md:32: `veiws` is nothing that a shopper does. Shoppers add, set, remove, \
-                 view and wait. Try: 200ms bob views",
+                 view, buy and wait. Try: 200ms bob views",
             ),
             (
                 "lag: 5ms",

@@ -70,7 +70,8 @@ fn op() -> impl Strategy<Value = (Op, u8)> + Clone {
     prop_oneof![
         3 => (item.clone(), 1..=3u32).prop_map(|(item, qty)| (Op::Add { item, qty }, 1)),
         1 => (item.clone(), 0..=3u32).prop_map(|(item, qty)| (Op::Set { item, qty }, 1)),
-        1 => item.prop_map(|item| (Op::Remove { item }, 1)),
+        1 => item.clone().prop_map(|item| (Op::Remove { item }, 1)),
+        1 => (item, 1..=3u32, 0..6u8).prop_map(|(item, qty, to)| (Op::Buy { item, qty }, to)),
         4 => (0..6u8).prop_map(|to| (Op::View, to)),
     ]
 }
@@ -170,9 +171,9 @@ fn build(config: Config, seed: u64, cues: Vec<(When, Deed)>, claims: Vec<Claim>)
             ClientId(place as u32)
         };
         let action = match deed {
-            Deed::Shop(who, Op::View, to) => Action::Shop {
+            Deed::Shop(who, op @ (Op::View | Op::Buy { .. }), to) => Action::Shop {
                 client: client(who),
-                op: Op::View,
+                op,
                 to: Some(ServiceId(1 + to % (scenario.config.replicas + 1)))
                     .filter(|named| *named != ServiceId::S2 || (unusual && to < 5)),
             },
@@ -235,11 +236,11 @@ fn claim() -> impl Strategy<Value = Claim> {
             }),
         (
             0..NAMES.len(),
-            option::of((0..4usize, 1..999u32)),
+            option::of((0..Kind::ALL, 1..999u32)),
             length(1000)
         )
             .prop_map(|(who, which, bound)| {
-                let kinds = [Kind::Add, Kind::Set, Kind::Remove, Kind::View];
+                let kinds = [Kind::Add, Kind::Set, Kind::Remove, Kind::View, Kind::Buy];
                 let which = which.map(|(kind, nth)| (kinds[kind], nth));
                 let who = name(NAMES[who]);
                 Claim::WaitsUnder { who, which, bound }
@@ -560,6 +561,8 @@ fn luck(trace: &Trace) -> BTreeMap<LuckKey, u64> {
             Message::Request => 0,
             Message::Replicate(_) | Message::Repair(_) => 2,
             Message::Ack(_) => 3,
+            Message::Look => 8,
+            Message::Stock(_) => 9,
             _ => 1,
         };
         let copy = envelope.copy;
@@ -939,7 +942,7 @@ proptest! {
         scenario.config.lags.clear();
         scenario.config.links.clear();
         for cue in &mut scenario.script {
-            if let Action::Shop { op: Op::View, to, .. } = &mut cue.action {
+            if let Action::Shop { to, .. } = &mut cue.action {
                 *to = None;
             } else if let Action::Become(mode) = &mut cue.action {
                 *mode = ReplicationMode::Synchronous;

@@ -14,6 +14,8 @@ use lagoon::run::{Run, run};
 use lagoon::scenario::edit::{cut_and_append, twin};
 use lagoon::scenario::link::{self, ViewState};
 use lagoon::scenario::{Scenario, canonical, parse, print};
+use lagoon::shop::{Line, Name};
+use lagoon::sim::Checkout;
 use lagoon::sim::trace::{Message, MessageId, TraceEvent};
 use lagoon::time::SimTime;
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,9 +71,11 @@ fn draw(seed: u64) -> Drawn {
             lines.push(format!("{key}: {}", dice.pick(LENGTHS)));
         }
     }
-    let choices: [(&str, &[&str]); 10] = [
+    let choices: [(&str, &[&str]); 12] = [
         ("retries", &["1", "3"]),
         ("keys", &["on"]),
+        ("stock", &["book 1", "pen 0", "book 3"]),
+        ("checkout", &["s1"]),
         ("acks", &["1", "majority"]),
         ("receipt", &["written", "received"]),
         ("fallback", &["undo", "done"]),
@@ -124,8 +128,13 @@ fn when(dice: &mut Dice) -> String {
 
 fn shop(dice: &mut Dice, copies: u64) -> String {
     let (when, who, item) = (when(dice), dice.pick(WHO), dice.pick(ITEMS));
-    match dice.below(8) {
+    match dice.below(10) {
         0..3 => format!("{when}{who} adds {item}"),
+        8 => format!("{when}{who} buys {item}"),
+        9 => format!(
+            "{when}{who} buys 2 {item} from s{}",
+            1 + dice.below(copies + 1)
+        ),
         3 => format!("{when}{who} sets {item} to {}", dice.below(4)),
         4 => format!("{when}{who} removes {item}"),
         5 => format!("{when}{who} views from s{}", 1 + dice.below(copies + 1)),
@@ -142,7 +151,7 @@ fn trouble(dice: &mut Dice, copies: u64) -> String {
         true => format!(" for {}", dice.pick(LENGTHS)),
         false => String::new(),
     };
-    let ask = format!("{who} {} 1", dice.pick(&["add", "set", "remove"]));
+    let ask = format!("{who} {} 1", dice.pick(&["add", "set", "remove", "buy"]));
     let link = match dice.below(5) {
         0 => format!("{who}-s{service}"),
         1 => format!("s1-to-s{copy}"),
@@ -297,7 +306,10 @@ fn nothing_happens_twice_and_copies_keep_their_order() {
                         format!("{message:?} lost twice")
                     })?;
                 }
-                TraceEvent::Ended(op, _) | TraceEvent::Refused(op) | TraceEvent::Erred(op) => {
+                TraceEvent::Ended(op, _)
+                | TraceEvent::Refused(op)
+                | TraceEvent::SoldOut(op)
+                | TraceEvent::Erred(op) => {
                     hold(ended.insert(op), || format!("{op:?} ends twice"))?;
                 }
                 TraceEvent::TimedOut(op) => {
@@ -357,6 +369,8 @@ fn a_run_and_its_twin_share_their_luck() {
                     Message::Request => 0,
                     Message::Replicate(_) | Message::Repair(_) => 1,
                     Message::Ack(_) => 2,
+                    Message::Look => 4,
+                    Message::Stock(_) => 5,
                     _ => 3,
                 };
                 let who = trace.shopper(asked.client);
@@ -407,6 +421,21 @@ fn a_safety_verdict_never_turns_back() {
             }
         }
         Ok(())
+    });
+}
+
+/// Where Service 1 decides on its own stock, no more is ever sold than there is.
+#[test]
+fn service_1_never_sells_too_much() {
+    swarm(5000, |drawn, _| {
+        let mut scenario = read(&drawn.text);
+        let item = Name::new("book").expect("a name");
+        scenario.config.stock = vec![Line { item, qty: 2 }];
+        scenario.config.checkout = Checkout::Commit;
+        let run = run(&scenario);
+        let sold = run.verdict(Property::NeverOversold, run.end());
+        let broken = matches!(sold, Verdict::Violated(_));
+        hold(!broken, || format!("never-oversold is {}", sold.word()))
     });
 }
 

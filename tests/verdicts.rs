@@ -13,7 +13,7 @@ use lagoon::history::{
 use lagoon::run::{Run, run};
 use lagoon::scenario::link::{self, ViewState};
 use lagoon::scenario::parse;
-use lagoon::shop::{Cart, Model, Name, Op};
+use lagoon::shop::{Cart, Line, Model, Name, Op};
 use lagoon::time::{SimDuration, SimTime};
 use oracle::{Oracle, Says, cut};
 use std::rc::Rc;
@@ -73,10 +73,14 @@ const ITEMS: [&str; 2] = ["book", "pen"];
 
 fn random_op(dice: &mut Dice) -> Op {
     let item = name(ITEMS[dice.below(2) as usize]);
-    match dice.below(9) {
-        0..=2 => Op::Add { item, qty: 1 },
-        3 => Op::Set { item, qty: 2 },
+    match dice.below(11) {
+        0 | 1 => Op::Add { item, qty: 1 },
+        2 | 3 => Op::Set { item, qty: 2 },
         4 => Op::Remove { item },
+        5 | 6 => Op::Buy {
+            item: name("book"),
+            qty: 1,
+        },
         _ => Op::View,
     }
 }
@@ -275,6 +279,10 @@ fn history(dice: &mut Dice) -> Case {
         history: History {
             shoppers,
             operations,
+            stock: Vec::from_iter((!dice.one_in(4)).then_some(Line {
+                item: name("book"),
+                qty: 1,
+            })),
         },
         log: ReplicaLog {
             copies,
@@ -289,7 +297,7 @@ fn history(dice: &mut Dice) -> Case {
 
 // What is compared.
 
-const SAFETY: [Property; 12] = [
+const SAFETY: [Property; 14] = [
     Property::Linearizable,
     Property::Sequential,
     Property::Causal,
@@ -302,6 +310,8 @@ const SAFETY: [Property; 12] = [
     Property::ConsistentPrefix,
     Property::Fresh,
     Property::NoLostWrites,
+    Property::NeverOversold,
+    Property::NoLostUpdates,
 ];
 
 fn said(verdict: Verdict) -> Says {
@@ -464,6 +474,20 @@ fn prove(
             wrote(operation)
                 && (!stands || log.applied.iter().all(|a| !copy(a) || a.at > witness.at))
         }
+        Property::NeverOversold => {
+            let buys = |o: &Operation| matches!(o.op, Op::Buy { .. });
+            let (item, sold, stock) = lagoon::check::sold(history, *witness);
+            let same = operation.op.item() == Some(item) && because.op.item() == Some(item);
+            buys(operation) && buys(because) && wrote(because) && same && sold > stock.into()
+        }
+        Property::NoLostUpdates => {
+            let sets = matches!(operation.op, Op::Set { .. });
+            let before = &history.operations[..witness.op.0 as usize];
+            let mut views = before.iter().filter(|o| o.client == operation.client);
+            let same = because.op.item() == operation.op.item();
+            let other = because.client != operation.client;
+            sets && wrote(because) && same && other && views.all(|view| !shows(view))
+        }
         _ => true,
     };
     assert!(proved, "no proof: {witness:?} of {}", told());
@@ -523,13 +547,20 @@ fn random_text(dice: &mut Dice) -> String {
             lines.push([key, ": ", values[dice.below(values.len() as u64) as usize]].concat());
         }
     }
+    if dice.one_in(2) {
+        lines.push("stock: book 1".to_string());
+    }
+    if dice.one_in(4) {
+        lines.push("checkout: s1".to_string());
+    }
     for _ in 0..1 + dice.below(7) {
         let who = *dice.pick(&["alice", "alice", "bob", "bob", "carol"]);
         let item = *dice.pick(&ITEMS);
-        let what = match dice.below(9) {
+        let what = match dice.below(11) {
             0..=2 => format!("adds {item}"),
             3 => format!("removes {item}"),
             4 => format!("sets {item} to 2"),
+            5..=7 => format!("buys book from s{}", 1 + dice.below(copies + 1)),
             _ => format!("views from s{}", 1 + dice.below(copies + 1)),
         };
         let when = match dice.below(4) {
@@ -652,6 +683,8 @@ fn random_runs_are_judged_as_their_traces_say() {
         Property::Linearizable,
         Property::ReadYourWrites,
         Property::MonotonicReads,
+        Property::NeverOversold,
+        Property::NoLostUpdates,
     ] {
         let count = broke[property as usize];
         assert!(count >= 50, "{}: {count}", property.name());
@@ -716,6 +749,13 @@ fn an_untested_promise_says_what_would_test_it() {
             WritesFollowReads,
             Want::View(None),
         ),
+        ("stock: book 1; alice buys book", NeverOversold, Want::Order),
+        ("alice views; alice sets pen to 1", NoLostUpdates, Want::Set),
+        (
+            "alice sets pen to 1; bob sets pen to 2",
+            NoLostUpdates,
+            Want::Set,
+        ),
     ] {
         let run = run(&parse(text).scenario);
         assert_eq!(
@@ -755,7 +795,11 @@ fn nonsense_is_judged_without_a_panic() {
             operation(7, Op::View, seen.clone()),
             operation(0, Op::View, seen),
             operation(0, Op::View, Answer::Done(Version(3))),
+            operation(0, Op::Buy { item, qty: 9 }, Answer::Done(Version(0))),
+            operation(7, Op::Set { item, qty: 9 }, Answer::Done(Version(2))),
+            operation(0, Op::Set { item, qty: 9 }, Answer::Done(Version(2))),
         ],
+        stock: vec![Line { item, qty: 1 }],
     };
     let apply = |replica, version| Apply {
         replica: ServiceId(replica),

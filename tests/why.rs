@@ -87,7 +87,9 @@ fn what_the_map_says_holds_for_every_run() {
 
 #[test]
 fn the_map_holds_every_guarantee_once_and_its_arrows_lead_down() {
-    for property in Property::ALL {
+    // Stock and overwriting are the shop's business, and no kind of consistency.
+    let own = [Property::NeverOversold, Property::NoLostUpdates];
+    for property in Property::ALL.into_iter().filter(|p| !own.contains(p)) {
         let places = PLACES.iter().filter(|(one, ..)| *one == property);
         assert_eq!(places.count(), 1, "{property:?}");
     }

@@ -32,7 +32,7 @@ impl Verdicts<'_> {
             .add(el("small").text("so far"));
         el("section.card verdicts[aria-labelledby=verdicts-title]")
             .add(header)
-            .each(judged::FIRST, |property| self.row(property))
+            .each(judged::first(&[self.show]), |property| self.row(property))
             .add(
                 el("button.link#guess-first")
                     .send(self.dispatch, Msg::Guess(Step::Start))

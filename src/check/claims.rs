@@ -38,7 +38,7 @@ fn asked(
     places.filter(move |(_, operation)| own(operation))
 }
 
-/// The `nth` view of this shopper, from 1, is answered with exactly this cart.
+/// The `nth` view of this shopper, from 1, is answered with exactly these lines of the cart.
 pub fn shows(history: &History, who: Name, nth: u32, cart: &Cart, now: SimTime) -> (Ground, bool) {
     let mut views = asked(history, who, Some(Kind::View), now);
     let Some((op, view)) = views.nth(nth.saturating_sub(1) as usize) else {
@@ -48,7 +48,7 @@ pub fn shows(history: &History, who: Name, nth: u32, cart: &Cart, now: SimTime) 
         .seen()
         .filter(|_| view.ended().is_some_and(|at| at <= now))
     {
-        Some(seen) => (Ground::Shown(op), *seen.cart == *cart),
+        Some(seen) => (Ground::Shown(op), seen.cart.lines() == cart.lines()),
         None => (Ground::Open(op), false),
     }
 }

@@ -8,11 +8,12 @@
 //! Judged are versions and `seen`, the writes behind a view, never the contents of carts alone.
 //! What each guarantee means stands with its judge: `staleness` (fresh, bounded staleness),
 //! `sessions` (the four session guarantees, causal), `one_order` (linearizable, sequential,
-//! consistent prefix), `convergence` (converges, no lost writes).
+//! consistent prefix), `convergence` (converges, no lost writes), `integrity` (never oversold, no
+//! lost updates).
 
 use crate::check::staleness::ViewAge;
 use crate::check::{Property, Verdict, Want, Why, Witness};
-use crate::check::{contents, convergence, one_order, sessions};
+use crate::check::{contents, convergence, integrity, one_order, sessions};
 use crate::history::{Answer, ClientId, History, Outcome, ReplicaLog, Version};
 use crate::order;
 use crate::time::SimTime;
@@ -69,6 +70,7 @@ impl Verdicts {
         }
         let order = one_order::Order::of(history, replicas);
         order.judge(history, views, &mut found);
+        integrity::judge(history, replicas, order.commits(), &mut found);
         let agreement = convergence::judge(history, replicas, settled, &mut found);
         Verdicts {
             explained: order.fails.is_none(),
@@ -324,6 +326,8 @@ impl Firsts {
         };
         match property {
             Property::Converges | Property::NoLostWrites => Want::Write(None),
+            Property::NeverOversold => Want::Order,
+            Property::NoLostUpdates => Want::Set,
             Property::ReadYourWrites
             | Property::Causal
             | Property::CausalConvergence

@@ -24,10 +24,12 @@ pub enum Property {
     Fresh,
     Converges,
     NoLostWrites,
+    NeverOversold,
+    NoLostUpdates,
 }
 
 impl Property {
-    pub const ALL: [Property; 14] = [
+    pub const ALL: [Property; 16] = [
         Property::Linearizable,
         Property::Sequential,
         Property::Causal,
@@ -42,6 +44,8 @@ impl Property {
         Property::Fresh,
         Property::Converges,
         Property::NoLostWrites,
+        Property::NeverOversold,
+        Property::NoLostUpdates,
     ];
 
     pub fn name(self) -> &'static str {
@@ -60,6 +64,8 @@ impl Property {
             Property::Fresh => "fresh",
             Property::Converges => "converges",
             Property::NoLostWrites => "no-lost-writes",
+            Property::NeverOversold => "never-oversold",
+            Property::NoLostUpdates => "no-lost-updates",
         }
     }
 }
@@ -156,6 +162,8 @@ impl Verdict {
 /// | causal convergence | the view | the write that comes too late | the view |
 /// | causal memory | the view | what should stand in this place | her earlier view |
 /// | no lost writes | the write | its version | the write |
+/// | never oversold | the order too many | that of the order before it | that order |
+/// | no lost updates | the write that sets | the version that it overwrites | that write |
 /// | converges | the last write | its version | the write |
 ///
 /// Sequential, linearizable and causal are broken by what breaks one of their parts.
@@ -166,7 +174,8 @@ pub struct Witness {
     pub op: OpId,
     pub version: Version,
     pub because: OpId,
-    /// The service that answered the view, or the copy that lacks the write or differs.
+    /// The service that answered the view, or that showed enough for the order; or the copy that
+    /// lacks the write or differs.
     pub replica: ServiceId,
 }
 
@@ -188,4 +197,8 @@ pub enum Want {
     Write(Option<ClientId>),
     /// A view.
     View(Option<ClientId>),
+    /// An order of more than is left.
+    Order,
+    /// That somebody who was shown the cart sets what another one changes.
+    Set,
 }

@@ -6,7 +6,7 @@
 
 use super::Run;
 use crate::history::{Answer, History, OpId, Operation, Outcome, Seen, ServiceId};
-use crate::shop::{Cart, Name, Op};
+use crate::shop::{Line, Name, Op};
 use crate::sim::fault::LinkFault;
 use crate::sim::trace::{DOUBLE, Message, MessageId, NodeId, RecordId, Trace, TraceEvent, Why};
 use crate::sim::{Bound, ReplicationMode};
@@ -88,7 +88,10 @@ impl Lines {
 
     fn seen(&mut self, seen: &Seen) -> &mut Lines {
         let versions = seen.log.iter().map(|version| version.0.to_string());
-        self.raw("cart", cart(&seen.cart, ":"));
+        self.raw("cart", counts(seen.cart.lines(), ":"));
+        if !seen.cart.bought().is_empty() {
+            self.raw("bought", counts(seen.cart.bought(), ":"));
+        }
         self.raw("seen", list(versions))
     }
 }
@@ -99,12 +102,14 @@ fn word(op: &Op) -> &'static str {
         Op::Set { .. } => "set",
         Op::Remove { .. } => "remove",
         Op::View => "view",
+        Op::Buy { .. } => "buy",
+        Op::Return { .. } => "return",
     }
 }
 
 /// `{"book":2,"pen":1}`, or with what EDN has between a key and its value.
-fn cart(cart: &Cart, between: &str) -> String {
-    let lines = cart.lines().iter();
+fn counts(lines: &[Line], between: &str) -> String {
+    let lines = lines.iter();
     let lines = lines.map(|line| format!("\"{}\"{between}{}", line.item, line.qty));
     format!("{{{}}}", lines.collect::<Vec<_>>().join(","))
 }
@@ -123,6 +128,9 @@ fn history(run: &Run) -> String {
     let settled = run.trace.quiet.then(|| run.end().0);
     lines.text("kind", "header").text("model", "cart");
     lines.raw("copies", run.replicas.copies);
+    if !run.history.stock.is_empty() {
+        lines.raw("stock", counts(&run.history.stock, ":"));
+    }
     lines.raw("shoppers", shoppers(&run.history.shoppers));
     lines.maybe("settled", settled);
     lines.text("time", "microseconds").end();
@@ -140,11 +148,16 @@ fn history(run: &Run) -> String {
             lines.raw("whole", true);
         }
         let mut undos = replicas.undos.iter();
-        if let Some((_, Op::Set { item, qty })) = undos.find(|(undo, _)| *undo == apply.version) {
-            lines.raw(
-                "undo",
-                format_args!("{{\"item\":\"{item}\",\"qty\":{qty}}}"),
-            );
+        match undos.find(|(undo, _)| *undo == apply.version) {
+            Some((_, Op::Set { item, qty })) => {
+                let undo = format_args!("{{\"item\":\"{item}\",\"qty\":{qty}}}");
+                lines.raw("undo", undo);
+            }
+            Some((_, Op::Return { item, qty })) => {
+                let undo = format_args!("{{\"item\":\"{item}\",\"returned\":{qty}}}");
+                lines.raw("undo", undo);
+            }
+            _ => {}
         }
         lines.end();
     }
@@ -176,10 +189,16 @@ fn edn(history: &History, trace: &Trace) -> String {
         let one = &history.operations[op.0 as usize];
         let who = one.client.0 as usize;
         let value = match (&one.op, &one.outcome) {
-            (Op::Add { item, qty } | Op::Set { item, qty }, _) => format!("[\"{item}\" {qty}]"),
+            (
+                Op::Add { item, qty }
+                | Op::Set { item, qty }
+                | Op::Buy { item, qty }
+                | Op::Return { item, qty },
+                _,
+            ) => format!("[\"{item}\" {qty}]"),
             (Op::Remove { item }, _) => format!("\"{item}\""),
             (Op::View, _) => match one.seen().filter(|_| kind == "ok") {
-                Some(seen) => cart(&seen.cart, " "),
+                Some(seen) => counts(seen.cart.lines(), " "),
                 None => "nil".to_string(),
             },
         };
@@ -211,7 +230,7 @@ fn moments(history: &History, trace: &Trace) -> Vec<(SimTime, OpId, &'static str
         let (op, kind) = match record.event {
             TraceEvent::Called(op) => (op, "invoke"),
             TraceEvent::Ended(op, _) => (op, "ok"),
-            TraceEvent::Refused(op) => (op, "fail"),
+            TraceEvent::Refused(op) | TraceEvent::SoldOut(op) => (op, "fail"),
             TraceEvent::Erred(op) | TraceEvent::TimedOut(op) => (op, "info"),
             _ => continue,
         };
@@ -289,6 +308,9 @@ fn mermaid(trace: &Trace, copies: u8) -> String {
             Message::Error => "error, maybe done".to_string(),
             Message::Redirect => "ask Service 1".to_string(),
             Message::Repair(_) => "the whole cart".to_string(),
+            Message::Look => format!("enough to {}?", said(&asked.op)),
+            Message::Stock(_) => "the stock".to_string(),
+            Message::SoldOut => "sold out".to_string(),
         };
         let _ = writeln!(out, "  {from}{arrow}{to}: {says} ({})", millis(record.at));
     }
@@ -301,6 +323,7 @@ fn said(op: &Op) -> String {
         Op::Add { item, qty } => format!("add {qty} {item}"),
         Op::Set { item, qty } => format!("set {item} to {qty}"),
         Op::Remove { item } => format!("remove {item}"),
+        Op::Buy { item, qty } | Op::Return { item, qty } => format!("buy {qty} {item}"),
     }
 }
 
@@ -371,7 +394,10 @@ fn fields(lines: &mut Lines, trace: &Trace, event: TraceEvent) {
         TraceEvent::Ended(op, answer) => {
             lines.raw("operation", op.0).answer(trace.answer(answer));
         }
-        TraceEvent::Refused(op) | TraceEvent::Erred(op) | TraceEvent::TimedOut(op) => {
+        TraceEvent::Refused(op)
+        | TraceEvent::SoldOut(op)
+        | TraceEvent::Erred(op)
+        | TraceEvent::TimedOut(op) => {
             lines.raw("operation", op.0);
         }
         TraceEvent::Retried(op, attempt) => {
@@ -467,6 +493,7 @@ fn kind_of(event: &TraceEvent) -> &'static str {
         TraceEvent::Waits(..) => "waits",
         TraceEvent::Repaired(..) => "repaired",
         TraceEvent::LoadChanged(_) => "load-changed",
+        TraceEvent::SoldOut(_) => "sold-out",
     }
 }
 
@@ -481,6 +508,9 @@ fn envelope(lines: &mut Lines, trace: &Trace, message: MessageId) {
         Message::Error => ("error", None),
         Message::Redirect => ("redirect", None),
         Message::Repair(_) => ("repair", None),
+        Message::Look => ("look", None),
+        Message::Stock(_) => ("stock", None),
+        Message::SoldOut => ("sold-out", None),
     };
     lines.raw("message", message.0).text("says", says);
     node(lines, trace, "from", envelope.from);
@@ -489,7 +519,9 @@ fn envelope(lines: &mut Lines, trace: &Trace, message: MessageId) {
     if let Some(version) = version {
         lines.raw("version", version.0);
     }
-    if let Message::Response(answer) | Message::Repair(answer) = envelope.message {
+    if let Message::Response(answer) | Message::Repair(answer) | Message::Stock(answer) =
+        envelope.message
+    {
         lines.answer(trace.answer(answer));
     }
     lines.raw("attempt", envelope.attempt);

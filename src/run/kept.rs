@@ -68,6 +68,7 @@ fn show(scenario: Scenario, kept: &Kept) -> Show {
     let mut trace = Trace {
         seed: scenario.seed,
         shoppers: scenario.config.shoppers.clone(),
+        stock: Vec::new(),
         records: kept.records.to_vec(),
         operations: kept.operations.to_vec(),
         messages: kept.messages.to_vec(),

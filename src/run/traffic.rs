@@ -230,7 +230,7 @@ impl Queues {
         let envelope = trace.message(id);
         let works = matches!(
             envelope.message,
-            Message::Request | Message::Replicate(_) | Message::Repair(_)
+            Message::Request | Message::Look | Message::Replicate(_) | Message::Repair(_)
         );
         if let (true, NodeId::Service(service)) = (works, envelope.to) {
             self.change(at, service, envelope.op, more);

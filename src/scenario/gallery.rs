@@ -41,6 +41,9 @@ pub const GALLERY: &[&str] = &[
     include_str!("../../scenarios/lag-without-bound.lagoon"),
     include_str!("../../scenarios/the-retry-storm.lagoon"),
     include_str!("../../scenarios/turned-away-at-the-door.lagoon"),
+    include_str!("../../scenarios/oversold-last-book.lagoon"),
+    include_str!("../../scenarios/service-1-decides.lagoon"),
+    include_str!("../../scenarios/the-overwritten-number.lagoon"),
 ];
 
 /// What the first text means, written down, so that the page's first view needs no parser: its

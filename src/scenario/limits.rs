@@ -15,6 +15,8 @@ pub struct Limits {
     pub shoppers: usize,
     /// Copies of Service 2.
     pub copies: u8,
+    /// Items with a stock.
+    pub stock: usize,
     /// Characters of the title.
     pub title: usize,
     /// Events and simulated time.
@@ -27,6 +29,7 @@ pub const LIMITS: Limits = Limits {
     lines: 1_000,
     shoppers: 8,
     copies: 8,
+    stock: 8,
     title: 80,
     run: Bounds {
         events: 1_000_000,

@@ -11,7 +11,7 @@ use super::{Expect, Key, Line, LineKind, Parsed, Scenario, parse, values, words}
 use crate::chance::Ratio;
 use crate::check::Claim;
 use crate::history::ServiceId;
-use crate::shop::{Cart, Name, Op};
+use crate::shop::{Cart, Name, Op, qty};
 use crate::sim::fault::{Ask, Hand, Link, LinkFault, Nodes, Parcel, Trouble};
 use crate::sim::trace::NodeId;
 use crate::sim::{Acks, Action, Cue, Fault, Load, Views, When};
@@ -24,6 +24,7 @@ impl Key {
             Key::CopyLag(copy) => [&copy.to_string(), " lag"].concat(),
             Key::Workers(id) => [&id.to_string(), " workers"].concat(),
             Key::Queue(id) => [&id.to_string(), " queue"].concat(),
+            Key::StockOf(_) => Key::Stock.text(),
             Key::LinkNetwork(one, other) => {
                 [&one.to_string(), "-", &other.to_string(), " network"].concat()
             }
@@ -77,13 +78,15 @@ pub fn print(scenario: &Scenario) -> String {
         .map(|((one, other), _)| Key::LinkNetwork(*one, *other));
     let workers = config.workers.iter().map(|(id, _)| Key::Workers(*id));
     let queues = config.queues.iter().map(|(id, _)| Key::Queue(*id));
+    let stock = config.stock.iter().map(|line| Key::StockOf(line.item));
     let shoppers = config.shopper_links.iter();
     let shoppers = shoppers.map(|((who, id), _)| Key::ShopperNetwork(*who, *id));
     let own = lags
         .chain(workers)
         .chain(queues)
         .chain(links)
-        .chain(shoppers);
+        .chain(shoppers)
+        .chain(stock);
     lines.push(setting_line(Key::Mode, scenario));
     for key in words::SETS.into_iter().chain(own) {
         if !is_default(key, scenario) {
@@ -218,7 +221,7 @@ fn ratio(percent: &str) -> Option<String> {
 fn is_default(key: Key, scenario: &Scenario) -> bool {
     match key {
         Key::CopyLag(_) | Key::Workers(_) | Key::Queue(_) => false,
-        Key::LinkNetwork(..) | Key::ShopperNetwork(..) => false,
+        Key::LinkNetwork(..) | Key::ShopperNetwork(..) | Key::StockOf(_) => false,
         _ => setting_line(key, scenario) == setting_line(key, &Scenario::default()),
     }
 }
@@ -280,6 +283,10 @@ pub fn value(key: Key, scenario: &Scenario) -> String {
             Views::Token => "token".to_string(),
             Views::TokenElseS1 => "token or s1".to_string(),
         },
+        // All items are one key until one of them is named.
+        Key::Stock => String::new(),
+        Key::StockOf(item) => [item.as_str(), " ", &qty(&config.stock, item).to_string()].concat(),
+        Key::Checkout => words::CHECKOUTS[config.checkout as usize].to_string(),
         Key::Keys => words::SWITCH[usize::from(config.keys)].to_string(),
         Key::Outbox => words::OUTBOX[usize::from(config.durable_outbox)].to_string(),
         Key::Receipt => words::RECEIPTS[config.receipt as usize].to_string(),
@@ -461,6 +468,15 @@ pub fn deed(op: Op, to: Option<ServiceId>) -> String {
             None => "views".to_string(),
             Some(to) => ["views from ", &to.to_string()].concat(),
         },
+        Op::Buy { item, qty } | Op::Return { item, qty } => {
+            let qty = if qty == 1 {
+                String::new()
+            } else {
+                [&qty.to_string(), " "].concat()
+            };
+            let from = to.map_or(String::new(), |to| [" from ", &to.to_string()].concat());
+            ["buys ", &qty, item.as_str(), &from].concat()
+        }
     }
 }
 

@@ -400,6 +400,14 @@ impl Reader<'_> {
                 let item = self.item(all, rest, object)?;
                 Op::Remove { item }
             }
+            Verb::Buys => {
+                let from = object.iter().position(|word| word.text == "from");
+                let (goods, rest_from) = object.split_at(from.unwrap_or(object.len()));
+                let (qty, goods) = self.quantity(all, rest, goods)?;
+                let item = self.item(all, rest, goods)?;
+                to = self.from(&[who.as_str(), " buys ", item.as_str()], all, rest_from)?;
+                Op::Buy { item, qty }
+            }
             Verb::Views => {
                 to = self.views(who, all, rest)?;
                 Op::View
@@ -438,7 +446,8 @@ impl Reader<'_> {
         let meant = self
             .nearest(verb.text, words::VERBS)
             .map(|meant| rewritten(all, at, meant));
-        let message = " is nothing that a shopper does. Shoppers add, set, remove, view and wait.";
+        let message =
+            " is nothing that a shopper does. Shoppers add, set, remove, view, buy and wait.";
         self.say(verb.column, &[&quote(verb.text), message], meant)
     }
 
@@ -529,22 +538,31 @@ impl Reader<'_> {
 
     /// `views [from sN]`: `None` where the line names none, or the one that is usual.
     fn views(&mut self, who: Name, all: &[Word], rest: &[Word]) -> Option<Option<ServiceId>> {
-        let (to, column) = match &rest[2..] {
+        let more = &rest[2..];
+        if let Some(other) = more.first().filter(|word| word.text != "from") {
+            let line = [who.as_str(), " views"].concat();
+            let message = "A view is of the whole cart; it may say from which service.";
+            return self.say(other.column, &[message], Some(line));
+        }
+        self.from(&[who.as_str(), " views"], all, more)
+    }
+
+    /// `[from sN]` at the end of a line that says so much before it.
+    fn from(&mut self, said: &[&str], all: &[Word], more: &[Word]) -> Option<Option<ServiceId>> {
+        let (to, column) = match more {
             [] => return Some(None),
-            [from, service, more @ ..] if from.text == "from" => {
+            [_, service, more @ ..] => {
                 let Some(number) = words::service(service.text) else {
-                    let line = [who.as_str(), " views from s2"].concat();
-                    let message = "A view is answered by a service: s1, s2, …";
+                    let line = [&said.concat(), " from s2"].concat();
+                    let message = "What there is is told by a service: s1, s2, …";
                     return self.say(service.column, &[message], Some(line));
                 };
                 self.nothing_more(more, all, all.len() - more.len())?;
                 (ServiceId(number), service.column)
             }
-            more => {
-                let from = more[0].text == "from";
-                let line = [who.as_str(), if from { " views from s2" } else { " views" }].concat();
-                let message = "A view is of the whole cart; it may say from which service.";
-                return self.say(more[0].column, &[message], Some(line));
+            [from] => {
+                let line = [&said.concat(), " from s2"].concat();
+                return self.say(from.column, &["From which service?"], Some(line));
             }
         };
         self.service_exists(to, column)?;

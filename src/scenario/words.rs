@@ -24,11 +24,12 @@ pub enum Verb {
     Sets,
     Removes,
     Views,
+    Buys,
     Waits,
 }
 
 /// The verbs of shoppers as they are printed.
-pub const VERBS: &[&str] = &["adds", "sets", "removes", "views", "waits"];
+pub const VERBS: &[&str] = &["adds", "sets", "removes", "views", "buys", "waits"];
 
 /// With and without -s, synonyms too.
 pub fn verb(word: &str) -> Option<Verb> {
@@ -37,6 +38,7 @@ pub fn verb(word: &str) -> Option<Verb> {
         "sets" | "set" => Verb::Sets,
         "removes" | "remove" | "deletes" | "delete" => Verb::Removes,
         "views" | "view" | "reads" | "read" => Verb::Views,
+        "buys" | "buy" => Verb::Buys,
         "waits" | "wait" => Verb::Waits,
         _ => return None,
     })
@@ -59,11 +61,11 @@ pub fn mode(word: &str) -> Option<(ReplicationMode, bool)> {
 pub const KEYS: &[&str] = &[
     "title", "network", "write", "read", "lag", "pause", "replicas", "timeout", "retries",
     "backoff", "keys", "acks", "receipt", "patience", "fallback", "outbox", "batch", "resend",
-    "sending", "applying", "repair", "views", "load", "until", "seed",
+    "sending", "applying", "repair", "views", "stock", "checkout", "load", "until", "seed",
 ];
 
 /// What each of [`KEYS`] sets.
-pub const SETS: [Key; 25] = [
+pub const SETS: [Key; 27] = [
     Key::Title,
     Key::Network,
     Key::Write,
@@ -86,6 +88,8 @@ pub const SETS: [Key; 25] = [
     Key::Applying,
     Key::Repair,
     Key::Views,
+    Key::Stock,
+    Key::Checkout,
     Key::Load,
     Key::Until,
     Key::Seed,
@@ -117,6 +121,8 @@ pub const FOREIGN_KEYS: &[(&str, &str)] = &[
     ("sessions", "views"),
     ("token", "views"),
     ("quorum", "views"),
+    ("inventory", "stock"),
+    ("check", "checkout"),
 ];
 
 /// The words of values, in the order in which the values are declared.
@@ -124,13 +130,14 @@ pub const SWITCH: &[&str] = &["off", "on"];
 pub const OUTBOX: &[&str] = &["memory", "disk"];
 pub const RECEIPTS: &[&str] = &["received", "written", "applied"];
 pub const FALLBACKS: &[&str] = &["error", "undo", "done"];
+pub const CHECKOUTS: &[&str] = &["s2", "s1"];
 /// The background job sends each update, so only copies know the last one.
 pub const ORDERS: &[&str] = &["in order", "as it comes", "newest"];
 /// `crashes before …`.
 pub const POINTS: &[&str] = &["writing", "replicating", "confirming"];
 
 /// Settings that are to come.
-const LATER_KEYS: &[&str] = &["buffer", "merge", "services", "shed", "stock", "writes"];
+const LATER_KEYS: &[&str] = &["buffer", "merge", "services", "shed", "writes"];
 
 pub fn is_later_key(word: &str) -> bool {
     LATER_KEYS.contains(&word)
@@ -174,7 +181,7 @@ pub fn hand(word: &str) -> Option<&'static str> {
 }
 
 /// What services and shoppers will be able to do.
-const LATER_VERBS: &[&str] = &["takes", "take", "buys", "buy"];
+const LATER_VERBS: &[&str] = &["takes", "take"];
 
 pub fn is_later_verb(word: &str) -> bool {
     LATER_VERBS.contains(&word)

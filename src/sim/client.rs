@@ -7,11 +7,12 @@ use crate::chance::{Chance, Delay, Leg, Stream, mix};
 use crate::history::{Answer, ClientId, OpId, ServiceId, Version};
 use crate::shop::{Kind, Op};
 use crate::sim::out::{Route, Timer};
+use crate::sim::service::enough;
 use crate::sim::trace::{
     AnswerId, Asked, DOUBLE, Ending, Message, MessageId, NodeId, RecordId, TraceEvent,
 };
 use crate::sim::world::World;
-use crate::sim::{Config, CueId, Views};
+use crate::sim::{Checkout, Config, CueId, Views};
 use crate::time::SimDuration;
 use std::collections::VecDeque;
 
@@ -38,6 +39,7 @@ pub struct Habits {
     retries: u8,
     backoff: Delay,
     views: Views,
+    checkout: Checkout,
     copies: u8,
     /// The nearest copy of each shopper of the script; a visitor's is Service 2.
     nearest: Vec<ServiceId>,
@@ -50,6 +52,7 @@ impl Habits {
             retries: config.retries,
             backoff: config.backoff,
             views: config.views,
+            checkout: config.checkout,
             copies: config.replicas,
             nearest: config
                 .shoppers
@@ -57,6 +60,12 @@ impl Habits {
                 .map(|name| config.nearest(*name))
                 .collect(),
         }
+    }
+
+    /// Whether the shopper asks what there is: for the cart, or before an order.
+    fn looks(&self, op: &Op) -> bool {
+        let buys = matches!(op, Op::Buy { .. });
+        op.is_view() || (buys && self.checkout == Checkout::Shown)
     }
 
     /// Who answers a view that names no service.
@@ -95,7 +104,7 @@ impl World {
         shopper.answers.clear();
         let name = self.out.names[client.0 as usize];
         let to = match named {
-            _ if !op.is_view() => ServiceId::S1,
+            _ if !self.habits.looks(&op) => ServiceId::S1,
             Some(to) => to,
             None => self.habits.view(&self.out.chance, client, name, n),
         };
@@ -121,6 +130,7 @@ impl World {
             },
             by: to,
             named: named.is_some(),
+            ordered: !self.habits.looks(&op),
             ended: None,
         });
         let cause = self.out.note(TraceEvent::Called(id), cause);
@@ -139,22 +149,31 @@ impl World {
                 self.request(op, ServiceId(copy), if copy == 2 { 0 } else { copy }, cause);
             }
         } else {
-            self.request(op, asked.to, 0, cause);
+            let order = asked.ordered && !asked.op.is_view();
+            let to = if order { ServiceId::S1 } else { asked.to };
+            self.request(op, to, 0, cause);
         }
     }
 
     /// How many copies have to answer.
     fn quorum(&self, asked: &Asked) -> Option<usize> {
         match self.habits.views {
-            Views::Quorum(count) if asked.op.is_view() && !asked.named => {
+            Views::Quorum(count) if !asked.ordered && !asked.named => {
                 Some(usize::from(count.clamp(1, self.habits.copies)))
             }
             _ => None,
         }
     }
 
+    /// A look before an order, or the order itself, or any other request.
     fn request(&mut self, op: OpId, to: ServiceId, copy: u8, cause: RecordId) {
         let asked = self.out.trace.operation(op);
+        let looks = !asked.ordered && !asked.op.is_view();
+        let said = if looks {
+            Message::Look
+        } else {
+            Message::Request
+        };
         let route = Route {
             from: NodeId::Client(asked.client),
             to: NodeId::Service(to),
@@ -162,14 +181,15 @@ impl World {
             attempt: asked.attempt,
             copy,
         };
-        self.out.send(route, Message::Request, cause);
+        self.out.send(route, said, cause);
     }
 
     /// A message has reached a shopper.
     pub(super) fn answered(&mut self, message: MessageId, cause: RecordId) {
         let envelope = *self.out.trace.message(message);
         let op = envelope.op;
-        if self.out.trace.operation(op).ended.is_some() {
+        let asked = *self.out.trace.operation(op);
+        if asked.ended.is_some() {
             self.out.note(TraceEvent::Late(message), cause);
             return;
         }
@@ -182,7 +202,10 @@ impl World {
                     return;
                 };
                 self.learn(op, answer);
-                self.out.trace.operations[op.0 as usize].by = by;
+                let asked = &mut self.out.trace.operations[op.0 as usize];
+                if asked.op.is_view() {
+                    asked.by = by;
+                }
                 self.conclude(
                     op,
                     Ending::Answer(answer),
@@ -193,11 +216,41 @@ impl World {
             Message::Refusal => {
                 self.conclude(op, Ending::Refused, TraceEvent::Refused(op), cause);
             }
+            Message::Stock(_) if asked.ordered => {
+                self.out.note(TraceEvent::Late(message), cause);
+            }
+            Message::Stock(answer) => {
+                if let Some((by, answer)) = self.newest(op, by, answer) {
+                    self.decide(op, by, answer, cause);
+                }
+            }
+            // Another try may get, or have got, what this one did not.
+            Message::SoldOut if asked.attempt > 0 => {
+                self.conclude(op, Ending::Unknown, TraceEvent::Erred(op), cause);
+            }
+            Message::SoldOut => {
+                self.conclude(op, Ending::Refused, TraceEvent::SoldOut(op), cause);
+            }
             Message::Error => self.conclude(op, Ending::Unknown, TraceEvent::Erred(op), cause),
-            Message::Redirect if envelope.copy & DOUBLE == 0 => {
+            Message::Redirect if envelope.copy & DOUBLE == 0 && !asked.ordered => {
                 self.request(op, ServiceId::S1, ServiceId::S1.0, cause);
             }
             _ => {}
+        }
+    }
+
+    /// The device knows how many there are, and orders if there are enough.
+    fn decide(&mut self, op: OpId, by: ServiceId, answer: AnswerId, cause: RecordId) {
+        let (trace, asked) = (&self.out.trace, self.out.trace.operation(op));
+        let ordered = match trace.answer(answer) {
+            Answer::Shown(seen) => enough(&seen.cart, &asked.op, &self.out),
+            Answer::Done(_) => false,
+        };
+        let asked = &mut self.out.trace.operations[op.0 as usize];
+        (asked.by, asked.ordered) = (by, ordered);
+        match ordered {
+            true => self.request(op, ServiceId::S1, 0, cause),
+            false => self.conclude(op, Ending::Refused, TraceEvent::SoldOut(op), cause),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::sim::trace::{
     TraceEvent, Why,
 };
 use crate::sim::world::LOOKS;
-use crate::sim::{Acks, Config, Fallback, Order, Receipt, Views};
+use crate::sim::{Acks, Checkout, Config, Fallback, Order, Receipt, Views};
 use crate::time::{SimDuration, SimTime};
 
 #[derive(Debug)]
@@ -55,6 +55,7 @@ pub struct Rules {
     pub applying: Order,
     /// A copy that is too old for a view sends its shopper to Service 1.
     pub token_else_s1: bool,
+    pub checkout: Checkout,
 }
 
 impl Rules {
@@ -71,6 +72,7 @@ impl Rules {
             sending: config.sending,
             applying: config.applying,
             token_else_s1: config.views == Views::TokenElseS1,
+            checkout: config.checkout,
         }
     }
 }
@@ -350,6 +352,8 @@ fn leg(message: Message) -> Leg {
         Message::Request => Leg::Request,
         Message::Replicate(_) | Message::Repair(_) => Leg::Replicate,
         Message::Ack(_) => Leg::Ack,
+        Message::Look => Leg::Look,
+        Message::Stock(_) => Leg::Told,
         _ => Leg::Response,
     }
 }

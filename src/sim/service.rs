@@ -6,14 +6,14 @@
 //! and what lives in memory (`memory`) are apart: a crash takes the memory.
 
 use crate::history::{Answer, OpId, ServiceId, Version};
-use crate::shop::Op;
+use crate::shop::{Cart, Op};
 use crate::sim::fault::{Fault, Point, Status};
 use crate::sim::out::{Out, Route, Timer};
 use crate::sim::queue::Event;
 use crate::sim::replication::{Committed, Outbox};
 use crate::sim::store::{Database, Store, Task, Work};
 use crate::sim::trace::{AnswerId, Message, MessageId, NodeId, RecordId, TraceEvent};
-use crate::sim::{Config, Fallback, Order, Receipt, ReplicationMode};
+use crate::sim::{Checkout, Config, Fallback, Order, Receipt, ReplicationMode};
 use crate::time::SimTime;
 use std::collections::VecDeque;
 
@@ -115,6 +115,7 @@ impl Service {
                 let task = if view { Task::Read } else { Task::Commit };
                 self.asked(work(task, envelope.attempt), out);
             }
+            (Message::Look, _) => self.asked(work(Task::Read, envelope.attempt), out),
             (Message::Replicate(version), _) => {
                 self.told(message, version, work(Task::Apply(version), 0), out);
             }
@@ -241,7 +242,11 @@ impl Service {
         out.charged += self.store.disorder() / 16;
         let answer = self.answer(Answer::Shown(self.store.snapshot()), out);
         let cause = out.note(TraceEvent::Read(self.id, work.op, answer), work.cause);
-        self.respond(work.op, Message::Response(answer), work.attempt, cause, out);
+        let said = match out.trace.operation(work.op).op.is_view() {
+            true => Message::Response(answer),
+            false => Message::Stock(answer),
+        };
+        self.respond(work.op, said, work.attempt, cause, out);
     }
 
     fn log(&mut self, version: Version, work: Work, out: &mut Out) {
@@ -315,6 +320,9 @@ impl Service {
             return self.answer_again(version, work, out);
         }
         let deed = out.trace.operation(work.op).op;
+        if out.rules.checkout == Checkout::Commit && !enough(self.store.cart(), &deed, out) {
+            return self.respond(work.op, Message::SoldOut, work.attempt, work.cause, out);
+        }
         let prior = deed.item().map_or(0, |item| self.store.cart().qty(item));
         let version = self.number(work.op, &deed, out);
         let cause = out.note(TraceEvent::Applied(self.id, version), work.cause);
@@ -478,7 +486,8 @@ impl Service {
                 qty: self.store.cart().qty(item).saturating_sub(qty),
             },
             Op::Set { item, .. } | Op::Remove { item } => Op::Set { item, qty: prior },
-            Op::View => Op::View,
+            Op::Buy { item, qty } => Op::Return { item, qty },
+            other @ (Op::View | Op::Return { .. }) => other,
         };
         let version = self.number(work.op, &deed, out);
         out.trace.undos.push((version, deed));
@@ -517,12 +526,15 @@ impl Service {
 
     fn respond(&self, op: OpId, said: Message, attempt: u16, cause: RecordId, out: &mut Out) {
         let asked = out.trace.operation(op);
+        // An order is Service 1's alone, whoever said how many there are.
+        let order = !asked.op.is_view() && !matches!(said, Message::Stock(_));
+        let first = asked.to == self.id || order;
         let route = Route {
             from: NodeId::Service(self.id),
             to: NodeId::Client(asked.client),
             op,
             attempt,
-            copy: if asked.to == self.id { 0 } else { self.id.0 },
+            copy: if first { 0 } else { self.id.0 },
         };
         out.send(route, said, cause);
     }
@@ -631,4 +643,13 @@ impl Service {
         }
         self.outbox.restart(out);
     }
+}
+
+/// Whether a database with this cart has enough left for the order; all else it can do.
+pub fn enough(cart: &Cart, op: &Op, out: &Out) -> bool {
+    let Op::Buy { item, qty } = *op else {
+        return true;
+    };
+    let left = cart.left(&out.trace.stock, item);
+    left.is_none_or(|left| left >= i64::from(qty))
 }

@@ -5,7 +5,7 @@
 
 use crate::chance::{Seed, mix, name_hash};
 use crate::history::{Answer, ClientId, OpId, ServiceId, Version};
-use crate::shop::{Cart, Kind, Name, Op};
+use crate::shop::{Cart, Kind, Line, Name, Op};
 use crate::sim::fault::{Ask, LinkFault, Parcel};
 use crate::sim::{Bound, CueId, Load, ReplicationMode};
 use crate::time::SimTime;
@@ -100,6 +100,8 @@ pub enum TraceEvent {
     Repaired(ServiceId, Version),
     /// More visitors come, or fewer: [`Trace::loads`] at this place.
     LoadChanged(u32),
+    /// The shopper was told, or shown, that there are not enough: nothing was done.
+    SoldOut(OpId),
 }
 
 /// Why a message never arrives.
@@ -170,6 +172,8 @@ pub struct Asked {
     pub by: ServiceId,
     /// The line names the service.
     pub named: bool,
+    /// Service 1 is asked to do it: any change, and a purchase once enough was shown.
+    pub ordered: bool,
     pub ended: Option<(SimTime, Ending)>,
 }
 
@@ -207,6 +211,12 @@ pub enum Message {
     Redirect,
     /// The whole cart of Service 1, as it was when this was sent.
     Repair(AnswerId),
+    /// Before an order: how many are there?
+    Look,
+    /// An answer to that: what this service has in its database.
+    Stock(AnswerId),
+    /// An answer: no, there are not enough, nothing was done.
+    SoldOut,
 }
 
 /// Where a message is in its life.
@@ -263,6 +273,8 @@ pub struct Trace {
     pub seed: Seed,
     /// Those of the script, then the visitors as they came.
     pub shoppers: Vec<Name>,
+    /// What there was at the start, in name order; of all else there was no end.
+    pub stock: Vec<Line>,
     pub records: Vec<Record>,
     pub operations: Vec<Asked>,
     pub messages: Vec<Envelope>,
@@ -315,6 +327,19 @@ impl Trace {
         undo.map_or(self.operation(self.write(version)).op, |(_, op)| *op)
     }
 
+    /// Whether the operation only asks what there is at this moment: a view, or a purchase that is
+    /// not ordered yet.
+    pub fn looks(&self, op: OpId, now: SimTime) -> bool {
+        let sent = self.messages.iter().take_while(|sent| sent.sent_at <= now);
+        match self.operation(op).op {
+            Op::Buy { .. } => {
+                let mut own = sent.filter(|sent| sent.op == op);
+                !own.any(|sent| sent.message == Message::Request)
+            }
+            other => other.is_view(),
+        }
+    }
+
     /// Whether the operation is the one that is meant.
     pub fn is(&self, op: OpId, ask: Ask) -> bool {
         let asked = self.operation(op);
@@ -332,8 +357,9 @@ impl Trace {
             (Message::Ack(version), Parcel::Receipt(meant, from)) => {
                 version == meant && copy == from
             }
-            (Message::Request, Parcel::Request(ask)) => self.is(envelope.op, ask),
-            (Message::Request | Message::Replicate(_) | Message::Ack(_), _) => false,
+            (Message::Request | Message::Look, Parcel::Request(ask)) => self.is(envelope.op, ask),
+            (Message::Request | Message::Look, _) => false,
+            (Message::Replicate(_) | Message::Ack(_), _) => false,
             (Message::Repair(_), _) => false,
             (_, Parcel::Answer(ask)) => self.is(envelope.op, ask),
             _ => false,
@@ -425,6 +451,8 @@ fn op_number(op: &Op) -> u64 {
         Op::Set { .. } => 1,
         Op::Remove { .. } => 2,
         Op::View => 3,
+        Op::Buy { .. } => 4,
+        Op::Return { .. } => 5,
     }
 }
 
@@ -454,7 +482,13 @@ fn cart_hash(cart: &Cart) -> u64 {
         .lines()
         .iter()
         .flat_map(|line| [name_hash(line.item), u64::from(line.qty)]);
-    chain(&lines.collect::<Vec<_>>())
+    let lines = chain(&lines.collect::<Vec<_>>());
+    let bought = cart.bought().iter();
+    let bought = bought.flat_map(|line| [name_hash(line.item), u64::from(line.qty)]);
+    match cart.bought() {
+        [] => lines,
+        _ => chain(&[lines, chain(&bought.collect::<Vec<_>>())]),
+    }
 }
 
 impl<'a> Digest<'a> {
@@ -521,7 +555,9 @@ impl<'a> Digest<'a> {
                 chain(&[tag::APPLIED, at, node.0.into(), version.0.into()])
             }
             TraceEvent::ModeChanged(mode) => chain(&[tag::MODE, at, mode_number(mode)]),
-            TraceEvent::Refused(op) => self.unanswered(at, op, OUTCOME_FAILED),
+            TraceEvent::Refused(op) | TraceEvent::SoldOut(op) => {
+                self.unanswered(at, op, OUTCOME_FAILED)
+            }
             TraceEvent::Erred(op) | TraceEvent::TimedOut(op) => {
                 self.unanswered(at, op, OUTCOME_UNKNOWN)
             }
@@ -574,6 +610,9 @@ impl<'a> Digest<'a> {
             Message::Error => 5,
             Message::Redirect => 6,
             Message::Repair(_) => 7,
+            Message::Look => 8,
+            Message::Stock(_) => 9,
+            Message::SoldOut => 10,
         };
         let (from, to) = (self.node(envelope.from), self.node(envelope.to));
         let who = self.shopper(asked.client);

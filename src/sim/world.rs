@@ -57,6 +57,7 @@ impl World {
         let trace = Trace {
             seed,
             shoppers: config.shoppers.clone(),
+            stock: config.stock.clone(),
             records: Vec::with_capacity(lines * (8 + 8 * copies)),
             operations: Vec::with_capacity(lines),
             messages: Vec::with_capacity(lines * (2 + 2 * copies)),

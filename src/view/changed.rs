@@ -48,12 +48,12 @@ pub struct Judged {
 /// Both lists of promises, beside each other. A bound that nobody set is left out.
 pub fn promises(show: &Show, twin: &Show) -> Vec<Judged> {
     let sides = sides(show, twin);
-    let all = verdicts::FIRST.iter().chain(&verdicts::MORE);
+    let all = verdicts::first(&sides).into_iter().chain(verdicts::MORE);
     let bound = show.run.report.bound.is_some();
-    all.filter(|property| bound || **property != Property::BoundedStaleness)
+    all.filter(|property| bound || *property != Property::BoundedStaleness)
         .map(|property| {
-            let judged = sides.map(|side| judged(side, *property));
-            let (title, term) = words::property(*property);
+            let judged = sides.map(|side| judged(side, property));
+            let (title, term) = words::property(property);
             Judged {
                 differs: judged[0].state != judged[1].state,
                 row: row(title.to_string(), judged),

@@ -23,7 +23,7 @@ pub use frame::Shape;
 
 use crate::history::ServiceId;
 use crate::playground::Target;
-use crate::shop::{Name, Op};
+use crate::shop::{Line, Name, Op};
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::spacetime::room;
@@ -133,6 +133,8 @@ pub struct Panel {
     /// Where a menu may stand: above this, as wide as this.
     room: Place,
     copies: u8,
+    /// What can be bought.
+    stock: Vec<Line>,
     /// Whether its choices have room for `Service 2`, and not just for `s2`.
     full: bool,
 }

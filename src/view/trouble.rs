@@ -176,7 +176,7 @@ fn parcel(moment: &Moment, envelope: &Envelope) -> Option<Parcel> {
         Message::Replicate(version) => Parcel::Update(version, copy),
         Message::Ack(version) => Parcel::Receipt(version, copy),
         Message::Repair(_) => return None,
-        Message::Request => Parcel::Request(ask(moment, envelope.op)),
+        Message::Request | Message::Look => Parcel::Request(ask(moment, envelope.op)),
         _ => Parcel::Answer(ask(moment, envelope.op)),
     })
 }

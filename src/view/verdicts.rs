@@ -25,8 +25,11 @@ pub struct Row {
     pub witness: Option<Witness>,
 }
 
+/// What the shop itself owes: shown where a run can say something of it.
+const SHOP: [Property; 2] = [Property::NeverOversold, Property::NoLostUpdates];
+
 /// What a first visit sees.
-pub const FIRST: [Property; 2] = [Property::Fresh, Property::Converges];
+const FIRST: [Property; 2] = [Property::Fresh, Property::Converges];
 
 /// The rest of the list; the causal family stands on the map alone.
 pub const MORE: [Property; 9] = [
@@ -40,6 +43,18 @@ pub const MORE: [Property; 9] = [
     Property::NoLostWrites,
     Property::BoundedStaleness,
 ];
+
+/// The promises that matter first in these runs.
+pub fn first(shows: &[&Show]) -> Vec<Property> {
+    let sold = |show: &&Show| !show.scenario.config.stock.is_empty();
+    let tested =
+        |show: &&Show, property| show.run.verdict(property, show.run.end()) != Verdict::Untested;
+    let says = |property: &Property| match property {
+        Property::NeverOversold => shows.iter().any(sold),
+        _ => shows.iter().any(|show| tested(show, *property)),
+    };
+    SHOP.into_iter().filter(says).chain(FIRST).collect()
+}
 
 /// How this promise of the run fared, as known at `now`.
 pub fn row(show: &Show, property: Property, now: SimTime) -> Row {
@@ -70,8 +85,9 @@ pub fn row(show: &Show, property: Property, now: SimTime) -> Row {
 
 /// The first moment of the run at which any promise breaks.
 pub fn first_breach(show: &Show) -> Option<SimTime> {
-    let breaks = FIRST.iter().chain(&MORE).filter_map(|property| {
-        let Verdict::Violated(witness) = show.run.verdict(*property, show.run.end()) else {
+    let all = first(&[show]).into_iter().chain(MORE);
+    let breaks = all.filter_map(|property| {
+        let Verdict::Violated(witness) = show.run.verdict(property, show.run.end()) else {
             return None;
         };
         Some(witness.at)

@@ -12,7 +12,8 @@
 
 use crate::check::Witness;
 use crate::history::{OpId, ServiceId, Version};
-use crate::sim::trace::{Message, NodeId, Record, Trace, TraceEvent};
+use crate::shop::Op;
+use crate::sim::trace::{AnswerId, Message, NodeId, Record, Trace, TraceEvent};
 use crate::time::SimTime;
 use crate::view::Show;
 use crate::view::words::why as words;
@@ -68,33 +69,42 @@ impl Proof {
         }
         let asked = &trace.operations[witness.op.0 as usize];
         let mut cause = None;
-        if asked.op.is_view() {
+        let looked = snapshot(trace, witness.op);
+        if looked.is_some() {
             pins.push(Pin {
                 at: asked.call,
                 lane: NodeId::Client(asked.client),
                 words: words::asks(show, witness.op),
             });
-            if let Some(read) = snapshot(trace, witness.op) {
-                cause = missing(trace, witness, read);
-                pins.push(Pin {
-                    at: read,
-                    lane: NodeId::Service(witness.replica),
-                    words: words::reads(show, witness.op, witness.replica),
-                });
-            }
         }
+        let known = looked.map_or(witness.at, |(read, _)| read);
+        let shown = last_view(show, witness);
+        if shown.is_none() {
+            cause = missing(trace, witness, known).map(|(record, place)| Pin {
+                at: record.at,
+                lane: NodeId::Service(match place {
+                    Whereabouts::Applied => witness.replica,
+                    _ => ServiceId::S1,
+                }),
+                words: words::whereabouts(show, &record, witness, place),
+            });
+        }
+        let read = looked.map(|(read, answer)| Pin {
+            at: read,
+            lane: NodeId::Service(witness.replica),
+            words: words::reads(show, witness.op, witness.replica, answer),
+        });
         if !asked.op.is_view() {
             pins.extend(answered(show, witness.op).filter(|pin| pin.at <= witness.at));
-            cause = missing(trace, witness, witness.at);
+            // Nothing was missing when the stock was read: the act came too late after it.
+            cause = cause.or(read.clone());
         }
-        let cause = cause.map(|(record, place)| Pin {
-            at: record.at,
-            lane: NodeId::Service(match place {
-                Whereabouts::Applied => witness.replica,
-                _ => ServiceId::S1,
-            }),
-            words: words::whereabouts(show, &record, witness, place),
-        });
+        pins.extend(read.filter(|read| cause.as_ref() != Some(read)));
+        // What she was shown is what her number was made from.
+        if let Some(view) = shown {
+            operations.push(view);
+            cause = answered(show, view);
+        }
         pins.extend(cause.clone());
         pins.sort_by_key(|pin| pin.at);
         let cause = pins.iter().position(|pin| Some(pin) == cause.as_ref());
@@ -123,13 +133,29 @@ fn answered(show: &Show, op: OpId) -> Option<Pin> {
     })
 }
 
-/// When the snapshot of a view was taken.
-fn snapshot(trace: &Trace, op: OpId) -> Option<SimTime> {
+/// The last view of somebody who then overwrote another's change.
+fn last_view(show: &Show, witness: Witness) -> Option<OpId> {
+    let operations = &show.run.history.operations;
+    let own = &operations[witness.op.0 as usize];
+    let other = operations[witness.because.0 as usize].client != own.client;
+    let updates = matches!(own.op, Op::Set { .. }) && other;
+    let mut before = (0..witness.op.0).rev().filter(|_| updates).map(OpId);
+    before.find(|op| {
+        let view = &operations[op.0 as usize];
+        view.client == own.client && view.seen().is_some()
+    })
+}
+
+/// When the snapshot of a view was taken, or the stock was read for an order; and what it was.
+fn snapshot(trace: &Trace, op: OpId) -> Option<(SimTime, AnswerId)> {
     let call = trace.operations[op.0 as usize].call;
     let from = trace.records.partition_point(|record| record.at < call);
-    let read = |record: &&Record| matches!(record.event, TraceEvent::Read(_, of, _) if of == op);
-    let found = trace.records[from..].iter().find(read)?;
-    Some(found.at)
+    trace.records[from..]
+        .iter()
+        .find_map(|record| match record.event {
+            TraceEvent::Read(_, of, answer) if of == op => Some((record.at, answer)),
+            _ => None,
+        })
 }
 
 /// The last that the trace says of the missing update before the copy was read.

@@ -4,10 +4,10 @@
 
 use lagoon::chance::{Delay, Ratio};
 use lagoon::history::{ClientId, ServiceId, Version};
-use lagoon::shop::Kind;
+use lagoon::shop::{Kind, Line, Name};
 use lagoon::sim::fault::{Ask, Hand, Link, LinkFault, Nodes, Parcel, Point, Trouble};
 use lagoon::sim::trace::NodeId;
-use lagoon::sim::{Acks, Config, Fallback, Fault, Load, Order, Receipt, Views};
+use lagoon::sim::{Acks, Checkout, Config, Fallback, Fault, Load, Order, Receipt, Views};
 use lagoon::time::SimDuration;
 use proptest::array::{uniform6, uniform9};
 use proptest::option;
@@ -49,7 +49,7 @@ impl Draft {
             1 => {
                 let points = [Point::Writing, Point::Confirming, Point::Replicating];
                 let known = if service == ServiceId::S1 { 3 } else { 2 };
-                let ask = self.ask(3, client);
+                let ask = self.ask(4, client);
                 Fault::CrashAt(service, points[other as usize % known], ask, until)
             }
             2 => Fault::Restart(service),
@@ -73,8 +73,8 @@ impl Draft {
                 let parcel = match other % 4 {
                     0 => Parcel::Update(version, copy),
                     1 => Parcel::Receipt(version, copy),
-                    2 => Parcel::Request(self.ask(4, client)),
-                    _ => Parcel::Answer(self.ask(4, client)),
+                    2 => Parcel::Request(self.ask(5, client)),
+                    _ => Parcel::Answer(self.ask(5, client)),
                 };
                 Fault::Message(hands[self.what as usize - 11], parcel)
             }
@@ -87,7 +87,8 @@ impl Draft {
         let [.., who, kind, nth] = self.numbers;
         Ask {
             client: client(who as usize % 4),
-            kind: [Kind::Add, Kind::Set, Kind::Remove, Kind::View][kind as usize % kinds],
+            kind: [Kind::Add, Kind::Set, Kind::Remove, Kind::Buy, Kind::View]
+                [kind as usize % kinds],
             nth: 1 + nth % 999,
         }
     }
@@ -220,6 +221,18 @@ pub fn against(
                 Views::TokenElseS1,
                 Views::Quorum(count(views)),
             ][views as usize % 9],
+            stock: [("book", retries), ("pen", keys)]
+                .into_iter()
+                .filter(|(_, number)| number % 3 > 0)
+                .filter_map(|(item, number)| {
+                    let item = Name::new(item)?;
+                    Some(Line {
+                        item,
+                        qty: number / 3 % 4,
+                    })
+                })
+                .collect(),
+            checkout: [Checkout::Shown, Checkout::Commit][retries as usize % 2],
             load: (workers % 4 == 0).then(|| visitors(keys + 1, acks, retries)),
             workers: (workers % 3 > 0)
                 .then(|| (ServiceId(1 + (workers % 2) as u8), 1 + (workers % 64) as u8))

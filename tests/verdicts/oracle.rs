@@ -5,7 +5,7 @@
 
 use lagoon::check::Property;
 use lagoon::history::{Answer, History, OpId, Operation, Outcome, ReplicaLog, ServiceId, Version};
-use lagoon::shop::{Cart, Model};
+use lagoon::shop::{Cart, Model, Name, Op};
 use lagoon::time::SimTime;
 
 /// What the definition says.
@@ -257,6 +257,14 @@ impl Oracle<'_> {
     fn broken(&self, property: Property) -> bool {
         match property {
             Property::NoLostWrites => self.lost(),
+            Property::NeverOversold => self.history.stock.iter().any(|stock| {
+                let sold = self
+                    .writes()
+                    .into_iter()
+                    .filter(|w| matches!(w.1.op, Op::Buy { item, .. } if item == stock.item));
+                sold.filter_map(|w| w.1.op.qty()).sum::<u32>() > stock.qty
+            }),
+            Property::NoLostUpdates => self.updates().iter().any(|update| !update.1.is_empty()),
             _ => self.views().iter().any(|view| self.breaks(property, view)),
         }
     }
@@ -274,6 +282,66 @@ impl Oracle<'_> {
             let gone = !stands || self.committed(*version).is_none_or(|commit| commit > *at);
             gone || (self.settled && (2..=self.log.copies + 1).any(|copy| !has(copy, *version)))
         })
+    }
+
+    /// For each confirmed set by somebody who had been shown the cart: whether another's change
+    /// of that item stands before it, and those of them that nothing shown to her knew of.
+    fn updates(&self) -> Vec<(bool, Vec<u32>)> {
+        let operations = &self.history.operations;
+        let stands = |place: usize, version: u32, by: SimTime| {
+            let nth = (version as usize).checked_sub(1);
+            let write = nth.and_then(|nth| self.log.writes.get(nth));
+            let known = self.committed(version).is_some_and(|at| at <= by);
+            write == Some(&OpId(place as u32)) && known
+        };
+        let replaces = |op: &Op, of: Name| match op {
+            Op::Set { item, .. } | Op::Remove { item } => *item == of,
+            _ => false,
+        };
+        let changes = |op: &Op, of: Name| match op {
+            Op::Add { item, .. } => *item == of,
+            op => replaces(op, of),
+        };
+        let mut updates = Vec::new();
+        for (place, own, version, end) in self.writes() {
+            let Op::Set { item, .. } = own.op else {
+                continue;
+            };
+            let mut views = self.views();
+            views.retain(|v| v.1.client == own.client && v.0 < place);
+            if views.is_empty() || !stands(place, version, end) {
+                continue;
+            }
+            // What she knew replaces the item: what she wrote, and what she was shown.
+            let mut known: Vec<u32> = self
+                .writes()
+                .iter()
+                .filter(|w| w.1.client == own.client && w.0 < place && replaces(&w.1.op, item))
+                .map(|w| w.2)
+                .collect();
+            for (_, view, list) in &views {
+                let ended = view.ended().expect("answered");
+                known.extend(list.iter().filter(|v| {
+                    let write = self.log.writes.get(**v as usize - 1);
+                    let write = write.and_then(|op| operations.get(op.0 as usize));
+                    write.is_some_and(|w| replaces(&w.op, item) && w.call <= ended)
+                        && self.committed(**v).is_some_and(|at| at <= ended)
+                }));
+            }
+            let others: Vec<u32> = self
+                .writes()
+                .into_iter()
+                .filter(|w| w.1.client != own.client && changes(&w.1.op, item))
+                .filter(|w| w.2 < version && stands(w.0, w.2, SimTime(u64::MAX)))
+                .map(|w| w.2)
+                .collect();
+            let lost = others.iter().copied().filter(|other| {
+                let shown = views.iter().any(|v| v.2.contains(other));
+                !shown && !known.iter().any(|later| later > other)
+            });
+            updates.push((!others.is_empty(), lost.collect()));
+        }
+        updates
     }
 
     fn chances(&self, property: Property) -> u32 {
@@ -298,6 +366,22 @@ impl Oracle<'_> {
         let views = self.views();
         let count = match property {
             NoLostWrites => self.writes().len(),
+            NeverOversold => {
+                let orders = self.history.stock.iter().map(|stock| {
+                    let places = self.history.operations.iter().enumerate();
+                    let mut answers: Vec<(SimTime, usize, u32)> = places
+                        .filter(|(_, o)| matches!(o.op, Op::Buy { item, .. } if item == stock.item))
+                        .filter_map(|(at, o)| Some((o.ended()?, at, o.op.qty()?)))
+                        .collect();
+                    answers.sort();
+                    let by = |nth: usize| answers[..=nth].iter().map(|a| a.2).sum::<u32>();
+                    (0..answers.len())
+                        .filter(|nth| by(*nth) > stock.qty)
+                        .count()
+                });
+                orders.sum()
+            }
+            NoLostUpdates => self.updates().iter().filter(|update| update.0).count(),
             Sequential => {
                 let answered = |o: &Operation| matches!(o.outcome, Outcome::Ok { .. });
                 let second = |place: usize| {

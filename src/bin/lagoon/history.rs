@@ -8,7 +8,7 @@ use lagoon::history::{
     Answer, Apply, ClientId, History, Log, OpId, Operation, Outcome, ReplicaLog, Seen, ServiceId,
     Version,
 };
-use lagoon::shop::{Cart, Model, Name, Op};
+use lagoon::shop::{Cart, Line, Model, Name, Op};
 use lagoon::time::SimTime;
 use serde_json::{Map, Value};
 use std::rc::Rc;
@@ -56,6 +56,9 @@ fn read(
         history
             .shoppers
             .push(name.ok_or("line 1: a shopper's name cannot be used")?);
+    }
+    for (item, qty) in counts(header.get("stock"), "stock")? {
+        history.stock.push(Line { item, qty });
     }
     let copies = header
         .get("copies")
@@ -128,8 +131,18 @@ fn applied(replicas: &mut ReplicaLog, line: &Value) -> Result<(), String> {
             let item = undo.get("item").and_then(Value::as_str).and_then(Name::new);
             let item = item.ok_or("`undo` has no `item`")?;
             // Carts hold more than a line can add.
-            let qty = number(undo, "qty")?.min(u64::from(u32::MAX)) as u32;
-            replicas.undos.push((apply.version, Op::Set { item, qty }));
+            let qty = |name| Ok::<_, String>(number(undo, name)?.min(u64::from(u32::MAX)) as u32);
+            let deed = match undo.get("returned") {
+                Some(_) => Op::Return {
+                    item,
+                    qty: qty("returned")?,
+                },
+                None => Op::Set {
+                    item,
+                    qty: qty("qty")?,
+                },
+            };
+            replicas.undos.push((apply.version, deed));
         }
     }
     replicas.applied.push(apply);
@@ -158,7 +171,14 @@ fn asked(history: &History, line: &Value) -> Result<Operation, String> {
         },
         "remove" => Op::Remove { item: item()? },
         "view" => Op::View,
-        other => return Err(format!("`op` is `{other}`, not add, set, remove or view")),
+        "buy" => Op::Buy {
+            item: item()?,
+            qty: qty()?,
+        },
+        other => {
+            let message = format!("`op` is `{other}`, not add, set, remove, view or buy");
+            return Err(message);
+        }
     };
     let call = SimTime(number(line, "call")?);
     let ended = || match number(line, "ret").map(SimTime) {
@@ -191,18 +211,11 @@ fn asked(history: &History, line: &Value) -> Result<Operation, String> {
 
 fn seen(line: &Value) -> Result<Seen, String> {
     let mut cart = Cart::default();
-    for (item, qty) in line
-        .get("cart")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
-        let item = Name::new(item).ok_or_else(|| format!("`{item}` is no item"))?;
-        let qty = qty
-            .as_u64()
-            .ok_or("`cart` holds whole numbers")?
-            .min(u32::MAX.into()) as u32;
+    for (item, qty) in counts(line.get("cart"), "cart")? {
         cart.apply(&Op::Set { item, qty });
+    }
+    for (item, qty) in counts(line.get("bought"), "bought")? {
+        cart.apply(&Op::Buy { item, qty });
     }
     let mut log = Log::default();
     let versions = line.get("seen").and_then(Value::as_array);
@@ -216,4 +229,16 @@ fn seen(line: &Value) -> Result<Seen, String> {
         cart: Rc::new(cart),
         log,
     })
+}
+
+/// How many of each item, by its name; none where there is no such field.
+fn counts(field: Option<&Value>, name: &str) -> Result<Vec<(Name, u32)>, String> {
+    let fields = field.and_then(Value::as_object).into_iter().flatten();
+    let one = |(item, qty): (&String, &Value)| {
+        let item = Name::new(item).ok_or_else(|| format!("`{item}` is no item"))?;
+        let qty = qty.as_u64();
+        let qty = qty.ok_or_else(|| format!("`{name}` holds whole numbers"))?;
+        Ok((item, qty.min(u32::MAX.into()) as u32))
+    };
+    fields.map(one).collect()
 }

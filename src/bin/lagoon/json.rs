@@ -8,7 +8,7 @@ use lagoon::history::{Answer, Apply, OpId, Operation, Outcome, ServiceId};
 use lagoon::run::Run;
 use lagoon::run::traffic::{self, Step, Traffic};
 use lagoon::scenario::Parsed;
-use lagoon::shop::{Cart, Op};
+use lagoon::shop::{Line, Op};
 use lagoon::sim::Bound;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -77,6 +77,8 @@ struct JsonOperation<'a> {
     outcome: &'static str,
     version: Option<u32>,
     cart: Option<BTreeMap<String, u32>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bought: Option<BTreeMap<String, u32>>,
     seen: Option<Vec<u32>>,
     stale_us: Option<u64>,
     stale_versions: Option<u32>,
@@ -234,6 +236,7 @@ fn json_operation<'a>(
             Op::Set { .. } => "set",
             Op::Remove { .. } => "remove",
             Op::View => "view",
+            Op::Buy { .. } | Op::Return { .. } => "buy",
         },
         item: operation.op.item().map(|item| item.to_string()),
         qty: operation.op.qty(),
@@ -242,15 +245,18 @@ fn json_operation<'a>(
         return_us: operation.ended().map(|at| at.micros()),
         outcome,
         version,
-        cart: seen.map(|seen| cart(&seen.cart)),
+        cart: seen.map(|seen| counts(seen.cart.lines())),
+        bought: seen
+            .map(|seen| counts(seen.cart.bought()))
+            .filter(|bought| !bought.is_empty()),
         seen: seen.map(|seen| seen.log.iter().map(|version| version.0).collect()),
         stale_us: age.map(|age| age.stale().micros()),
         stale_versions: age.map(|age| age.missed),
     }
 }
 
-fn cart(cart: &Cart) -> BTreeMap<String, u32> {
-    cart.lines()
+fn counts(lines: &[Line]) -> BTreeMap<String, u32> {
+    lines
         .iter()
         .map(|line| (line.item.to_string(), line.qty))
         .collect()

@@ -4,7 +4,7 @@
 
 use crate::story::{deed, ms, person, service, span};
 use lagoon::check::staleness::ViewAge;
-use lagoon::check::{Claim, Ground, Property, Verdict, Want, Why, Witness};
+use lagoon::check::{Claim, Ground, Property, Verdict, Want, Why, Witness, sold};
 use lagoon::history::{ClientId, OpId, Operation, Version};
 use lagoon::run::{Run, Safe, safe};
 use lagoon::sim::Config;
@@ -80,6 +80,10 @@ fn untested(property: Property, run: &Run, config: &Config) -> String {
             Some(who) => reason += &format!(" ({who} has not looked again)"),
             None => reason += " (nobody has looked since)",
         },
+        Want::Order => reason += " (nobody ordered more than there was)",
+        Want::Set => {
+            reason += " (nobody who had been shown the cart set what somebody else changes)";
+        }
     }
     match safe(property, config) {
         Some(Safe::OneOrder) => {
@@ -106,6 +110,17 @@ fn breach(property: Property, witness: Witness, run: &Run) -> String {
             format!("{} does not have {write}", service(witness.replica))
         }
         Property::Converges => format!("{} has another cart", service(witness.replica)),
+        Property::NeverOversold => {
+            let (item, sold, stock) = sold(&run.history, witness);
+            let order = named(run, view);
+            format!("{order} was confirmed too: {sold} {item} sold, of {stock}")
+        }
+        Property::NoLostUpdates => {
+            format!(
+                "{} overwrote {write}, which {name} had not been shown",
+                deed(view.op)
+            )
+        }
         Property::ConsistentPrefix | Property::CausalConvergence => {
             format!("{name} was shown writes out of order: {write} has another place")
         }

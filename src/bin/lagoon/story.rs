@@ -11,9 +11,9 @@ use lagoon::scenario::link::{self, ViewState};
 use lagoon::scenario::{Diagnostic, LineKind, Parsed, Scenario, print};
 use lagoon::shop::{Cart, Model, Name, Op};
 use lagoon::sim::trace::{Ending, Message, NodeId, Record, TraceEvent};
-use lagoon::sim::{Action, Bound, CueId};
+use lagoon::sim::{Action, Bound, Checkout, CueId};
 use lagoon::time::{SimDuration, SimTime};
-use lagoon::view::words::trouble;
+use lagoon::view::words::{scene::left_of, trouble};
 use std::fmt::Write;
 
 /// The whole story, a newline at its end.
@@ -141,6 +141,7 @@ impl Story<'_> {
             | TraceEvent::Read(_, op, _)
             | TraceEvent::Ended(op, _)
             | TraceEvent::Refused(op)
+            | TraceEvent::SoldOut(op)
             | TraceEvent::Erred(op)
             | TraceEvent::TimedOut(op)
             | TraceEvent::Retried(op, _)
@@ -182,6 +183,14 @@ impl Story<'_> {
             }
             TraceEvent::Sent(message) => {
                 let envelope = trace.message(message);
+                let asked = trace.operation(envelope.op);
+                let later = envelope.sent_at > asked.call || envelope.attempt > 0;
+                if let (Op::Buy { .. }, Message::Request, true) =
+                    (asked.op, envelope.message, later)
+                {
+                    let who = self.person(asked.client);
+                    return Some(format!("{who} asks Service 1 to {}", deed(asked.op)));
+                }
                 let (Message::Replicate(version), NodeId::Service(copy)) =
                     (envelope.message, envelope.to)
                 else {
@@ -219,6 +228,12 @@ impl Story<'_> {
                 };
                 let version = seen.log.version().map_or("out of order".to_string(), v);
                 let from = service(from);
+                if let Op::Buy { item, .. } = trace.operation(op).op {
+                    let left = left_of(&trace.stock, &seen.cart, item);
+                    return Some(format!(
+                        "{from} reads its stock for {who}: {left} ({version})"
+                    ));
+                }
                 format!("{from} reads its cart for {who}: {} ({version})", seen.cart)
             }
             TraceEvent::Ended(op, answer) => self.ended(op, record.at, trace.answer(answer)),
@@ -256,6 +271,9 @@ impl Story<'_> {
         let (who, to) = (self.person(asked.client), service(asked.to));
         match asked.op {
             Op::View => format!("{who} asks {to} for the cart"),
+            buy @ Op::Buy { .. } if self.parsed.scenario.config.checkout == Checkout::Shown => {
+                format!("{who} asks {to} whether there is enough to {}", deed(buy))
+            }
             write => format!("{who} asks {to} to {}", deed(write)),
         }
     }
@@ -492,6 +510,9 @@ pub fn deed(op: Op) -> String {
         Op::Set { item, qty } => format!("set {item} to {qty}"),
         Op::Remove { item } => format!("remove {item}"),
         Op::View => "view".to_string(),
+        Op::Buy { item, qty: 1 } => format!("buy {item}"),
+        Op::Buy { item, qty } => format!("buy {qty} {item}"),
+        Op::Return { item, qty } => format!("take back {qty} {item}"),
     }
 }
 

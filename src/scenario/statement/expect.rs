@@ -70,21 +70,12 @@ impl Reader<'_> {
         if let Some(who) = name.filter(|_| of_shopper) {
             return self.of_shopper(who, all).map(Some);
         }
-        let to_come = [
-            "never-oversold",
-            "oversold",
-            "no-lost-updates",
-            "lost-updates",
-        ];
-        if to_come.contains(&subject.text) {
-            let message = "Lagoon cannot judge this yet: it counts as not met.";
-            let _: Option<()> = self.say(subject.column, &[message], None);
-            return Some(None);
-        }
         let names = Property::ALL.map(|property| property.name());
         let meant = match subject.text {
             "strong" => Some("linearizable"),
             "eventual" => Some("converges"),
+            "oversold" => Some("never-oversold"),
+            "lost-updates" => Some("no-lost-updates"),
             other => self.nearest(other, &names),
         };
         let meant = meant.map(|meant| rewritten(all, 1, meant));
@@ -188,6 +179,7 @@ pub(super) fn kind(verb: Verb) -> Option<Kind> {
         Verb::Sets => Kind::Set,
         Verb::Removes => Kind::Remove,
         Verb::Views => Kind::View,
+        Verb::Buys => Kind::Buy,
         Verb::Waits => return None,
     })
 }

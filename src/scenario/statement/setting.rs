@@ -3,7 +3,7 @@
 //! Invariant: a value that cannot be read leaves the scenario as it is. Whether the copies that a
 //! setting names are there is checked when all settings are known.
 
-use super::{Reader, glue, join};
+use super::{QTY_MAX, Reader, glue, join};
 use crate::chance::{Delay, Seed};
 use crate::history::ServiceId;
 use crate::scenario::Key;
@@ -11,7 +11,8 @@ use crate::scenario::parse::one_spaced;
 use crate::scenario::print::without_percent;
 use crate::scenario::values::{self, SEED_MAX, fault, quote};
 use crate::scenario::words::{self, Word};
-use crate::sim::{Acks, Fallback, Order, Receipt, Views};
+use crate::shop::{Line, Name};
+use crate::sim::{Acks, Checkout, Fallback, Order, Receipt, Views};
 use crate::time::{SimDuration, SimTime};
 
 /// How often a shopper may ask again.
@@ -43,8 +44,37 @@ impl Reader<'_> {
             [] => return self.say(at - 1, &["A setting is a name, a colon and a value."], None),
             _ => return self.say(key[0].column, &["A colon stands only in a setting."], None),
         };
+        if key == Key::Stock {
+            return self.stock(value, column).map(Key::StockOf);
+        }
         self.set(key, value, typed, column)?;
         Some(key)
+    }
+
+    /// `book 1`: so many there are of one item.
+    fn stock(&mut self, value: &[Word], column: u32) -> Option<Name> {
+        let known = match value {
+            [item, number] => values::whole(number.text, 0, QTY_MAX.into())
+                .zip(Name::new(item.text))
+                .filter(|_| !words::is_reserved(item.text)),
+            _ => None,
+        };
+        let Some((qty, item)) = known else {
+            let message = "Stock is an item and how many there are, 0 to 999, as in stock: book 1.";
+            return self.say(column, &[message], Some("book 1".to_string()));
+        };
+        let stock = &mut self.scenario.config.stock;
+        let qty = qty as u32;
+        match stock.binary_search_by(|line| line.item.cmp(&item)) {
+            Ok(place) => stock[place].qty = qty,
+            Err(_) if stock.len() >= self.limits.stock => {
+                let most = self.limits.stock.to_string();
+                let message = ["There is room for ", &most, " items with a stock."];
+                return self.say(column, &message, None);
+            }
+            Err(place) => stock.insert(place, Line { item, qty }),
+        }
+        Some(item)
     }
 
     fn set(&mut self, key: Key, value: &[Word], typed: &str, column: u32) -> Option<()> {
@@ -108,6 +138,11 @@ impl Reader<'_> {
                 let queues = &mut self.scenario.config.queues;
                 queues.retain(|(known, _)| *known != id);
                 queues.push((id, count as u16));
+            }
+            Key::Checkout => {
+                let checkouts = [Checkout::Shown, Checkout::Commit];
+                self.scenario.config.checkout =
+                    checkouts[self.choose(words::CHECKOUTS, &text, column)?];
             }
             Key::Acks => self.scenario.config.acks = self.acks(value, column)?,
             Key::Load if matches!(&text[..], "none" | "off") => self.scenario.config.load = None,

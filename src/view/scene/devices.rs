@@ -11,7 +11,7 @@ use crate::shop::{Cart, Line, Name, Op};
 use crate::sim::trace::Ending;
 use crate::view::spacetime::room;
 use crate::view::words::scene as words;
-use crate::view::words::{person, trouble};
+use crate::view::words::{person, timeline, trouble};
 
 /// What Add offers.
 const ITEMS: [&str; 3] = ["book", "pen", "mug"];
@@ -45,7 +45,8 @@ pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
     drawing.part.word(pad, title, "b c2", words::OUR_CART);
     let end = drawing.screen(moment, shopper);
     drawing.notes(moment, shopper, end);
-    drawing.buttons(end + 20);
+    let stock = &moment.show.scenario.config.stock;
+    drawing.buttons(end + 20, stock.first().map(|line| line.item));
     let copies = moment.show.scenario.config.replicas;
     let panel = Panel {
         client: row.name,
@@ -55,6 +56,7 @@ pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
         lines: drawing.lines,
         room: place(5, end + 18, row.device.w - 10, 0),
         copies,
+        stock: stock.clone(),
         full: below || copies <= FULL,
     };
     (drawing.part, panel)
@@ -226,20 +228,28 @@ impl Drawing<'_> {
         }
     }
 
-    /// The shopper's own changes that no view has shown yet.
+    /// The shopper's own changes that no view has shown yet; or else what is bought.
     fn notes(&mut self, moment: &Moment, shopper: &Shopper, y: i32) {
-        if shopper.since.is_empty() {
-            return;
-        }
         let mut ops = Vec::new();
         for op in &shopper.since {
             ops.push(moment.trace().operation(*op).op);
         }
-        let text = room::cut_to(&words::since(&ops), self.inner);
+        let shown = shopper.shown.and_then(|view| moment.seen(view));
+        if let (true, Some((seen, _))) = (ops.is_empty(), shown) {
+            for Line { item, qty } in seen.cart.bought().iter().copied() {
+                ops.push(Op::Buy { item, qty });
+            }
+        }
+        if ops.is_empty() {
+            return;
+        }
+        let text = words::since(&ops);
+        let text = room::cut_to(&text, self.inner);
         self.part.text(self.pad, y + 13, "note", text);
     }
 
-    fn buttons(&mut self, y: i32) {
+    /// Where an item has a stock the first thing to do is to buy it.
+    fn buttons(&mut self, y: i32, sold: Option<Name>) {
         let (half, wide) = (self.inner / 2, self.inner - 24);
         let places = match self.frame.buttons {
             // Add leaves room for a longer word than View.
@@ -261,10 +271,13 @@ impl Drawing<'_> {
             ],
         };
         let adding = match self.pressed {
-            Some(op @ Op::Add { .. }) => Some(op),
+            Some(op @ (Op::Add { .. } | Op::Buy { .. })) => Some(op),
             _ => None,
         };
-        let book = Name::new(ITEMS[0]).map(|item| Op::Add { item, qty: 1 });
+        let book = match sold {
+            Some(item) => Some(Op::Buy { item, qty: 1 }),
+            None => Name::new(ITEMS[0]).map(|item| Op::Add { item, qty: 1 }),
+        };
         if let Some(op) = book {
             let label = words::button(&adding.unwrap_or(op));
             let label = room::cut_to(&label, places[0].w - 4);
@@ -375,6 +388,9 @@ fn badges(moment: &Moment, row: &Row) -> Vec<Badge> {
         badges.push(Badge::new("plain", "", words::RESTING.to_string()));
     } else if let Some(op) = shopper.unsure {
         let text = match moment.trace().operation(op).ended {
+            Some((_, Ending::Refused)) if timeline::is_sold_out(moment.show, op) => {
+                trouble::SOLD_OUT
+            }
             Some((_, Ending::Refused)) => trouble::REFUSED,
             _ => trouble::MAYBE,
         };
@@ -448,7 +464,8 @@ impl Panel {
     /// What stands in a menu, above the buttons.
     pub fn choices(&self, menu: Menu) -> Choices {
         let (title, columns) = match menu {
-            Menu::Add => (words::ADD_WHAT, 3),
+            Menu::Add if self.stock.is_empty() => (words::ADD_WHAT, 3),
+            Menu::Add => (words::ADD_WHAT, 2),
             Menu::View => (words::VIEW_FROM, if self.full { 2 } else { 5 }),
         };
         let mut choices = Vec::new();
@@ -457,6 +474,11 @@ impl Panel {
                 for item in ITEMS.iter().filter_map(|item| Name::new(item)) {
                     let op = Op::Add { item, qty: 1 };
                     choices.push((person(item), op, ServiceId::S1, None));
+                }
+                for item in self.stock.iter().map(|line| line.item) {
+                    let op = Op::Buy { item, qty: 1 };
+                    let label = room::cut_to(&words::button(&op), self.room.w / 2 - 12);
+                    choices.push((label, op, ServiceId::S1, None));
                 }
             }
             // Service 1 and the copies.

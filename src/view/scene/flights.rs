@@ -168,8 +168,9 @@ fn flight(
 
 fn kind(message: Message) -> &'static str {
     match message {
-        Message::Request => "request",
+        Message::Request | Message::Look => "request",
         Message::Response(_) | Message::Refusal | Message::Error | Message::Redirect => "response",
+        Message::Stock(_) | Message::SoldOut => "response",
         Message::Replicate(_) | Message::Repair(_) => "replicate",
         Message::Ack(_) => "ack",
     }

@@ -233,7 +233,10 @@ impl State {
             }
             TraceEvent::DatabaseRecovered(service) => self.store_of(service).ails = None,
             TraceEvent::Repaired(service, version) => self.repaired(trace, service, version),
-            TraceEvent::Refused(op) | TraceEvent::Erred(op) | TraceEvent::TimedOut(op) => {
+            TraceEvent::Refused(op)
+            | TraceEvent::SoldOut(op)
+            | TraceEvent::Erred(op)
+            | TraceEvent::TimedOut(op) => {
                 match self.shoppers.get_mut(trace.operation(op).client.0 as usize) {
                     Some(shopper) => (shopper.open, shopper.unsure) = (None, Some(op)),
                     None => self.visitors -= 1,

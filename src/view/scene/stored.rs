@@ -110,7 +110,7 @@ fn service(moment: &Moment, frame: &Frame, node: &Node) -> Part {
 
 /// What a service is busy with, long and short; what it is there for when it is idle.
 fn doing(moment: &Moment, id: ServiceId, store: &Store) -> (&'static str, [String; 2]) {
-    let reads = |op| moment.trace().operation(op).op.is_view();
+    let reads = |op| moment.trace().looks(op, moment.now);
     match store.working {
         _ if !store.early.is_empty() => ("early", words::early(store.early[0], store.version())),
         Some(op) if reads(op) => ("reading", words::READING.map(String::from)),
@@ -126,7 +126,7 @@ fn database(moment: &Moment, frame: &Frame, node: &Node) -> [Part; 2] {
     let ry = if frame.nodes.len() > 2 { 8 } else { 12 };
     let (rx, floor) = (w / 2, h - ry);
     let state = match store.working {
-        Some(op) if moment.trace().operation(op).op.is_view() => "reading",
+        Some(op) if moment.trace().looks(op, moment.now) => "reading",
         Some(_) => "writing",
         None => "",
     };
@@ -137,8 +137,17 @@ fn database(moment: &Moment, frame: &Frame, node: &Node) -> [Part; 2] {
     let top = format!("M0 {ry}a{rx} {ry} 0 1 0 {w} 0a{rx} {ry} 0 1 0-{w} 0Z");
     part.path("cyl", side);
     part.path("cyl top", top);
+    let stock = &moment.show.scenario.config.stock;
     if let Some(ails) = store.ails {
         part.word(w / 2, ry + 4, "mid b", ails);
+    } else if !stock.is_empty() {
+        let [long, short] = words::left(stock, &store.cart);
+        let left = if room::whole(&long) > w - 12 {
+            short
+        } else {
+            long
+        };
+        part.text(w / 2, ry + 4, "mid b", room::cut_to(&left, w - 12));
     }
     // Where the badge has no room for it, how far behind stands in a row of its own.
     let (badge, below) = version(moment, node.id, behind, w - 6);

@@ -250,7 +250,7 @@ pub fn work(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Block
         }
         let left = frame.x(from).max(*last_x);
         *last_x = right;
-        let read = show.run.trace.operation(op).op.is_view();
+        let read = show.run.trace.looks(op, from);
         let height = if read { lane.half } else { lane.half * 2.0 };
         blocks.push(Block {
             x: left.min(right - 1.0),

@@ -1,7 +1,7 @@
 //! The words of the list of events: one sentence for each thing that happened.
 
 use crate::history::{Answer, OpId, Version};
-use crate::shop::Op;
+use crate::shop::{Name, Op};
 use crate::sim::trace::{AnswerId, Asked, Envelope, Message, NodeId, Record, TraceEvent};
 use crate::sim::{Bound, CueId};
 use crate::time::SimTime;
@@ -66,11 +66,20 @@ pub fn line(show: &Show, record: &Record) -> Option<(String, String)> {
 /// `add 2 book`, as one would say it.
 pub fn phrase(op: &Op) -> String {
     match op {
-        Op::Add { item, qty: 1 } => format!("add {item}"),
-        Op::Add { item, qty } => format!("add {qty} {item}"),
+        Op::Add { item, qty } => some("add ", *qty, item),
         Op::Set { item, qty } => format!("set {item} to {qty}"),
         Op::Remove { item } => format!("remove {item}"),
         Op::View => "view the cart".to_string(),
+        Op::Buy { item, qty } => some("buy ", *qty, item),
+        Op::Return { item, qty } => some("take back ", *qty, item),
+    }
+}
+
+/// `add book`, `add 2 book`.
+pub fn some(verb: &str, qty: u32, item: &Name) -> String {
+    match qty {
+        1 => [verb, item.as_str()].concat(),
+        _ => [verb, &qty.to_string(), " ", item.as_str()].concat(),
     }
 }
 
@@ -111,6 +120,13 @@ fn actor(show: &Show, cue: CueId) -> Option<String> {
 }
 
 fn asks(asked: &Asked) -> String {
+    if matches!(asked.op, Op::Buy { .. }) {
+        return format!(
+            "wants to {}, and asks {}",
+            phrase(&asked.op),
+            service(asked.to)
+        );
+    }
     format!("asks {} to {}", service(asked.to), phrase_for(asked))
 }
 

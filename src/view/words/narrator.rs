@@ -4,7 +4,7 @@
 //! come: "does not have it yet" is true when it is said.
 
 use crate::history::{Answer, OpId, ServiceId, Version};
-use crate::shop::{Cart, Op};
+use crate::shop::{Cart, Name, Op};
 use crate::sim::trace::{
     AnswerId, Message, MessageId, NodeId, Record, RecordId, Trace, TraceEvent,
 };
@@ -85,6 +85,7 @@ fn called(moment: &Moment, op: OpId) -> (String, String) {
     let who = shopper(trace, op);
     let headline = match asked.op {
         Op::View => format!("{who} opens the cart."),
+        op @ Op::Buy { .. } => format!("{who} wants to {}.", deed(&op)),
         op => format!("{who} asks to {}.", deed(&op)),
     };
     (
@@ -104,7 +105,7 @@ fn queued(moment: &Moment, cue: CueId) -> Option<(String, String)> {
 /// A write at Service 1, where it all begins; the rest shows in what follows.
 fn began(moment: &Moment, at: ServiceId, op: OpId) -> Option<(String, String)> {
     let asked = moment.trace().operation(op);
-    if asked.op.is_view() {
+    if moment.trace().looks(op, moment.now) {
         return None;
     }
     let what = thing(&asked.op);
@@ -200,7 +201,16 @@ fn agreement(moment: &Moment) -> String {
 }
 
 fn read(moment: &Moment, at: ServiceId, op: OpId, answer: AnswerId) -> (String, String) {
-    let who = shopper(moment.trace(), op);
+    let (trace, who) = (moment.trace(), shopper(moment.trace(), op));
+    if let (Some(item), Answer::Shown(seen)) = (trace.operation(op).op.item(), trace.answer(answer))
+    {
+        let left = words::scene::left_of(&trace.stock, &seen.cart, item);
+        let headline = format!("{} finds {left} for {who}.", service(at));
+        return (
+            headline,
+            "Enough is ordered, else it is sold out.".to_string(),
+        );
+    }
     let found = shown(moment.trace(), answer);
     (
         format!("{} finds {found} for {who}.", service(at)),
@@ -456,22 +466,34 @@ fn shopper(trace: &Trace, op: OpId) -> String {
 /// `add the book`, as somebody is asked to do it.
 fn deed(op: &Op) -> String {
     match op {
-        Op::Add { item, qty: 1 } => format!("add the {item}"),
-        Op::Add { item, qty } => format!("add {item} ×{qty}"),
+        Op::Add { item, qty } => format!("add {}", counted(*item, *qty)),
         Op::Set { item, qty } => format!("set {item} to {qty}"),
         Op::Remove { item } => format!("remove the {item}"),
         Op::View => "view the cart".to_string(),
+        Op::Buy { item, qty } | Op::Return { item, qty } => {
+            format!("buy {}", counted(*item, *qty))
+        }
     }
 }
 
 /// A write as a thing that one can have or have heard of: `the book`.
 fn thing(op: &Op) -> String {
     match op {
-        Op::Add { item, qty: 1 } => format!("the {item}"),
-        Op::Add { item, qty } => format!("{item} ×{qty}"),
+        Op::Add { item, qty } => counted(*item, *qty),
         Op::Set { item, qty } => format!("the change of {item} to {qty}"),
         Op::Remove { item } => format!("the removal of the {item}"),
         Op::View => "the view".to_string(),
+        Op::Buy { item, qty } | Op::Return { item, qty } => {
+            format!("the order of {}", counted(*item, *qty))
+        }
+    }
+}
+
+/// `the book`, `pen ×2`.
+fn counted(item: Name, qty: u32) -> String {
+    match qty {
+        1 => format!("the {item}"),
+        _ => format!("{item} ×{qty}"),
     }
 }
 
@@ -484,10 +506,7 @@ fn shown(trace: &Trace, answer: AnswerId) -> String {
 }
 
 fn cart(cart: &Cart) -> String {
-    let line = |line: &crate::shop::Line| match line.qty {
-        1 => format!("the {}", line.item),
-        qty => format!("{} ×{qty}", line.item),
-    };
+    let line = |line: &crate::shop::Line| counted(line.item, line.qty);
     match cart.lines() {
         [] => "an empty cart".to_string(),
         lines @ ([_] | [_, _] | [_, _, _]) => list(&lines.iter().map(line).collect::<Vec<_>>()),

@@ -3,7 +3,7 @@
 //! Invariant: to the shoppers it is one shop, so nothing on a device names a service or a version.
 
 use crate::history::{Answer, ServiceId, Version};
-use crate::shop::{Line, Name, Op};
+use crate::shop::{Cart, Line, Name, Op};
 use crate::sim::trace::{DOUBLE, Envelope, Message};
 use crate::sim::{Action, CueId};
 use crate::time::SimDuration;
@@ -80,10 +80,12 @@ pub fn since(ops: &[Op]) -> String {
     // The newest stands first: it is what is left where there is little room.
     for op in ops.iter().rev() {
         let (verb, qty, item) = match op {
-            Op::Add { item, qty: 1 } => ("added", None, item),
-            Op::Add { item, qty } => ("added", Some(qty), item),
-            Op::Set { item, qty } => ("set", Some(qty), item),
-            Op::Remove { item } => ("removed", None, item),
+            Op::Add { item, qty } => ("added: ", Some(*qty).filter(|qty| *qty > 1), item),
+            Op::Set { item, qty } => ("set: ", Some(*qty), item),
+            Op::Remove { item } => ("removed: ", None, item),
+            Op::Buy { item, qty } | Op::Return { item, qty } => {
+                ("bought: ", Some(*qty).filter(|qty| *qty > 1), item)
+            }
             Op::View => continue,
         };
         if verb == before {
@@ -93,7 +95,6 @@ pub fn since(ops: &[Op]) -> String {
                 text.push_str("; ");
             }
             text.push_str(verb);
-            text.push_str(": ");
             before = verb;
         }
         if let Some(qty) = qty {
@@ -103,6 +104,30 @@ pub fn since(ops: &[Op]) -> String {
         text.push_str(item.as_str());
     }
     text
+}
+
+/// What a database has left of all that has a stock: `1 book, 3 pen left`, and short.
+pub fn left(stock: &[Line], cart: &Cart) -> [String; 2] {
+    let counts = stock.iter().map(|line| count(stock, cart, line.item));
+    let short = counts.collect::<Vec<_>>().join(", ");
+    [format!("{short} left"), short]
+}
+
+/// `1 book left`, `no book left`; `enough book` where nothing limits it.
+pub fn left_of(stock: &[Line], cart: &Cart, item: Name) -> String {
+    match cart.left(stock, item) {
+        Some(_) => count(stock, cart, item) + " left",
+        None => format!("enough {item}"),
+    }
+}
+
+/// Below nothing where more was sold than there was.
+fn count(stock: &[Line], cart: &Cart, item: Name) -> String {
+    match cart.left(stock, item).unwrap_or_default() {
+        0 => format!("no {item}"),
+        below @ ..0 => format!("−{} {item}", -below),
+        left => format!("{left} {item}"),
+    }
 }
 
 /// What stands on the button of this operation.
@@ -292,6 +317,13 @@ fn content(show: &Show, envelope: &Envelope, brief: bool) -> String {
     let op = &trace.operation(envelope.op).op;
     match envelope.message {
         Message::Request if op.is_view() => "view".to_string(),
+        Message::Look => op
+            .item()
+            .map_or(String::new(), |item| format!("{item} left?")),
+        Message::Stock(answer) => match (trace.answer(answer), op.item()) {
+            (Answer::Shown(seen), Some(item)) => left_of(&trace.stock, &seen.cart, item),
+            _ => String::new(),
+        },
         Message::Request => ledger::phrase(op),
         Message::Response(answer) => match trace.answer(answer) {
             Answer::Done(version) => format!("done, v{}", version.0),
@@ -328,6 +360,10 @@ pub fn picture(moment: &Moment, stage: &[Name], said: &Narration) -> String {
             None => format!("{}: {}", trouble::OUT_OF_ORDER, store.log),
         };
         text.push_str(&format!(" {} stores: {cart}, {version}.", service(id)));
+        let stock = &moment.show.scenario.config.stock;
+        if !stock.is_empty() {
+            text.push_str(&format!(" It has {}.", left(stock, &store.cart)[0]));
+        }
     }
     text + &trouble::broken(moment)
 }

@@ -89,6 +89,11 @@ pub const CHOICES: [(&str, &[Choice]); 5] = [
                     "quorum 2",
                 ],
             ),
+            (
+                Key::Checkout,
+                "An order goes by the stock of",
+                &["s2", "s1"],
+            ),
         ],
     ),
     (

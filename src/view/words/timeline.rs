@@ -4,12 +4,12 @@ use crate::check::staleness::ViewAge;
 use crate::history::{Answer, ClientId, OpId, Outcome, ServiceId, Version};
 use crate::shop::{Cart, Op};
 use crate::sim::ReplicationMode;
-use crate::sim::trace::{Envelope, Message, NodeId};
+use crate::sim::trace::{Envelope, Message, NodeId, Record, TraceEvent};
 use crate::time::{SimDuration, SimTime};
 use crate::view::Show;
 use crate::view::spacetime::{Difference, FlagText};
 use crate::view::words::verdicts::service;
-use crate::view::words::{self, ledger, person};
+use crate::view::words::{self, ledger, person, trouble};
 
 /// The moment and what has just happened, for those who hear the playhead: `214 ms, Bob is shown
 /// an empty cart`.
@@ -56,11 +56,11 @@ pub fn axis(at: SimTime, horizon: SimTime) -> String {
 /// The label of an operation's bar, from the longest.
 pub fn op(op: &Op) -> [String; 2] {
     let whole = match op {
-        Op::Add { item, qty: 1 } => format!("Add {item}"),
-        Op::Add { item, qty } => format!("Add {qty} {item}"),
+        Op::Add { item, qty } => ledger::some("Add ", *qty, item),
         Op::Set { item, qty } => format!("Set {item} to {qty}"),
         Op::Remove { item } => format!("Remove {item}"),
         Op::View => "View cart".to_string(),
+        Op::Buy { item, qty } | Op::Return { item, qty } => ledger::some("Buy ", *qty, item),
     };
     let verb = whole.split(' ').next().unwrap_or_default().to_string();
     [whole, verb]
@@ -82,16 +82,19 @@ pub fn shown(cart: &Cart) -> String {
     }
 }
 
-/// What stands in a database: `empty`, `book`, `2 book, pen`.
+/// What stands in a database: `empty`, `book`, `2 book, pen, bought 2 mug`.
 pub fn cart(cart: &Cart) -> String {
-    if cart.is_empty() {
+    let bought = cart.bought();
+    if cart.is_empty() && bought.is_empty() {
         return "empty".to_string();
     }
-    let line = |line: &crate::shop::Line| match line.qty {
-        1 => line.item.to_string(),
-        qty => format!("{qty} {}", line.item),
-    };
-    cart.lines().iter().map(line).collect::<Vec<_>>().join(", ")
+    let mut parts = Vec::new();
+    for (lines, verb) in [(cart.lines(), ""), (bought, "bought ")] {
+        for line in lines {
+            parts.push(ledger::some(verb, line.qty, &line.item));
+        }
+    }
+    parts.join(", ")
 }
 
 /// What an operation ended with.
@@ -116,10 +119,17 @@ pub fn flag(show: &Show, op: OpId) -> FlagText {
             };
             FlagText { long, short }
         }
+        Outcome::Failed { .. } if is_sold_out(show, op) => same(trouble::SOLD_OUT),
         Outcome::Failed { .. } => same("refused"),
         Outcome::Unknown if show.run.trace.operation(op).ended.is_some() => same("maybe done"),
         Outcome::Unknown => same("no answer yet"),
     }
+}
+
+/// Whether it was refused because there was not enough.
+pub fn is_sold_out(show: &Show, op: OpId) -> bool {
+    let told = |record: &Record| record.event == TraceEvent::SoldOut(op);
+    show.run.trace.records.iter().any(told)
 }
 
 /// An operation from call to answer, in one sentence.
@@ -186,7 +196,7 @@ pub fn ribbon(
 /// A stretch of work of a database.
 pub fn work(show: &Show, at: ServiceId, op: OpId, from: SimTime, to: SimTime) -> String {
     let asked = show.run.trace.operation(op);
-    let verb = if asked.op.is_view() {
+    let verb = if show.run.trace.looks(op, from) {
         "reads"
     } else {
         "writes"
@@ -217,6 +227,9 @@ pub fn kind(message: Message) -> &'static str {
         Message::Error => "error",
         Message::Redirect => "ask Service 1",
         Message::Repair(_) => "whole cart",
+        Message::Look => "look at the stock",
+        Message::Stock(_) => "stock",
+        Message::SoldOut => trouble::SOLD_OUT,
         Message::Replicate(_) => "update",
         Message::Ack(_) => "applied",
     }

@@ -32,6 +32,10 @@ pub fn line(trace: &Trace, record: &Record) -> Option<(String, String)> {
         TraceEvent::DatabaseRecovered(id) => database(service(id), "works as usual again"),
         TraceEvent::LinkChanged(change) => link(trace, trace.changes.get(change as usize)?),
         TraceEvent::Refused(op) => (shopper(op), format!("is refused after {}", after(op))),
+        TraceEvent::SoldOut(op) => (
+            shopper(op),
+            format!("is told “sold out” after {}", after(op)),
+        ),
         TraceEvent::Erred(op) => (
             shopper(op),
             format!("is told after {} of an error: maybe done", after(op)),
@@ -82,6 +86,7 @@ pub fn sentence(trace: &Trace, record: &Record) -> Option<(String, String)> {
     let rest = match record.event {
         TraceEvent::Crashed(_) => "What stands in its database stays.",
         TraceEvent::Dropped(..) => "Nobody is told.",
+        TraceEvent::SoldOut(_) => "Nothing was ordered.",
         TraceEvent::TimedOut(_) | TraceEvent::Erred(_) => "Nobody knows whether it was done.",
         TraceEvent::Paused(_) => "What comes for it waits at the door.",
         _ => "",
@@ -111,7 +116,7 @@ fn a_message(trace: &Trace, envelope: &Envelope) -> String {
         Message::Replicate(version) => format!("The update v{} to {to}", version.0),
         Message::Ack(version) => format!("The receipt for v{} from {from}", version.0),
         Message::Repair(_) => format!("The whole cart for {to}"),
-        Message::Request => format!("The request of {from}"),
+        Message::Request | Message::Look => format!("The request of {from}"),
         _ => format!("The answer to {to}"),
     }
 }
@@ -219,6 +224,7 @@ pub const DOUBLE: &str = "double";
 pub const HELD: &str = "held";
 pub const MAYBE: &str = "maybe done";
 pub const REFUSED: &str = "refused";
+pub const SOLD_OUT: &str = "sold out";
 pub const LOST: &str = "lost";
 pub const BREAK: &str = "Break or mend";
 pub const BREAK_WHAT: &str = "What shall break?";

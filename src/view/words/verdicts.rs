@@ -1,7 +1,7 @@
 //! The words of the verdicts.
 
 use crate::check::staleness::ViewAge;
-use crate::check::{Property, Verdict, Want, Why, Witness};
+use crate::check::{Property, Verdict, Want, Why, Witness, sold};
 use crate::history::{ClientId, OpId, Operation, ServiceId};
 use crate::run::Safe;
 use crate::time::SimTime;
@@ -38,6 +38,8 @@ pub fn title(property: Property) -> (&'static str, &'static str) {
             "converges; eventual consistency",
         ),
         Property::NoLostWrites => ("No confirmed change is lost", "no lost writes"),
+        Property::NeverOversold => ("No more is sold than there is", "never oversold"),
+        Property::NoLostUpdates => ("Nobody overwrites what they never saw", "no lost updates"),
     }
 }
 
@@ -116,6 +118,10 @@ fn broken(show: &Show, property: Property, witness: Witness) -> String {
     let because = &operations[witness.because.0 as usize];
     let other = shopper(show, because);
     let deed = phrase(&because.op);
+    if property == Property::NeverOversold {
+        let (item, sold, stock) = sold(&show.run.history, witness);
+        return format!("{sold} {item} sold of {stock}: {other} had “{deed}” confirmed before.");
+    }
     let shown = was_shown(show, witness.op);
     if witness.because == witness.op && property != Property::ConsistentPrefix {
         return unexplained(show, property, witness);
@@ -128,6 +134,11 @@ fn broken(show: &Show, property: Property, witness: Witness) -> String {
             format!("{shown}: “{deed}” by {other}, without what {other} had seen.")
         }
         Property::ConsistentPrefix => format!("{shown}, which the cart never was."),
+        Property::NoLostUpdates => {
+            let own = &operations[witness.op.0 as usize];
+            let (who, set) = (shopper(show, own), phrase(&own.op));
+            format!("{who} overwrote “{deed}” by {other} with “{set}”, and had not been shown it.")
+        }
         _ if because.op.is_view() => format!("{shown}, though {other} had been shown a newer one."),
         _ => format!("{shown}, though “{deed}” was already done."),
     }
@@ -159,6 +170,8 @@ fn wanting(show: &Show, property: Property, now: SimTime) -> String {
         Want::Write(None) => "Nothing has been changed yet.".to_string(),
         Want::Write(Some(client)) => format!("{} has changed nothing since.", person(client)),
         Want::View(None) => "Nobody has looked since.".to_string(),
+        Want::Order => "Nobody has ordered more than there was.".to_string(),
+        Want::Set => "Nobody who saw the cart has set what another changed.".to_string(),
         Want::View(Some(client)) => format!("{} has not looked again.", person(client)),
     }
 }

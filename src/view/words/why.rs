@@ -2,11 +2,12 @@
 
 use crate::check::Witness;
 use crate::history::{Answer, OpId, Outcome, ServiceId};
-use crate::sim::trace::Record;
+use crate::sim::trace::{AnswerId, Record};
 use crate::view::Show;
 use crate::view::why::Whereabouts;
 use crate::view::words;
 use crate::view::words::ledger::{self, phrase};
+use crate::view::words::scene::left_of;
 use crate::view::words::verdicts::{service, shopper, shown};
 
 /// `Alice is told that “add book” is done (v1)`, `Bob is shown 1 book`.
@@ -33,17 +34,27 @@ pub fn answered(show: &Show, op: OpId) -> String {
 /// `Bob asks for the cart`.
 pub fn asks(show: &Show, op: OpId) -> String {
     let operation = &show.run.history.operations[op.0 as usize];
-    format!("{} asks for the cart", shopper(show, operation))
+    let who = shopper(show, operation);
+    match operation.op.item() {
+        Some(item) => format!("{who} asks for the stock of {item}"),
+        None => format!("{who} asks for the cart"),
+    }
 }
 
-/// `Service 2 reads its copy, v0`.
-pub fn reads(show: &Show, op: OpId, replica: ServiceId) -> String {
-    let operation = &show.run.history.operations[op.0 as usize];
-    let version = operation.seen().and_then(|seen| seen.log.version());
+/// `Service 2 reads its copy, v0`, `Service 2 reads its own stock, 1 book left, v0`.
+pub fn reads(show: &Show, op: OpId, replica: ServiceId, answer: AnswerId) -> String {
+    let (trace, mut what) = (&show.run.trace, "copy".to_string());
+    let Answer::Shown(seen) = trace.answer(answer) else {
+        return String::new();
+    };
+    if let Some(item) = trace.operation(op).op.item() {
+        what = format!("stock, {}", left_of(&trace.stock, &seen.cart, item));
+    }
+    let version = seen.log.version();
     let state = version.map_or("out of order".to_string(), |version| {
         format!("v{}", version.0)
     });
-    format!("{} reads its own copy, {state}", service(replica))
+    format!("{} reads its own {what}, {state}", service(replica))
 }
 
 /// `The background job takes v1, to send it at 333 ms`.
