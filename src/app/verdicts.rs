@@ -173,7 +173,13 @@ pub fn cost(show: &Show, twin: &Show, now: SimTime) -> El {
             .add(el("p").text(note))
             .add(bars(&price, own, other, late))
     };
-    let mut waited = el("div.waits").add(el("p").text(price_words::apart(&price.behind)));
+    let mut waited = el("div.waits")
+        .add(el("p").text(price_words::apart(&price.behind)))
+        .add(
+            el("p.lost")
+                .attr("data-late", price.lost[0] > 0)
+                .text(price_words::lost(&price)),
+        );
     if price.waits.len() > 1 {
         waited = waited.add(waits(&price));
     }

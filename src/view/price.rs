@@ -1,11 +1,12 @@
-//! What the run cost: how long each shopper waited, and how long the copies were behind, with
-//! the other mode's figure beside each.
+//! What the run cost: how long each shopper waited, how long the copies were behind, and what
+//! would be lost with Service 1's disk, with the other mode's figure beside each.
 //!
 //! Invariant: both columns are measured, this run's and its twin's; nothing is estimated.
 
 use crate::check::staleness;
 use crate::history::ServiceId;
 use crate::order;
+use crate::run::durability;
 use crate::shop::Name;
 use crate::sim::{Action, Cue, ReplicationMode};
 use crate::time::{SimDuration, SimTime};
@@ -23,6 +24,9 @@ pub struct Price {
     pub other_behind: Behind,
     /// How much of `behind` has passed at the playhead.
     pub so_far: SimDuration,
+    /// Confirmed changes that would be gone if Service 1's disk were lost at the playhead, here
+    /// and in the other mode.
+    pub lost: [usize; 2],
 }
 
 /// One shopper's longest waits; `None` where no answer came.
@@ -58,6 +62,10 @@ impl Price {
             behind,
             other_behind: Behind::of(twin),
             so_far: length(&spans),
+            lost: [show, twin].map(|show| {
+                let exposed = durability::exposed(&show.run, show.scenario.config.receipt);
+                durability::at(&exposed, now)
+            }),
         }
     }
 }

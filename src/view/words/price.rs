@@ -64,6 +64,14 @@ pub fn apart(behind: &Behind) -> String {
     )
 }
 
+/// The third figure: what hangs on one disk at the playhead, and in the other mode.
+pub fn lost(price: &Price) -> String {
+    let [own, other] = price.lost;
+    let plural = if own == 1 { "" } else { "s" };
+    let mode = mode(price.mode.flipped(), price.mixed);
+    format!("Lost if Service 1 lost its disk now: {own} confirmed change{plural}. {mode}: {other}.")
+}
+
 /// A row of the table: whose longest wait, and for what.
 pub fn who(wait: &Wait) -> String {
     let what = if wait.write { "done" } else { "the cart" };
