@@ -6,9 +6,6 @@ fn main() {
     wasm_bindgen_futures::spawn_local(async {
         if later_is_wanted() {
             later::fetch().await;
-            if let Some(later) = later::here() {
-                (later.before)().await;
-            }
         }
         if let Some(root) = lagoon::web::page::element("app") {
             yew::Renderer::<App>::with_root(root.into()).render();

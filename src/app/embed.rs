@@ -16,11 +16,13 @@ use crate::web::listen::Listener;
 use crate::web::page;
 use yew::Callback;
 
-/// Where the address may ask for less than the whole page, its style sheet comes first.
+/// The looks of what comes later, and where the address may ask for less than the whole page,
+/// those of that too.
 pub async fn before() {
+    embedder::style("later.css").await;
     let address = web::address::current();
     if ["show", "hide"].iter().any(|word| address.contains(word)) {
-        embedder::style().await;
+        embedder::style("embed.css").await;
     }
 }
 

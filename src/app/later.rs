@@ -30,7 +30,7 @@ type Guessed = fn(&App, SimTime, Option<&Proof>) -> Option<(El, Vec<Slider>)>;
 
 /// The ways into the later module.
 pub struct Later {
-    /// What has to be here before the first drawing.
+    /// What has to be here before anything of it is drawn.
     pub before: fn() -> Pin<Box<dyn Future<Output = ()>>>,
     pub start: fn(Start) -> (Playground, Vec<Effect>),
     pub read: fn(&mut Playground),
@@ -109,6 +109,10 @@ pub fn here() -> Option<&'static Later> {
 
 /// Fetches the later module; false where it cannot be had.
 pub async fn fetch() -> bool {
-    HERE.set(all().await.ok());
-    HERE.get().is_some()
+    let later = all().await.ok();
+    if let Some(later) = later {
+        (later.before)().await;
+    }
+    HERE.set(later);
+    later.is_some()
 }

@@ -80,16 +80,15 @@ pub fn height() -> u32 {
     root.map_or(0, |root| root.offset_height().max(0) as u32)
 }
 
-/// Fetches the style sheet of embedded pages, and waits for it: a frame that is drawn without it
-/// would jump.
-pub async fn style() {
+/// Fetches a style sheet, and waits for it: what is drawn without it would jump.
+pub async fn style(sheet: &str) {
     let document = web_sys::window().and_then(|window| window.document());
     let made = document
         .as_ref()
         .and_then(|d| d.create_element("link").ok());
     if let (Some(head), Some(link)) = (document.and_then(|d| d.head()), made) {
         let _ = link.set_attribute("rel", "stylesheet");
-        let _ = link.set_attribute("href", "embed.css");
+        let _ = link.set_attribute("href", sheet);
         let over = Promise::new(&mut |done, _| {
             let _ = link.add_event_listener_with_callback("load", &done);
             let _ = link.add_event_listener_with_callback("error", &done);
