@@ -78,8 +78,11 @@ impl Text {
             5 => drop(black_box(self.timeline())),
             6 => drop(black_box(self.list())),
             7 => {
-                for property in verdicts::FIRST.iter().chain(&verdicts::MORE) {
-                    black_box(verdicts::row(&self.show, *property, now));
+                for property in verdicts::first(&[&self.show])
+                    .into_iter()
+                    .chain(verdicts::MORE)
+                {
+                    black_box(verdicts::row(&self.show, property, now));
                 }
                 black_box(Price::of(&self.show, &self.twin, now));
                 black_box(Changed::of(&self.show, &self.twin));
