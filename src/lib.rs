@@ -12,7 +12,8 @@
 //! - 4 `scenario` the text: parse, print, link, diagnostics
 //! - 3 `sim` the simulated shop; `check` the judges of a history (they never meet)
 //! - 2 `history` what outsiders saw; `chance` pinned luck
-//! - 1 `shop` the cart as a sequential object; `time` integer microseconds; `order` sorting
+//! - 1 `shop` the cart as a sequential object; `time` integer microseconds; `order` sorting;
+//!   `turns` long work in slices
 //!
 //! Invariant: nothing but `app` and `web` knows a browser; without the `ui` feature they are gone.
 
@@ -29,6 +30,7 @@ pub mod scenario;
 pub mod shop;
 pub mod sim;
 pub mod time;
+pub mod turns;
 pub mod view;
 #[cfg(feature = "ui")]
 pub mod web;

@@ -16,7 +16,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (4, &["scenario"]),
     (3, &["sim", "check"]),
     (2, &["history", "chance"]),
-    (1, &["shop", "time", "order"]),
+    (1, &["shop", "time", "order", "turns"]),
 ];
 
 /// Behind these modules stands a browser or a terminal; everything else is below the wall.

@@ -2,17 +2,20 @@
 //! ones the judges agree with definitions that try every order.
 
 use lagoon::check::Property;
-use lagoon::check::foreign::{Judged, judge};
+use lagoon::check::foreign::{Judged, WHOLE, judge, judge_in_turns};
 use lagoon::check::search::{self, Found};
 use lagoon::history::foreign::{Asked, Entry, Foreign, Kind, Row};
 use lagoon::history::{Operation, Outcome};
 use lagoon::run::{self, export::Export};
 use lagoon::scenario::{gallery::GALLERY, parse};
 use lagoon::sim::trace::RecordId;
+use lagoon::turns::{Work, at_once};
 use serde_json::Value;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::rc::Rc;
 
 /// Random histories of each kind.
 const CASES: u64 = 24_000;
@@ -287,6 +290,24 @@ fn bad_files_are_told_by_line() {
     std::fs::remove_dir_all(folder).expect("removed");
 }
 
+#[test]
+fn turns_change_no_verdict() {
+    for seed in 0..200 {
+        let kind = [Kind::Register, Kind::CasRegister][seed as usize % 2];
+        let history = Rc::new(random(seed, kind, seed % 4 == 0));
+        let (own, told) = (history.clone(), Rc::new(RefCell::new(Vec::new())));
+        let all = told.clone();
+        let mut work = Work::new(|turn| async move {
+            let mut tell = |property, judged| all.borrow_mut().push((property, judged));
+            judge_in_turns(&own, &WHOLE, &turn, &mut tell).await;
+        });
+        while work.advance(1 + seed % 5).is_none() {}
+        let mut told = told.take();
+        told.sort_by_key(|(property, _)| *property);
+        assert_eq!(told, judge(&history), "seed {seed}: {history:?}");
+    }
+}
+
 /// A small generator of its own, so that a failure is told by one number.
 struct Dice(u64);
 
@@ -421,14 +442,15 @@ fn the_searches_agree_with_trying_every_order() {
         let history = random(seed, kind, false);
         let all = whole(&history);
         let linearizable = explained(&history, &all, &in_time(&history), &|_| true);
-        let found = search::linearizable(&history);
+        let found =
+            at_once(async |turn| search::linearizable(&history, &WHOLE.search, &turn).await);
         assert_eq!(
             found == Found::Order,
             linearizable,
             "seed {seed}: {history:?}"
         );
         let sequential = explained(&history, &all, &in_session(&history), &|_| true);
-        let found = search::sequential(&history, 1 << 20);
+        let found = at_once(async |turn| search::sequential(&history, &WHOLE.search, &turn).await);
         assert_eq!(
             found == Found::Order,
             sequential,

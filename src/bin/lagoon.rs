@@ -5,8 +5,6 @@
 
 #[path = "lagoon/check.rs"]
 mod check;
-#[path = "lagoon/history.rs"]
-mod history;
 #[path = "lagoon/json.rs"]
 mod json;
 #[path = "lagoon/lessons.rs"]

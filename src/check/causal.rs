@@ -17,12 +17,11 @@
 //! The session guarantees (Terry et al. 1994) ask of a read what its session knows: it must not
 //! return a write that is CO-before one which the guarantee says must be there.
 //!
-//! Invariant: relations are square bit tables, so the size is bounded by [`MOST`].
+//! Relations are square bit tables, and the work grows with the third power of the size: whoever
+//! asks bounds it. Invariant: judged in turns or at once, the verdicts are the same.
 
 use crate::history::foreign::{Asked, Foreign};
-
-/// More operations than this are not judged: the work grows with the third power.
-pub const MOST: usize = 2_500;
+use crate::turns::Turn;
 
 /// A witness: operations by their places.
 pub type Bad = Option<(usize, usize)>;
@@ -39,20 +38,22 @@ pub struct Causal {
     pub tested: [bool; 4],
 }
 
-/// Judges a history of at most [`MOST`] operations.
-pub fn judge(history: &Foreign) -> Causal {
-    let known = Known::of(history);
+/// Judges a history.
+pub async fn judge(history: &Foreign, turn: &Turn) -> Causal {
+    let known = Known::of(history, turn).await;
     let mut found = Causal::default();
-    known.sessions(&mut found);
-    found.causal = known.pattern(&known.order, |_| true);
+    known.sessions(&mut found, turn).await;
+    found.causal = known.pattern(&known.order, |_| true, turn).await;
     if found.causal.is_some() {
         (found.convergence, found.memory) = (found.causal, found.causal);
         return found;
     }
-    found.convergence = known.convergence();
-    let last = |session: &Vec<usize>| session.last().copied();
-    let mut lasts = known.by_session.iter().filter_map(last);
-    found.memory = lasts.find_map(|last| known.memory(last));
+    found.convergence = known.convergence(turn).await;
+    for session in &known.by_session {
+        if let (None, Some(last)) = (found.memory, session.last()) {
+            found.memory = known.memory(*last, turn).await;
+        }
+    }
     found
 }
 
@@ -78,6 +79,11 @@ impl Order {
 
     fn row(&self, a: usize) -> &[u64] {
         &self.bits[a * self.words..(a + 1) * self.words]
+    }
+
+    /// What it costs to look at all of it once, in steps.
+    fn cost(&self) -> u64 {
+        self.bits.len() as u64 / 32
     }
 
     /// Puts a before b and keeps the relation closed: whatever is before a is before all that is
@@ -112,7 +118,7 @@ struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn of(history: &'a Foreign) -> Known<'a> {
+    async fn of(history: &'a Foreign, turn: &Turn) -> Known<'a> {
         let size = history.entries.len();
         let mut known = Known {
             history,
@@ -139,11 +145,13 @@ impl<'a> Known<'a> {
         for session in &known.by_session {
             for pair in session.windows(2) {
                 known.order.put(pair[0], pair[1]);
+                turn.spend(known.order.cost()).await;
             }
         }
         for (place, from) in known.from.iter().enumerate() {
             if let Some(from) = from {
                 known.order.put(*from, place);
+                turn.spend(known.order.cost()).await;
             }
         }
         known
@@ -167,9 +175,11 @@ impl<'a> Known<'a> {
 
     /// A cycle, a read from nowhere, or a read of what an order says was overwritten, among the
     /// reads that count.
-    fn pattern(&self, order: &Order, counts: impl Fn(usize) -> bool) -> Bad {
+    async fn pattern(&self, order: &Order, counts: impl Fn(usize) -> bool, turn: &Turn) -> Bad {
         let size = self.history.entries.len();
         for place in 0..size {
+            turn.spend(self.writes[self.key(place)].len() as u64 / 4)
+                .await;
             if order.has(place, place) || self.is_thin_air(place) {
                 return Some((place, place));
             }
@@ -191,14 +201,17 @@ impl<'a> Known<'a> {
     }
 
     /// A cycle of causal order and conflicts.
-    fn convergence(&self) -> Bad {
+    async fn convergence(&self, turn: &Turn) -> Bad {
         let mut order = self.order.clone();
         for place in 0..self.history.entries.len() {
             let Some(read) = self.from[place] else {
                 continue;
             };
+            turn.spend(self.writes[self.key(place)].len() as u64 / 4)
+                .await;
             for write in &self.writes[self.key(place)] {
                 if *write != read && self.order.has(*write, place) {
+                    turn.spend(order.cost()).await;
                     order.put(*write, read);
                     if order.has(read, *write) {
                         return Some((*write, place));
@@ -211,12 +224,13 @@ impl<'a> Known<'a> {
     }
 
     /// What one session, up to its last operation, cannot put into one order.
-    fn memory(&self, last: usize) -> Bad {
+    async fn memory(&self, last: usize, turn: &Turn) -> Bad {
         let session = self.history.entries[last].session;
         let past = |place: usize| place == last || self.order.has(place, last);
         // Only what is causally before counts: everything else is cut off.
         let mut order = self.order.clone();
         for place in 0..self.history.entries.len() {
+            turn.spend(2 * order.words as u64).await;
             let row = &mut order.bits[place * self.order.words..(place + 1) * self.order.words];
             if past(place) {
                 for (nth, word) in row.iter_mut().enumerate() {
@@ -242,9 +256,12 @@ impl<'a> Known<'a> {
                 let Some(read) = self.from[*place] else {
                     continue;
                 };
+                turn.spend(self.writes[self.key(*place)].len() as u64 / 4)
+                    .await;
                 for write in &self.writes[self.key(*place)] {
                     let before = *write != read && order.has(*write, *place);
                     if before && !order.has(*write, read) {
+                        turn.spend(order.cost()).await;
                         order.put(*write, read);
                         changed = true;
                     }
@@ -255,17 +272,19 @@ impl<'a> Known<'a> {
             }
         }
         let own = |place: usize| self.history.entries[place].session == session;
-        self.pattern(&order, own)
+        self.pattern(&order, own, turn).await
     }
 
     /// The session guarantees, read by read.
-    fn sessions(&self, found: &mut Causal) {
+    async fn sessions(&self, found: &mut Causal, turn: &Turn) {
         for session in &self.by_session {
             for (nth, place) in session.iter().enumerate() {
                 if !self.is_read(*place) || self.is_thin_air(*place) {
                     continue;
                 }
-                for (which, write) in self.required(&session[..nth], *place) {
+                let required = self.required(&session[..nth], *place);
+                turn.spend((nth + required.len()) as u64).await;
+                for (which, write) in required {
                     found.tested[which] = true;
                     let read = self.from[*place];
                     let old = read.is_none_or(|read| read != write && self.order.has(read, write));

@@ -6,9 +6,10 @@
 //! sense for the model has no verdict; past the budget the verdict is unknown.
 
 use crate::check::causal;
-use crate::check::search::{self, Found};
+use crate::check::search::{self, Budget, Found};
 use crate::check::{Property, zones};
 use crate::history::foreign::{Foreign, Kind};
+use crate::turns::{Turn, at_once};
 
 /// A verdict on a history from elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,42 +33,95 @@ impl Judged {
     }
 }
 
-/// Steps of the search for a sequential order.
-const SEQUENTIAL: u64 = 2_000_000;
+/// How far the judges go.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub search: Budget,
+    /// Operations that the causal judges take.
+    pub causal: usize,
+}
+
+/// What the command line spends.
+pub const WHOLE: Limits = Limits {
+    search: Budget {
+        steps: 30_000_000,
+        sequential: 2_000_000,
+        states: 6_000_000,
+    },
+    causal: 2_500,
+};
+
 const SPENT: &str = "the search was cut short";
 const LONG: &str = "the history is too long for the causal judges";
 const REPEATED: &str = "a value is written twice to one key, so nobody can tell who read which";
 
-/// Every verdict that makes sense for the history's model, in a fixed order.
-pub fn judge(history: &Foreign) -> Vec<(Property, Judged)> {
-    let linearizable = linearizable(history);
-    let registers = matches!(history.kind, Kind::Register | Kind::MultiKey);
-    let mut verdicts = Vec::new();
-    let mut causal_broken = None;
-    if registers {
-        verdicts = causal_family(history);
-        causal_broken = verdicts.iter().find_map(|(_, judged)| match judged {
-            Judged::Violated(places) => Some(places.clone()),
-            _ => None,
-        });
+const CAUSAL: [Property; 3] = [
+    Property::Causal,
+    Property::CausalConvergence,
+    Property::CausalMemory,
+];
+const SESSIONS: [Property; 4] = [
+    Property::ReadYourWrites,
+    Property::MonotonicReads,
+    Property::MonotonicWrites,
+    Property::WritesFollowReads,
+];
+
+/// What can be asked of a history of this kind, in a fixed order.
+pub fn properties(kind: Kind) -> Vec<Property> {
+    let mut all = vec![Property::Linearizable, Property::Sequential];
+    if is_registers(kind) {
+        all.extend(CAUSAL.into_iter().chain(SESSIONS));
     }
-    let sequential = match (&linearizable, causal_broken) {
-        (Judged::Holds, _) => Judged::Holds,
-        // Whoever keeps one order for all keeps the causal ones and all that they imply.
-        (_, Some(places)) => Judged::Violated(places),
-        _ => found(search::sequential(history, SEQUENTIAL)),
-    };
-    let mut all = vec![
-        (Property::Linearizable, linearizable),
-        (Property::Sequential, sequential),
-    ];
-    all.append(&mut verdicts);
     all
 }
 
-fn linearizable(history: &Foreign) -> Judged {
+fn is_registers(kind: Kind) -> bool {
+    matches!(kind, Kind::Register | Kind::MultiKey)
+}
+
+/// Every verdict that makes sense for the history's model, in a fixed order.
+pub fn judge(history: &Foreign) -> Vec<(Property, Judged)> {
+    let mut all = Vec::new();
+    at_once(async |turn: Turn| {
+        let mut tell = |property, judged| all.push((property, judged));
+        judge_in_turns(history, &WHOLE, &turn, &mut tell).await;
+    });
+    all.sort_by_key(|(property, _)| *property);
+    all
+}
+
+/// The same in turns: each verdict is told as soon as it is known, the costliest last.
+pub async fn judge_in_turns(
+    history: &Foreign,
+    limits: &Limits,
+    turn: &Turn,
+    tell: &mut impl FnMut(Property, Judged),
+) {
+    turn.spend(history.entries.len() as u64).await;
+    let linearizable = linearizable(history, limits, turn).await;
+    tell(Property::Linearizable, linearizable.clone());
+    let mut broken = None;
+    if is_registers(history.kind) {
+        for (property, judged) in causal_family(history, limits, turn).await {
+            if let (None, Judged::Violated(places)) = (&broken, &judged) {
+                broken = Some(places.clone());
+            }
+            tell(property, judged);
+        }
+    }
+    let sequential = match (linearizable, broken) {
+        (Judged::Holds, _) => Judged::Holds,
+        // Whoever keeps one order for all keeps the causal ones and all that they imply.
+        (_, Some(places)) => Judged::Violated(places),
+        _ => found(search::sequential(history, &limits.search, turn).await),
+    };
+    tell(Property::Sequential, sequential);
+}
+
+async fn linearizable(history: &Foreign, limits: &Limits, turn: &Turn) -> Judged {
     if !zones::fits(history) {
-        return found(search::linearizable(history));
+        return found(search::linearizable(history, &limits.search, turn).await);
     }
     match zones::violation(history) {
         None => Judged::Holds,
@@ -84,30 +138,19 @@ fn found(found: Found) -> Judged {
     }
 }
 
-fn causal_family(history: &Foreign) -> Vec<(Property, Judged)> {
-    let causal = [
-        Property::Causal,
-        Property::CausalConvergence,
-        Property::CausalMemory,
-    ];
-    let sessions = [
-        Property::ReadYourWrites,
-        Property::MonotonicReads,
-        Property::MonotonicWrites,
-        Property::WritesFollowReads,
-    ];
+async fn causal_family(history: &Foreign, limits: &Limits, turn: &Turn) -> Vec<(Property, Judged)> {
     let unknown = match (zones::fits(history), history.entries.len()) {
         (false, _) => Some(REPEATED),
-        (_, length) if length > causal::MOST => Some(LONG),
+        (_, length) if length > limits.causal => Some(LONG),
         _ => None,
     };
     if let Some(why) = unknown {
-        let all = causal.into_iter().chain(sessions);
+        let all = CAUSAL.into_iter().chain(SESSIONS);
         return all
             .map(|property| (property, Judged::Unknown(why)))
             .collect();
     }
-    let judged = causal::judge(history);
+    let judged = causal::judge(history, turn).await;
     let verdict = |bad: causal::Bad, tested: bool| match bad {
         Some((one, other)) if one == other => Judged::Violated(vec![one]),
         Some((one, other)) => Judged::Violated(vec![one, other]),
@@ -116,10 +159,10 @@ fn causal_family(history: &Foreign) -> Vec<(Property, Judged)> {
     };
     let variants = [judged.causal, judged.convergence, judged.memory];
     let mut all = Vec::new();
-    for (property, bad) in causal.into_iter().zip(variants) {
+    for (property, bad) in CAUSAL.into_iter().zip(variants) {
         all.push((property, verdict(bad, true)));
     }
-    for (nth, property) in sessions.into_iter().enumerate() {
+    for (nth, property) in SESSIONS.into_iter().enumerate() {
         all.push((property, verdict(judged.sessions[nth], judged.tested[nth])));
     }
     all

@@ -19,10 +19,12 @@
 //! An operation that changes nothing and fits is placed at once and never tried elsewhere: leaving
 //! it out later could only make room. An operation without a return may be placed or not.
 //!
-//! Invariants: the budget bounds time and memory; a verdict is never guessed.
+//! Invariants: the budget bounds time and memory; a verdict is never guessed; a search in turns
+//! finds what it would find at once.
 
 use crate::chance::mix;
 use crate::history::foreign::{Asked, Entry, Foreign, Kind, Value};
+use crate::turns::Turn;
 
 /// What a search has found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,24 +36,44 @@ pub enum Found {
     Spent,
 }
 
-/// Steps that one judgement may take in all.
-pub const STEPS: u64 = 30_000_000;
-/// States that one judgement may remember in all: 16 bytes each, and as much again to grow.
-const STATES: usize = 6_000_000;
+/// How far a search may go.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// Steps that one judgement may take in all.
+    pub steps: u64,
+    /// The same where all keys are searched together.
+    pub sequential: u64,
+    /// States that one judgement may remember in all: 16 bytes each, and as much again to grow.
+    pub states: usize,
+}
+
 const FIRST_BUDGET: u64 = 4_096;
+/// Steps between two looks at what is left of a turn and of the memory.
+const PART: u64 = 1_024;
 const NIL: u32 = u32::MAX;
 
 /// Whether the history is linearizable, key by key.
-pub fn linearizable(history: &Foreign) -> Found {
-    let mut searches: Vec<Search> = (0..history.keys.len() as u32)
-        .map(|key| Search::of(history, key))
-        .collect();
+pub async fn linearizable(history: &Foreign, limits: &Budget, turn: &Turn) -> Found {
+    let mut places = vec![Vec::new(); history.keys.len()];
+    for (place, entry) in history.entries.iter().enumerate() {
+        places[entry.key as usize].push(place);
+    }
+    let mut searches = Vec::new();
+    let hashed = match history.kind {
+        Kind::Append => history.values.len() as u64,
+        _ => 0,
+    };
+    for places in places {
+        turn.spend(places.len() as u64 + hashed).await;
+        searches.push(Search::of(history, places));
+    }
     let (mut budget, mut spent) = (FIRST_BUDGET, 0);
     while !searches.is_empty() {
         let mut open = Vec::new();
         let mut states = 0;
         for mut search in searches {
-            match search.advance(budget) {
+            let room = limits.states.saturating_sub(states);
+            match search.advance_in_turns(budget, room, turn).await {
                 Found::Order => {}
                 Found::Spent => {
                     states += search.memory.len;
@@ -60,11 +82,11 @@ pub fn linearizable(history: &Foreign) -> Found {
                 none => return none,
             }
             spent += budget;
-            if states > STATES {
+            if states > limits.states {
                 return Found::Spent;
             }
         }
-        if spent > STEPS && !open.is_empty() {
+        if spent > limits.steps && !open.is_empty() {
             return Found::Spent;
         }
         searches = open;
@@ -356,12 +378,8 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn of(history: &'a Foreign, key: u32) -> Search<'a> {
-        let own = |(_, entry): &(usize, &Entry)| entry.key == key;
-        let (places, entries): (Vec<usize>, Vec<Entry>) =
-            (history.entries.iter().enumerate().filter(own))
-                .map(|(place, entry)| (place, *entry))
-                .unzip();
+    fn of(history: &'a Foreign, places: Vec<usize>) -> Search<'a> {
+        let entries: Vec<Entry> = places.iter().map(|place| history.entries[*place]).collect();
         let mut times = Vec::with_capacity(entries.len() * 2);
         for (nth, entry) in (0u32..).zip(&entries) {
             // At equal times a call stands before a return: they overlap.
@@ -412,6 +430,17 @@ impl<'a> Search<'a> {
                 }
             } else if !self.place() {
                 self.cursor = self.next[self.cursor as usize];
+            }
+        }
+        Found::Spent
+    }
+
+    /// The same in turns, remembering up to `room` states.
+    async fn advance_in_turns(&mut self, budget: u64, room: usize, turn: &Turn) -> Found {
+        for _ in 0..budget / PART {
+            match self.advance(PART) {
+                Found::Spent if self.memory.len <= room => turn.spend(PART).await,
+                found => return found,
             }
         }
         Found::Spent
@@ -498,18 +527,16 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Whether one order of all keys keeps each session's own order. `budget` is in steps.
-pub fn sequential(history: &Foreign, budget: u64) -> Found {
+/// Whether one order of all keys keeps each session's own order.
+pub async fn sequential(history: &Foreign, limits: &Budget, turn: &Turn) -> Found {
     let mut order = Sequence::of(history);
-    for _ in 0..budget {
-        if order.left == 0 {
-            return Found::Order;
-        }
-        if order.memory.len > STATES {
-            return Found::Spent;
-        }
-        if !order.forward() && !order.back() {
-            return Found::None(order.blocked);
+    // A step looks at every session.
+    let cost = 1 + order.sessions.len() as u64 / 16;
+    let part = (PART / cost).max(1);
+    for _ in 0..limits.sequential.div_ceil(part) {
+        match order.advance(part) {
+            Found::Spent if order.memory.len <= limits.states => turn.spend(part * cost).await,
+            found => return found,
         }
     }
     Found::Spent
@@ -557,6 +584,18 @@ impl<'a> Sequence<'a> {
             deepest: 0,
             blocked: 0,
         }
+    }
+
+    fn advance(&mut self, budget: u64) -> Found {
+        for _ in 0..budget {
+            if self.left == 0 {
+                return Found::Order;
+            }
+            if !self.forward() && !self.back() {
+                return Found::None(self.blocked);
+            }
+        }
+        Found::Spent
     }
 
     fn head(&self, session: usize) -> Option<&'a Entry> {
