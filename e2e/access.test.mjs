@@ -2,6 +2,7 @@
 
 import { AxePuppeteer } from "@axe-core/puppeteer";
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { after, before, describe, test } from "node:test";
 import { DIST, SUB_PATH, launch } from "./browsers.mjs";
 import * as person from "./person.mjs";
@@ -40,10 +41,21 @@ const STATES = [
     await person.seek(page, 150);
     await person.click(page, "#breaker");
   }],
+  ["with a history file open", async (page) => {
+    await openHistory(page, "porcupine-etcd-046");
+    await page.evaluate(() => { document.querySelector(".opened details").open = true; });
+  }],
+  ["with a long history file open", async (page) => openHistory(page, "porcupine-kv-c10-ok")],
   ["with eight copies and eight shoppers", async (page) =>
     person.write(page, "replicas: 8\n" + ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"]
       .map((name) => `meanwhile ${name} adds book`).join("\n"))],
 ];
+
+async function openHistory(page, name) {
+  await person.click(page, "#copy-link");
+  await person.click(page, "#dialog .files button");
+  await person.open(page, fileURLToPath(new URL(`../tests/histories/${name}.jsonl`, import.meta.url)));
+}
 
 describe("axe-core", () => {
   let browser, host;

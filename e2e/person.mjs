@@ -85,3 +85,18 @@ export async function address(page) {
   await new Promise((done) => setTimeout(done, 500));
   return page.evaluate(() => location.href);
 }
+
+/** Opens a history file in the dialog, and waits until it is judged or refused. */
+export async function open(page, path) {
+  const before = await page.$eval(".opened h3", (title) => title.textContent).catch(() => "");
+  await (await page.waitForSelector("#opened-file")).uploadFile(path);
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (before === name) await settle(page);
+  await page.waitForFunction(
+    (name) => document.querySelector(".opened h3")?.textContent === name
+      && /^Judged|: /.test(document.querySelector("#opened-told").textContent),
+    { timeout: 60_000 },
+    name,
+  );
+  await settle(page);
+}

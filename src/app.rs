@@ -15,6 +15,7 @@ pub mod icons;
 pub mod key;
 pub mod later;
 pub mod motion;
+mod opened;
 pub mod script;
 pub mod settings;
 pub mod stage;
@@ -30,6 +31,7 @@ use crate::app::el::{El, el};
 use crate::app::embed::Ask;
 use crate::app::motion::Motion;
 use crate::check::Verdict;
+use crate::playground::opened::Deed;
 use crate::playground::{
     Breaking, Dialog, Effect, Form, Msg, Playground, RailTab, Start, Tab, Theme,
 };
@@ -43,7 +45,7 @@ use crate::view::scene::moment::Reel;
 use crate::view::scene::{Scene, Shape};
 use crate::view::spacetime;
 use crate::view::why::Proof;
-use crate::view::words::{narrator, page as words};
+use crate::view::words::{narrator, opened as file_words, page as words};
 use crate::view::{self, Shared, Show};
 use crate::web;
 use crate::web::frames::Frames;
@@ -400,6 +402,7 @@ impl App {
     fn rendered_later(&mut self) {
         self.embedder.tell(&self.playground);
         self.embedder.measure();
+        self.opened_drawn();
     }
 
     /// The stage's shoppers, the same value while they are the same.
@@ -411,13 +414,22 @@ impl App {
     }
 
     fn cards() -> Vec<header::Card> {
-        let card = |text: &&'static str| (gallery::title(text), gallery::teaser(text));
-        GALLERY.iter().map(card).collect()
+        let scenario = |(nth, text): (usize, &&'static str)| {
+            let open = Msg::OpenScenario(nth);
+            (gallery::title(text), gallery::teaser(text), open)
+        };
+        let file = Msg::Dialog(Some(Dialog::History));
+        let file = (file_words::OPEN.to_string(), file_words::TEASER, file);
+        let all = GALLERY.iter().enumerate().map(scenario);
+        all.chain([file]).collect()
     }
 
     /// Does what a person asks for, unless it is locked.
     fn take(&mut self, msg: Msg) -> bool {
-        self.playground.refuses(&msg) || self.obey(msg)
+        match msg {
+            Msg::File(Deed::Go) => self.judge(),
+            msg => self.playground.refuses(&msg) || self.obey(msg),
+        }
     }
 
     /// Does what the page around asks for.
@@ -487,6 +499,10 @@ impl App {
                 web::storage::write(THEME, name);
             }
             Effect::RememberOpen => web::storage::write(OPEN, "1"),
+            Effect::Judge => {
+                let dispatch = self.dispatch.clone();
+                Timeout::new(0, move || dispatch.emit(Msg::File(Deed::Go))).forget();
+            }
             Effect::Compute | Effect::Keep(_) => {}
         }
     }
@@ -911,6 +927,7 @@ impl App {
             },
             copied: playground.copied,
             files: self.files(open),
+            opened: playground.desk.opened(),
         };
         dialogs::dialogs(&shown, &self.dispatch)
     }

@@ -7,10 +7,12 @@
 
 pub mod embed;
 mod guess;
+pub mod opened;
 
 pub use guess::{Guess, Step, Told};
 
 use embed::LAYOUTS;
+use opened::{Deed, Desk};
 
 use crate::check::Property;
 use crate::check::points::{self, Refusal};
@@ -82,6 +84,8 @@ pub enum Msg {
     Why(Property),
     /// Guess first when each operation took effect.
     Guess(Step),
+    /// A history file: open it, judge it, look at it.
+    File(Deed),
     /// The page around this one gives another text.
     Load(String),
     /// It hides and locks these.
@@ -96,6 +100,8 @@ pub enum Msg {
 pub enum Effect {
     /// Send [`Msg::Compute`] once the browser has had its turn.
     Compute,
+    /// Send [`Deed::Go`] once the browser has had its turn.
+    Judge,
     /// The address of the page, without a new entry in the history.
     Replace(String),
     /// Another scenario was opened: Back returns to the one left.
@@ -142,6 +148,8 @@ pub enum RailTab {
 pub enum Dialog {
     Share,
     Help,
+    /// A history from a file.
+    History,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,6 +220,8 @@ pub struct Playground {
     pub why: Option<Property>,
     /// The guess that is under way.
     pub guess: Option<Guess>,
+    /// The history file that was opened.
+    pub desk: Desk,
     /// Play goes from event to event instead of gliding.
     pub reduced_motion: bool,
     view: ViewState,
@@ -317,6 +327,7 @@ impl Playground {
             breaking: None,
             why: None,
             guess: None,
+            desk: Desk::default(),
             reduced_motion: start.reduced_motion,
             view: ViewState::default(),
             past: Vec::new(),
@@ -377,6 +388,7 @@ impl Playground {
             Msg::EditEnd | Msg::Dismiss => {}
             Msg::Why(property) => self.why = (self.why != Some(property)).then_some(property),
             Msg::Guess(step) => self.guess(step, &mut effects),
+            Msg::File(deed) => self.file(deed, &mut effects),
             Msg::Load(text) => self.load_within(&text, &mut effects),
             Msg::View { hide, lock } => self.view_within(hide, lock),
             Msg::Undo => self.undo(&mut effects),

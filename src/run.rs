@@ -1,7 +1,8 @@
 //! From a scenario to a run: the simulation in slices, then what outsiders saw and its measures.
 //!
 //! Invariant: a pure function. The same scenario gives the same run, to the last bit, however it
-//! is sliced and wherever it runs. A run's history is written only here, from the trace.
+//! is sliced and wherever it runs. A run's history is written only here, from the trace; that of a
+//! run elsewhere is read from its file.
 
 pub mod durability;
 pub mod export;
@@ -10,6 +11,7 @@ pub mod traffic;
 
 use crate::check::staleness::{self, ViewAge, Window};
 use crate::check::{Claim, Ground, Property, Verdict, Verdicts, claims};
+use crate::history::cart::Recorded;
 use crate::history::{Apply, History, Operation, Outcome, ReplicaLog, ServiceId, Version};
 use crate::run::traffic::Traffic;
 use crate::scenario::{LIMITS, Scenario};
@@ -108,25 +110,35 @@ pub struct Report {
     pub traffic: Option<Traffic>,
 }
 
+impl Report {
+    fn of(
+        history: &History,
+        replicas: &ReplicaLog,
+        settled: Option<SimTime>,
+        bound: Option<SimDuration>,
+    ) -> Report {
+        let views = staleness::views(history, replicas);
+        Report {
+            verdicts: Verdicts::of(history, replicas, &views, settled),
+            windows: staleness::windows(history, replicas),
+            views,
+            bound,
+            traffic: None,
+        }
+    }
+}
+
 impl Run {
     fn of(trace: Trace, copies: u8, bound: Option<SimDuration>) -> Run {
         let history = history(&trace);
         let replicas = replica_log(&trace, copies);
-        let views = staleness::views(&history, &replicas);
         let settled = trace.quiet.then(|| trace.end());
-        let report = Report {
-            verdicts: Verdicts::of(&history, &replicas, &views, settled),
-            windows: staleness::windows(&history, &replicas),
-            views,
-            bound,
-            traffic: None,
-        };
         let mut run = Run {
             hash: trace.hash(),
+            report: Report::of(&history, &replicas, settled, bound),
             trace,
             history,
             replicas,
-            report,
         };
         if run.trace.shoppers.last().is_some_and(Name::is_visitor) {
             run.report.traffic = Some(Traffic::of(&run));
@@ -219,6 +231,18 @@ impl Show {
     pub fn of(scenario: Scenario) -> Show {
         let run = run(&scenario);
         Show { scenario, run }
+    }
+
+    /// What a file says of a run that happened elsewhere: its history, judged, without a trace.
+    pub fn recorded(recorded: &Recorded) -> Show {
+        let (history, replicas) = (recorded.history.clone(), recorded.replicas.clone());
+        let mut scenario = Scenario::default();
+        scenario.config.replicas = replicas.copies.max(1);
+        scenario.config.stock = history.stock.clone();
+        let mut show = Show::of(scenario);
+        show.run.report = Report::of(&history, &replicas, recorded.settled, None);
+        (show.run.history, show.run.replicas) = (history, replicas);
+        show
     }
 
     /// The same without what was measured: nothing in it calls an answer old.

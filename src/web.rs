@@ -7,6 +7,7 @@ pub mod address;
 pub mod clipboard;
 pub mod embedder;
 pub mod field;
+pub mod file;
 pub mod flights;
 pub mod frames;
 pub mod glide;

@@ -1,15 +1,18 @@
-//! What opens above the page: sharing, and help.
+//! What opens above the page: sharing, help, and a history from a file.
 
 use crate::app::el::{El, el};
 use crate::app::header::button;
+use crate::app::opened;
+use crate::playground::opened::Opened;
 use crate::playground::{Dialog, Form, Msg};
+use crate::view::words::opened as file_words;
 use crate::view::words::page as words;
 use crate::web::{address, field};
 use qrcodegen::{QrCode, QrCodeEcc};
 use yew::prelude::*;
 
 /// What the dialogs show.
-pub struct Dialogs {
+pub struct Dialogs<'a> {
     pub dialog: Option<Dialog>,
     /// What the share dialog hands on: the whole address, the text, the Markdown.
     pub link: String,
@@ -18,23 +21,29 @@ pub struct Dialogs {
     pub copied: Option<(Form, Option<bool>)>,
     /// The run's files: what each is, its name, and what stands in it.
     pub files: Vec<(&'static str, &'static str, String)>,
+    /// The history file that was opened.
+    pub opened: Option<&'a Opened>,
 }
 
 /// One native dialog, which keeps the focus inside and closes with Escape.
 pub fn dialogs(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
     let title = match props.dialog {
         Some(Dialog::Help) => "What this is",
+        Some(Dialog::History) => file_words::TITLE,
         _ => "Share this run",
     };
     let header = el("header")
         .add(el("h2#dialog-title").text(title))
         .add(button("close", "Close").send(dispatch, Msg::Dialog(None)));
     el("dialog.dialog#dialog[aria-labelledby=dialog-title]")
+        .attr("data-wide", props.dialog == Some(Dialog::History))
         .on_close(dispatch.reform(|_: Event| Msg::Dialog(None)))
+        .on_drop(opened::drops(dispatch))
         .add(header)
         .add(match props.dialog {
             Some(Dialog::Share) => share(props, dispatch),
             Some(Dialog::Help) => help(),
+            Some(Dialog::History) => opened::content(props.opened, dispatch),
             None => el("div"),
         })
 }
@@ -68,7 +77,7 @@ fn share(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
         .add(others)
         .add(qr(&props.link))
         .add(el("p#copied[role=status]").text(result))
-        .add(files(props));
+        .add(files(props, dispatch));
     let Some(warning) = words::long_link(props.link.chars().count()) else {
         return sheet;
     };
@@ -104,7 +113,7 @@ fn qr(link: &str) -> El {
 }
 
 /// What can be kept as a file, for the tools of others.
-fn files(props: &Dialogs) -> El {
+fn files(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
     let note = match props.files.is_empty() {
         true => words::NO_FILES,
         false => words::FILES,
@@ -118,6 +127,11 @@ fn files(props: &Dialogs) -> El {
                 .attr("download", *name)
                 .text(*what)
         })
+        .add(
+            el("button.solid")
+                .send(dispatch, Msg::Dialog(Some(Dialog::History)))
+                .text(file_words::OPEN),
+        )
 }
 
 fn help() -> El {

@@ -9,7 +9,8 @@ use crate::playground::Msg;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::html::{
-    onblur, onchange, onclick, onclose, onfocus, oninput, onkeydown, onpointerdown, onpointermove,
+    onblur, onchange, onclick, onclose, ondragover, ondrop, onfocus, oninput, onkeydown,
+    onpointerdown, onpointermove,
 };
 use yew::prelude::*;
 use yew::virtual_dom::{
@@ -261,6 +262,13 @@ impl El {
     #[inline(never)]
     pub fn on_blur(self, callback: Callback<FocusEvent>) -> El {
         self.listen(Rc::new(onblur::Wrapper::new(callback)))
+    }
+
+    /// Something is dragged over it, or dropped.
+    #[inline(never)]
+    pub fn on_drop(self, callback: Callback<DragEvent>) -> El {
+        self.listen(Rc::new(ondragover::Wrapper::new(callback.clone())))
+            .listen(Rc::new(ondrop::Wrapper::new(callback)))
     }
 
     /// A dialog was closed, with Escape too.

@@ -6,8 +6,8 @@ use crate::playground::{Dialog, Form, Msg, Playground, Theme};
 use crate::web;
 use yew::prelude::*;
 
-/// A scenario of the gallery: its title, and what to look for.
-pub type Card = (String, &'static str);
+/// What the gallery offers: its title, what to look for, and what it asks for.
+pub type Card = (String, &'static str, Msg);
 
 /// The whole head.
 pub fn header(
@@ -66,10 +66,11 @@ pub fn button(name: &str, label: &'static str) -> El {
 /// The scenarios to begin from, behind the title of the one that is open.
 fn gallery(title: String, cards: &[Card], dispatch: &Callback<Msg>) -> El {
     let mut items = el("ul.popover[aria-label=Scenarios]");
-    for (nth, (name, teaser)) in cards.iter().enumerate() {
+    for (name, teaser, msg) in cards {
+        let msg = msg.clone();
         let open = dispatch.reform(move |_: MouseEvent| {
             close_gallery();
-            Msg::OpenScenario(nth)
+            msg.clone()
         });
         let card = el("button")
             .on_click(open)

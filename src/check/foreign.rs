@@ -101,6 +101,7 @@ pub async fn judge_in_turns(
     turn.spend(history.entries.len() as u64).await;
     let linearizable = linearizable(history, limits, turn).await;
     tell(Property::Linearizable, linearizable.clone());
+    turn.spend(history.entries.len() as u64).await;
     let mut broken = None;
     if is_registers(history.kind) {
         for (property, judged) in causal_family(history, limits, turn).await {
@@ -123,7 +124,7 @@ async fn linearizable(history: &Foreign, limits: &Limits, turn: &Turn) -> Judged
     if !zones::fits(history) {
         return found(search::linearizable(history, &limits.search, turn).await);
     }
-    match zones::violation(history) {
+    match zones::violation(history, turn).await {
         None => Judged::Holds,
         Some((one, other)) if one == other => Judged::Violated(vec![one]),
         Some((one, other)) => Judged::Violated(vec![one, other]),

@@ -16,6 +16,7 @@
 //! as sorting does. Operations at equal times overlap.
 
 use crate::history::foreign::{Asked, Entry, Foreign, Value};
+use crate::turns::Turn;
 
 /// The operations of one value of one key.
 #[derive(Clone, Copy)]
@@ -46,14 +47,17 @@ pub fn fits(history: &Foreign) -> bool {
 
 /// Two operations that no order explains, by their places; `None` where the history is
 /// linearizable.
-pub fn violation(history: &Foreign) -> Option<(usize, usize)> {
+pub async fn violation(history: &Foreign, turn: &Turn) -> Option<(usize, usize)> {
+    let size = history.entries.len() as u64;
     let mut order: Vec<(u32, Value, usize)> = Vec::new();
     for (place, entry) in history.entries.iter().enumerate() {
         if let Asked::Read(value) | Asked::Write(value) = entry.asked {
             order.push((entry.key, value, place));
         }
     }
+    turn.spend(size).await;
     order.sort_unstable();
+    turn.spend(size).await;
     let mut zones = Vec::new();
     for cluster in order.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let (key, value, _) = cluster[0];
@@ -66,6 +70,7 @@ pub fn violation(history: &Foreign) -> Option<(usize, usize)> {
             zones.push((key, known));
         }
     }
+    turn.spend(size).await;
     let keys = zones.chunk_by(|a, b| a.0 == b.0);
     keys.filter_map(clash).next()
 }

@@ -58,20 +58,27 @@ pub fn first(shows: &[&Show]) -> Vec<Property> {
 
 /// How this promise of the run fared, as known at `now`.
 pub fn row(show: &Show, property: Property, now: SimTime) -> Row {
+    let mut row = seen(show, property, now);
+    let safe = run::safe(property, &show.scenario.config);
+    if let Some(safe) = safe.filter(|_| row.witness.is_none()) {
+        row.sentence.push_str(words::safe(safe));
+    }
+    row
+}
+
+/// The same by what was seen alone, without what the shop is built to keep.
+pub fn seen(show: &Show, property: Property, now: SimTime) -> Row {
     let verdict = show.run.verdict(property, now);
     let (title, term) = words::title(property);
     let witness = match verdict {
         Verdict::Violated(witness) => Some(witness),
         _ => None,
     };
-    let mut sentence = match property {
+    let sentence = match property {
         Property::Converges => words::converges(show, verdict, &lagging(show, now)),
         Property::Fresh | Property::BoundedStaleness => words::fresh(show, property, verdict, now),
         _ => words::sentence(show, property, verdict, now),
     };
-    if let Some(safe) = run::safe(property, &show.scenario.config).filter(|_| witness.is_none()) {
-        sentence.push_str(words::safe(safe));
-    }
     Row {
         property,
         state: state(verdict),

@@ -6,6 +6,7 @@ pub mod changed;
 pub mod guess;
 pub mod ledger;
 pub mod narrator;
+pub mod opened;
 pub mod page;
 pub mod price;
 pub mod scene;

@@ -11,6 +11,12 @@ pub fn width() -> u32 {
         .map_or(1360, |width| width as u32)
 }
 
+/// Milliseconds on the browser's own clock.
+pub fn now() -> f64 {
+    let clock = web_sys::window().and_then(|window| window.performance());
+    clock.map_or(0.0, |clock| clock.now())
+}
+
 /// Sets an attribute of `<html>`, by which style sheets and tests know the page's state.
 pub fn mark(attribute: &str, value: &str) {
     if let Some(root) = root() {

@@ -1,4 +1,4 @@
-//! Keeps the current row of a list in sight.
+//! Keeps in sight what matters: the current row of a list, a mark in a wide picture.
 
 use crate::web::page;
 use wasm_bindgen::JsCast;
@@ -22,5 +22,21 @@ pub fn to_current(list: &str) {
     let (seen, room) = (list.scroll_top(), list.client_height());
     if top - height < seen || top + height > seen + room {
         list.set_scroll_top(top - room / 2);
+    }
+}
+
+/// Scrolls the element with this id across to the length in its `data-at`, once for each place.
+pub fn across_to_mark(id: &str) {
+    const DONE: &str = "data-was";
+    let Some(element) = page::element(id) else {
+        return;
+    };
+    let at = element.get_attribute("data-at").unwrap_or_default();
+    if element.get_attribute(DONE).as_deref() == Some(&at) {
+        return;
+    }
+    let _ = element.set_attribute(DONE, &at);
+    if let Ok(at) = at.parse::<f64>() {
+        element.set_scroll_left((at as i32 - element.client_width() / 3).max(0));
     }
 }

@@ -1,0 +1,341 @@
+//! The dialog of a history from a file: a way in, the verdicts, the picture and its table.
+
+use crate::app::el::{El, el};
+use crate::app::icons::sign;
+use crate::app::svg::Svg;
+use crate::app::{App, timeline};
+use crate::history::file::Body;
+use crate::playground::opened::{BYTES, DRAWN, Deed, File, Opened, Refused, Sheet, State};
+use crate::playground::{Dialog, Msg};
+use crate::view::opened::{self as view, AXIS, Act, BAR, Bar, Picture, Row};
+use crate::view::words::opened as words;
+use crate::web::{field, file, page, scroll};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the ids of its patterns begin with.
+const ID: &str = "opened";
+const PLOT: &str = "opened-plot";
+/// Milliseconds of one turn, after which the browser has its own.
+const TURN_MS: f64 = 8.0;
+/// More choices than this are not listed.
+const CHOICES: usize = 1_000;
+
+/// The dialog's content.
+pub fn content(opened: Option<&Opened>, dispatch: &Callback<Msg>) -> El {
+    let pick = el("input.sr#opened-file[type=file]")
+        .attr("accept", ".jsonl,.ndjson,.json,.txt")
+        .on_change(chooses(dispatch));
+    let label = el("label.solid").text(words::CHOOSE).add(pick);
+    let ways = el("div.row pick")
+        .add(label)
+        .add(el("span.muted").text(words::DROP));
+    let sheet = el("div").add(el("p").text(words::INTRO)).add(ways);
+    match opened {
+        Some(opened) => sheet.add(told(opened, dispatch)),
+        None => sheet.add(el("div")),
+    }
+}
+
+fn send(dispatch: &Callback<Msg>) -> impl Fn(Deed) + 'static {
+    let dispatch = dispatch.clone();
+    move |deed| dispatch.emit(Msg::File(deed))
+}
+
+/// A change of the field opens the chosen file.
+fn chooses(dispatch: &Callback<Msg>) -> Callback<Event> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |event: Event| take(file::chosen(&event), &dispatch))
+}
+
+/// What is dropped on the dialog is opened.
+pub fn drops(dispatch: &Callback<Msg>) -> Callback<DragEvent> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |event: DragEvent| {
+        event.prevent_default();
+        if event.type_() == "drop" {
+            take(file::dropped(&event), &dispatch);
+        }
+    })
+}
+
+fn take(given: Option<file::Given>, dispatch: &Callback<Msg>) {
+    let Some(given) = given else { return };
+    let send = send(dispatch);
+    wasm_bindgen_futures::spawn_local(async move {
+        let text = match given.bytes() > BYTES as f64 {
+            true => Err(Refused::TooLong),
+            false => given.text().await.map(Rc::from).ok_or(Refused::Withheld),
+        };
+        let name = given.name();
+        send(Deed::Open(Rc::new(File { name, text })));
+    });
+}
+
+/// What is known of the file.
+fn told(opened: &Opened, dispatch: &Callback<Msg>) -> El {
+    let head = |said: String| el("p#opened-told[role=status]").text(said);
+    let all = el("div.opened").add(el("h3").text(&opened.name));
+    match &opened.state {
+        State::Reading(_) => all.add(head(words::READING.to_string())),
+        State::Refused(refused) => {
+            let said = words::refused(&opened.name, refused);
+            all.add(head(said).attr("data-kind", "problem"))
+        }
+        State::Read(sheet) => {
+            let rows = view::rows(sheet);
+            let said = match sheet.is_busy() {
+                true => words::JUDGING.to_string(),
+                false => view::judged(&rows),
+            };
+            let stop = el("button.solid")
+                .is("hidden", !sheet.is_busy())
+                .send(dispatch, Msg::File(Deed::Stop))
+                .text(words::STOP);
+            all.add(el("p").text(view::summary(sheet)))
+                .add(el("div.row").add(head(said)).add(stop))
+                .add(choices(sheet, dispatch))
+                .add(
+                    el("div.opened-sheet")
+                        .add(verdicts(sheet, &rows, dispatch))
+                        .add(drawing(sheet, dispatch)),
+                )
+        }
+    }
+}
+
+/// A menu; what is chosen is sent by its place.
+fn menu(name: &'static str, own: usize, offered: Vec<String>, choose: Callback<usize>) -> El {
+    let change = choose.reform(|event: Event| field::value(&event).parse().unwrap_or(0));
+    let hidden = offered.len() < 2;
+    let offered = offered.into_iter().take(CHOICES).enumerate();
+    let menu = el("select").on_change(change).each(offered, |(nth, text)| {
+        el("option")
+            .attr("value", nth.to_string())
+            .is("selected", nth == own)
+            .text(text)
+    });
+    let label = el("label.setting").is("hidden", hidden);
+    label.add(el("span").text(name)).add(menu)
+}
+
+/// Which history of the file, and which key of it.
+fn choices(sheet: &Sheet, dispatch: &Callback<Msg>) -> El {
+    let cases = sheet.cases.iter().zip(1..);
+    let cases = cases.map(|(case, nth)| match case.id.is_empty() {
+        true => nth.to_string(),
+        false => words::short(&case.id, words::WHOLE),
+    });
+    let keys = match &sheet.cases[sheet.case].body {
+        Body::Foreign(history) => history.keys.as_slice(),
+        Body::Cart(_) => &[],
+    };
+    let all = std::iter::once(words::ALL_KEYS.to_string());
+    let all = all.chain(keys.iter().map(|key| words::short(key, words::LABEL)));
+    let offered = if keys.len() > 1 {
+        all.collect()
+    } else {
+        Vec::new()
+    };
+    let own = sheet.key.map_or(0, |key| key as usize + 1);
+    let (to_case, to_key) = (send(dispatch), send(dispatch));
+    el("div.row")
+        .add(menu(
+            words::CASE,
+            sheet.case,
+            cases.collect(),
+            Callback::from(move |nth| to_case(Deed::Case(nth))),
+        ))
+        .add(menu(
+            words::KEY,
+            own,
+            offered,
+            Callback::from(move |nth: usize| {
+                to_key(Deed::Key(nth.checked_sub(1).map(|key| key as u32)))
+            }),
+        ))
+}
+
+fn verdicts(sheet: &Sheet, rows: &[Row], dispatch: &Callback<Msg>) -> El {
+    el("div.card verdicts").each(rows, |row| {
+        let said = el("p").add(el("em").text(row.word)).text(": ");
+        let mut body = el("div").add(el("h4").text(row.title)).add(
+            said.text(&row.sentence)
+                .add(el("span.muted").text(format!(" ({})", row.term))),
+        );
+        if row.state == "broken" {
+            let show = el("button.link")
+                .attr("aria-pressed", sheet.why == Some(row.property))
+                .attr("aria-label", [words::SHOW, ": ", row.title].concat())
+                .send(dispatch, Msg::File(Deed::Why(row.property)))
+                .text(words::SHOW);
+            body = body.add(el("div.ways").add(show));
+        }
+        el("div.verdict")
+            .attr("data-state", row.state)
+            .key(row.property.name())
+            .add(sign(row.state))
+            .add(body)
+    })
+}
+
+/// The picture with what moves it, what it marks, and its table.
+fn drawing(sheet: &Sheet, dispatch: &Callback<Msg>) -> El {
+    let acts = view::acts(sheet);
+    let picture = Picture::of(&acts);
+    let all = sheet.places().len();
+    let to = send(dispatch);
+    let moves = Callback::from(move |event: InputEvent| {
+        to(Deed::From(field::value(&event).parse().unwrap_or(0)));
+    });
+    let slider = el("input[type=range][min=0]")
+        .attr("max", all.saturating_sub(DRAWN).to_string())
+        .attr("aria-valuetext", words::stretch(sheet.from, all))
+        .value(sheet.from.to_string())
+        .on_input(moves);
+    let stretch = el("label.setting")
+        .is("hidden", all <= DRAWN)
+        .add(el("span").text(words::FROM))
+        .add(el("b").text(words::stretch(sheet.from, all)))
+        .add(slider);
+    let mut marked: Vec<&Act> = acts.iter().filter(|act| act.pin.is_some()).collect();
+    marked.sort_by_key(|act| act.pin);
+    let breach = el("ol.proof")
+        .is("hidden", marked.is_empty())
+        .attr("aria-label", words::BREACH)
+        .each(marked, |act| {
+            let nth = act.pin.map_or(0, |pin| pin + 1);
+            el("li")
+                .add(el("i[aria-hidden=true]").text(nth.to_string()))
+                .add(el("span").text([&act.who, ": ", &act.what].concat()))
+                .add(el("span").text(view::times(act)))
+        });
+    el("div.drawing")
+        .add(breach)
+        .add(stretch)
+        .add(plot(&picture))
+        .add(el("p.muted").text(words::SCALE))
+        .add(
+            el("details")
+                .add(el("summary").text(words::TABLE))
+                .add(table(&acts)),
+        )
+}
+
+/// The names stay in sight while the bars are scrolled.
+fn plot(picture: &Picture) -> El {
+    let names = {
+        let mut svg = Svg::new();
+        for lane in &picture.lanes {
+            svg.line("edge", [0.0, lane.y - 4.0, NAMES, lane.y - 4.0]);
+            svg.label("", 8.0, lane.y + 15.0, &lane.name);
+        }
+        sized("svg.names[aria-hidden=true]", NAMES, picture.height).add(svg.html())
+    };
+    let mut svg = Svg::new();
+    timeline::diagram::definitions(&mut svg, ID);
+    for lane in &picture.lanes {
+        svg.line("edge", [0.0, lane.y - 4.0, picture.width, lane.y - 4.0]);
+    }
+    for tick in &picture.ticks {
+        svg.line("grid", [tick.x, AXIS + 5.0, tick.x, picture.height]);
+        svg.label("tick", tick.x, AXIS, &tick.label);
+    }
+    for one in &picture.bars {
+        bar(&mut svg, one);
+    }
+    let bars = sized("svg[role=img]", picture.width, picture.height)
+        .attr("aria-label", picture.sentence.clone())
+        .add(svg.html());
+    let at = picture.lit().map(|(from, to)| (from + to) / 2.0);
+    el("div.opened-plot[tabindex=0][role=group]")
+        .attr("id", PLOT)
+        .attr("aria-label", words::TITLE)
+        .attr("data-at", at)
+        .add(names)
+        .add(bars)
+}
+
+/// The room for the names of processes.
+const NAMES: f32 = 96.0;
+
+fn sized(written: &'static str, width: f32, height: f32) -> El {
+    el(written).attr("width", width).attr("height", height)
+}
+
+fn bar(svg: &mut Svg, bar: &Bar) {
+    svg.group("op", bar.state);
+    svg.title(&bar.title);
+    let fill = match bar.state {
+        "failed" => [ID, "-down"].concat(),
+        _ => String::new(),
+    };
+    let (x, y, width) = (bar.x, bar.y, bar.width);
+    if bar.state == "unknown" {
+        // Without an answer there is no right end.
+        svg.list("<g stroke-dasharray=\"", &[width, BAR, width + BAR]);
+        svg.raw("\">");
+        svg.rect("", [x, y, width, BAR], 0.0, &fill);
+        svg.end();
+        svg.label("open", x + width - 14.0, y + 15.0, "?");
+    } else {
+        svg.rect("", [x, y, width, BAR], 3.0, &fill);
+    }
+    svg.label("", x + 8.0, y + 15.0, &bar.label);
+    if let Some(pin) = bar.pin {
+        svg.rect("lit", [x - 2.0, y - 2.0, width + 4.0, BAR + 4.0], 5.0, "");
+        svg.raw("<g class=\"pin\">");
+        svg.rect("", [x - 9.0, y - 9.0, 18.0, 18.0], 9.0, "");
+        svg.label("", x, y + 4.2, &(pin + 1).to_string());
+        svg.end();
+    }
+    svg.end();
+}
+
+fn table(acts: &[Act]) -> El {
+    let row = |act: &Act| {
+        let pin = act.pin.map_or(String::new(), |pin| (pin + 1).to_string());
+        el("tr")
+            .attr("data-lit", act.pin.is_some())
+            .add(el("td").text(pin))
+            .add(el("td").text(&act.who))
+            .add(el("td").text(&act.what))
+            .add(el("td").text(&act.outcome))
+            .add(el("td").text(&act.called))
+            .add(el("td").text(&act.answered))
+    };
+    let head = el("tr").each(words::COLUMNS, |name| el("th[scope=col]").text(name));
+    el("div.events-list[tabindex=0][role=group]")
+        .attr("aria-label", words::TABLE)
+        .add(
+            el("table")
+                .add(el("thead").add(head))
+                .add(el("tbody").each(acts, row)),
+        )
+}
+
+impl App {
+    /// Reads or judges for some milliseconds; false where nothing new is to be seen.
+    pub(super) fn judge(&mut self) -> bool {
+        let start = page::now();
+        let news = |app: &App| {
+            let opened = app.playground.desk.opened();
+            opened.map(|opened| (opened.news(), opened.is_busy()))
+        };
+        let before = news(self);
+        loop {
+            let effects = self.playground.update(Msg::File(Deed::Go));
+            if effects.is_empty() || page::now() - start > TURN_MS {
+                self.perform(effects);
+                return news(self) != before;
+            }
+        }
+    }
+
+    /// After a drawing: what shows the breach is brought into sight.
+    pub(super) fn opened_drawn(&self) {
+        if self.playground.dialog == Some(Dialog::History) {
+            scroll::across_to_mark(PLOT);
+        }
+    }
+}
