@@ -59,6 +59,9 @@ for (const name of BROWSERS) {
       await page.mouse.move(50, 50);
       await page.waitForSelector("#gallery li");
       await person.click(page, "#gallery li:last-child button");
+      await person.click(page, "#dialog details button");
+      await page.waitForFunction(() => /^Judged/.test(document.querySelector("#opened-told")?.textContent));
+      assert.match(await person.text(page, ".opened .proof"), /process 1: read 0/);
       await person.open(page, file(BROKEN));
       assert.equal(await told(page), "Judged: 5 broken, 0 hold, 4 not tested.");
       assert.match(await person.text(page, ".verdict:first-child"), /Each operation had its moment ?Broken: .*read <b> of x/);

@@ -1,6 +1,7 @@
 //! A history file on the page, without a browser: opened, judged in turns, drawn.
 
 use lagoon::history::file;
+use lagoon::history::foreign::Kind;
 use lagoon::playground::opened::{BYTES, DRAWN, Deed, File, Refused, Sheet, State};
 use lagoon::playground::{Dialog, Effect, Msg, Playground, Start};
 use lagoon::run::export::Export;
@@ -10,6 +11,7 @@ use lagoon::scenario::parse;
 use lagoon::turns::at_once;
 use lagoon::view::opened::{self as view, Picture};
 use lagoon::view::verdicts;
+use lagoon::view::words::opened as said;
 use std::rc::Rc;
 
 const BROKEN: &str = r#"{"kind":"header","model":"register","init":0}
@@ -83,6 +85,16 @@ fn a_breach_is_told_and_marked() {
     assert_eq!(marked, [(0, "read 1 of x"), (1, "read 0 of x")]);
     assert_eq!(acts[2].state, "unknown");
     assert_eq!(acts[2].answered, "no answer");
+}
+
+#[test]
+fn the_sample_on_the_page_is_a_history_that_breaks_a_promise() {
+    let page = judged(said::SAMPLE);
+    let rows = view::rows(sheet(&page));
+    assert_eq!((rows[0].state, rows[1].state), ("broken", "holds"));
+    for (model, _) in Kind::ALL {
+        assert!(said::FIELDS.contains(model), "{model}");
+    }
 }
 
 #[test]

@@ -30,7 +30,23 @@ pub fn content(opened: Option<&Opened>, dispatch: &Callback<Msg>) -> El {
     let ways = el("div.row pick")
         .add(label)
         .add(el("span.muted").text(words::DROP));
-    let sheet = el("div").add(el("p").text(words::INTRO)).add(ways);
+    let sample = Rc::new(File {
+        name: words::SAMPLE_NAME.to_string(),
+        text: Ok(Rc::from(words::SAMPLE)),
+    });
+    let like = el("details")
+        .add(el("summary").text(words::LIKE))
+        .add(el("pre[tabindex=0]").text(words::SAMPLE))
+        .add(
+            el("button.solid")
+                .send(dispatch, Msg::File(Deed::Open(sample)))
+                .text(words::TRY),
+        )
+        .add(el("p").text(words::FIELDS));
+    let sheet = el("div")
+        .add(el("p").text(words::INTRO))
+        .add(ways)
+        .add(like.is("open", opened.is_none()));
     match opened {
         Some(opened) => sheet.add(told(opened, dispatch)),
         None => sheet.add(el("div")),
@@ -247,7 +263,7 @@ fn plot(picture: &Picture) -> El {
     let bars = sized("svg[role=img]", picture.width, picture.height)
         .attr("aria-label", picture.sentence.clone())
         .add(svg.html());
-    let at = picture.lit().map(|(from, to)| (from + to) / 2.0);
+    let at = picture.lit().map(|(from, to)| ((from + to) / 2.0) as i32);
     el("div.opened-plot[tabindex=0][role=group]")
         .attr("id", PLOT)
         .attr("aria-label", words::TITLE)

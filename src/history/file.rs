@@ -51,7 +51,7 @@ pub async fn read(text: &str, most: usize, turn: &Turn) -> Result<Vec<Case>, Str
     for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
         let at = |message: String| format!("line {number}: {message}");
         turn.spend((line.len() / BYTES_A_STEP) as u64).await;
-        let object = Json::read(line).map_err(at)?;
+        let object = Json::read(line).map_err(|what| format!("line {number}, {what}"))?;
         if !matches!(object, Json::Object(_)) {
             return Err(at("not a JSON object".to_string()));
         }

@@ -4,7 +4,7 @@
 //!   file --read--> histories --judge one of them--> verdicts --look--> a key, a stretch, a breach
 //! ```
 //! It has nothing to do with the text and its run, which stay as they are. Invariants: no turn
-//! takes more than some [`TURN`] steps; a file that cannot be read says why; a judge who is
+//! takes more than some `TURN` steps; a file that cannot be read says why; a judge who is
 //! stopped says so, and guesses nothing.
 
 use super::{Dialog, Effect, Playground};

@@ -16,6 +16,17 @@ pub const TEASER: &str =
     "Draw and judge what any system answered: a log of your own, or of a test.";
 pub const INTRO: &str = "JSON lines: a header with the model, then an operation a line, as the \
     export of a run has them. The file is read here and goes nowhere.";
+/// What a file looks like, for those who have none yet.
+pub const LIKE: &str = "What such a file looks like";
+pub const SAMPLE: &str = r#"{"kind": "header", "model": "register", "init": 0}
+{"process": 0, "op": "write", "key": "x", "value": 1, "call": 5, "ret": 7, "status": "ok"}
+{"process": 1, "op": "read", "key": "x", "value": 0, "call": 8, "ret": 9, "status": "ok"}"#;
+pub const SAMPLE_NAME: &str = "sample.jsonl";
+pub const TRY: &str = "Open this one";
+/// What stands in it.
+pub const FIELDS: &str = "The model is register, cas-register, kv-append, multi-key-register, lock \
+    or cart. Call and ret are whole numbers, of which only the order counts. The status is ok, info \
+    where nobody knows the outcome, or fail where it did not happen.";
 pub const CHOOSE: &str = "Choose a file…";
 pub const DROP: &str = "or drop it here";
 pub const READING: &str = "Reading the file.";
