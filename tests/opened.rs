@@ -191,6 +191,74 @@ fn hard() -> String {
     text + "{\"process\":99,\"op\":\"read\",\"value\":77,\"call\":2000,\"ret\":2001}\n"
 }
 
+/// A small generator of its own, so that a failure is told by one number.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: usize) -> usize {
+        let next = self.0.wrapping_mul(0x5851_f42d_4c95_7f2d);
+        self.0 = next.wrapping_add(0x1405_7b7e_f767_814f);
+        (self.0 >> 33) as usize % most.max(1)
+    }
+}
+
+/// The same file with some of its words or lines changed for others of it.
+fn spoiled(text: &str, dice: &mut Dice) -> String {
+    let split = |text: &str| {
+        let part = |letter: char| ",:{}[]\"\n ".contains(letter);
+        let parts = text.split_inclusive(part);
+        parts.map(str::to_string).collect::<Vec<_>>()
+    };
+    let mut lines: Vec<String> = text.lines().map(|line| format!("{line}\n")).collect();
+    for _ in 0..1 + dice.below(3) {
+        let (one, other) = (dice.below(lines.len()), dice.below(lines.len()));
+        match dice.below(6) {
+            0 => lines.swap(one, other),
+            1 => lines[one] = lines[other].clone(),
+            2 if lines.len() > 2 => drop(lines.remove(one)),
+            _ => {
+                let (mut words, others) = (split(&lines[one]), split(&lines[other]));
+                let place = dice.below(words.len());
+                let number = ["0", "1", "7", "18446744073709551615", "-1"][dice.below(5)];
+                let end: String = words[place].chars().rev().take(1).collect();
+                words[place] = match dice.below(2) {
+                    0 => others[dice.below(others.len())].clone(),
+                    _ => format!("{number}{end}"),
+                };
+                lines[one] = words.concat();
+            }
+        }
+    }
+    lines.concat()
+}
+
+#[test]
+fn no_file_breaks_the_page() {
+    let scenarios = GALLERY.iter().map(|text| parse(text).scenario);
+    let exports = scenarios.map(|scenario| Export::History.write(&run::run(&scenario)));
+    let mut files: Vec<String> = exports.filter(|text| text.len() < 10_000).collect();
+    let others = [
+        include_str!("histories/popl17-fig2d.jsonl"),
+        include_str!("histories/porcupine-kv-c01-ok.jsonl"),
+        include_str!("histories/stateright-sc-not-lin.jsonl"),
+        "{\"kind\":\"header\",\"model\":\"lock\"}\n{\"process\":0,\"op\":\"acquire\",\"call\":1,\
+         \"ret\":2}\n{\"process\":1,\"op\":\"release\",\"call\":3,\"ret\":4}\n",
+        BROKEN,
+    ];
+    files.extend(others.map(str::to_string));
+    let (mut dice, mut read) = (Dice(7), 0);
+    for nth in 0..4_000 {
+        let page = judged(&spoiled(&files[nth % files.len()], &mut dice));
+        if let State::Read(sheet) = &page.desk.opened().expect("a file").state {
+            read += 1;
+            view::rows(sheet);
+            view::summary(sheet);
+            Picture::of(&view::acts(sheet));
+        }
+    }
+    assert!((500..3_500).contains(&read), "{read}");
+}
+
 #[test]
 fn a_judge_who_is_stopped_guesses_nothing() {
     let mut page = opened(&hard());

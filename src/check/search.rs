@@ -25,6 +25,7 @@
 use crate::chance::mix;
 use crate::history::foreign::{Asked, Entry, Foreign, Kind, Value};
 use crate::turns::Turn;
+use std::rc::Rc;
 
 /// What a search has found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,13 +60,10 @@ pub async fn linearizable(history: &Foreign, limits: &Budget, turn: &Turn) -> Fo
         places[entry.key as usize].push(place);
     }
     let mut searches = Vec::new();
-    let hashed = match history.kind {
-        Kind::Append => history.values.len() as u64,
-        _ => 0,
-    };
+    let machine = Machine::of(history);
     for places in places {
-        turn.spend(places.len() as u64 + hashed).await;
-        searches.push(Search::of(history, places));
+        turn.spend(places.len() as u64).await;
+        searches.push(Search::of(history, places, machine.clone()));
     }
     let (mut budget, mut spent) = (FIRST_BUDGET, 0);
     while !searches.is_empty() {
@@ -96,6 +94,7 @@ pub async fn linearizable(history: &Foreign, limits: &Budget, turn: &Turn) -> Fo
 }
 
 /// How an object behaves. A state is a value; of growing texts, a node of the tree of all texts.
+#[derive(Clone)]
 struct Machine<'a> {
     kind: Kind,
     texts: &'a [String],
@@ -103,7 +102,7 @@ struct Machine<'a> {
     grown: Grown,
     nodes: Vec<Node>,
     /// By value: its hash, and the base to the power of its length.
-    hashes: Vec<(u64, u64)>,
+    hashes: Rc<[(u64, u64)]>,
 }
 
 #[derive(Clone, Copy)]
@@ -125,7 +124,7 @@ impl<'a> Machine<'a> {
             texts: &history.values,
             grown: Grown::default(),
             nodes: Vec::new(),
-            hashes: Vec::new(),
+            hashes: Rc::default(),
         };
         if history.kind == Kind::Append {
             let hash = |text: &String| {
@@ -239,7 +238,7 @@ impl<'a> Machine<'a> {
 }
 
 /// From a node and a value to a node: open addressing, since this is asked at every step.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Grown {
     places: Vec<(u64, u32)>,
     len: usize,
@@ -297,24 +296,18 @@ fn is_pure(asked: Asked) -> bool {
 }
 
 /// A set of hashes with open addressing; 0 stands for an empty place.
+#[derive(Default)]
 struct Memory {
     places: Vec<u128>,
     len: usize,
 }
 
 impl Memory {
-    fn new() -> Memory {
-        Memory {
-            places: vec![0; 256],
-            len: 0,
-        }
-    }
-
     /// Whether this was not in the set.
     fn insert(&mut self, hash: u128) -> bool {
-        if self.len * 4 > self.places.len() * 3 {
+        if self.len * 4 >= self.places.len() * 3 {
             let old = std::mem::take(&mut self.places);
-            self.places = vec![0; old.len() * 2];
+            self.places = vec![0; (old.len() * 2).max(64)];
             for hash in old.into_iter().filter(|hash| *hash != 0) {
                 self.put(hash);
             }
@@ -378,7 +371,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn of(history: &'a Foreign, places: Vec<usize>) -> Search<'a> {
+    fn of(history: &Foreign, places: Vec<usize>, machine: Machine<'a>) -> Search<'a> {
         let entries: Vec<Entry> = places.iter().map(|place| history.entries[*place]).collect();
         let mut times = Vec::with_capacity(entries.len() * 2);
         for (nth, entry) in (0u32..).zip(&entries) {
@@ -397,7 +390,6 @@ impl<'a> Search<'a> {
             previous[event as usize] = last;
             last = event;
         }
-        let machine = Machine::of(history);
         Search {
             state: machine.start(history.init),
             machine,
@@ -412,7 +404,7 @@ impl<'a> Search<'a> {
             next,
             previous,
             entries,
-            memory: Memory::new(),
+            memory: Memory::default(),
             deepest: 0,
             blocked: 0,
         }
@@ -580,7 +572,7 @@ impl<'a> Sequence<'a> {
             left: (history.entries.iter())
                 .filter(|entry| entry.ret.is_some())
                 .count(),
-            memory: Memory::new(),
+            memory: Memory::default(),
             deepest: 0,
             blocked: 0,
         }

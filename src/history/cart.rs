@@ -15,6 +15,8 @@ use std::rc::Rc;
 /// The model's name in the header.
 pub const MODEL: &str = "cart";
 
+/// No moment is later, in microseconds: some 285 years, up to where JSON's numbers are exact.
+const LATEST: u64 = 1 << 53;
 /// More versions than this are not read.
 const VERSIONS: u64 = 1_000_000;
 
@@ -46,7 +48,10 @@ impl Recorded {
         }
         let copies = header.get("copies").and_then(Json::whole::<u64>);
         made.replicas.copies = copies.unwrap_or(1).min(8) as u8;
-        made.settled = header.get("settled").and_then(Json::whole).map(SimTime);
+        made.settled = match header.get("settled") {
+            None | Some(Json::Null) => None,
+            Some(_) => Some(moment(header, "settled")?),
+        };
         made.called = vec![0; made.history.shoppers.len()];
         Ok(made)
     }
@@ -82,6 +87,13 @@ fn number(line: &Json, name: &str) -> Result<u64, String> {
     value.ok_or_else(|| format!("`{name}` is missing or no whole number"))
 }
 
+fn moment(line: &Json, name: &str) -> Result<SimTime, String> {
+    match number(line, name)? {
+        at @ ..=LATEST => Ok(SimTime(at)),
+        at => Err(format!("`{name}` is {at}, later than {LATEST}")),
+    }
+}
+
 fn service(line: &Json, name: &str) -> Result<ServiceId, String> {
     let text = line.text(name).unwrap_or_default();
     let number = text
@@ -105,7 +117,7 @@ fn applied(replicas: &mut ReplicaLog, line: &Json) -> Result<(), String> {
     let apply = Apply {
         replica: service(line, "replica")?,
         version: version(line, "version")?,
-        at: SimTime(number(line, "at")?),
+        at: moment(line, "at")?,
         whole: line.get("whole") == Some(&Json::Bool(true)),
     };
     if apply.replica == ServiceId::S1 {
@@ -166,8 +178,8 @@ fn asked(history: &History, line: &Json) -> Result<Operation, String> {
             return Err(message);
         }
     };
-    let call = SimTime(number(line, "call")?);
-    let ended = || match number(line, "ret").map(SimTime) {
+    let call = moment(line, "call")?;
+    let ended = || match moment(line, "ret") {
         Ok(ret) if ret >= call => Ok(ret),
         Ok(_) => Err("`ret` stands before `call`".to_string()),
         Err(message) => Err(message),
