@@ -177,9 +177,28 @@ pub struct Apply {
     pub replica: ServiceId,
     pub version: Version,
     pub at: SimTime,
-    /// It was given the whole cart of Service 1 as of this version, and is nothing else from then
-    /// on.
+    /// It was given the whole cart of who takes the writes, as of this version, and is nothing else
+    /// from then on.
     pub whole: bool,
+}
+
+/// Something that concerns all that a service has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    pub service: ServiceId,
+    pub at: SimTime,
+    /// How many applies came before it.
+    pub after: usize,
+    pub kind: TurnKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TurnKind {
+    /// All that it had is gone.
+    DiskLost,
+    /// It takes the writes from here on, and what it has is the shop's truth. Who took them before
+    /// is out for good.
+    Leads,
 }
 
 /// When each service applied each version, in order of time.
@@ -192,9 +211,41 @@ pub struct ReplicaLog {
     pub writes: Vec<OpId>,
     /// Versions that did something else than their write: they took it back.
     pub undos: Vec<(Version, Op)>,
+    /// Lost disks and changes of who takes the writes, in order of time.
+    pub turns: Vec<Turn>,
+}
+
+/// What the log says, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub enum Entry<'a> {
+    Apply(&'a Apply),
+    Turn(&'a Turn),
 }
 
 impl ReplicaLog {
+    /// Applies and turns, in the order in which they happened.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let mut turns = self.turns.iter().peekable();
+        let mut applies = self.applied.iter().enumerate().peekable();
+        std::iter::from_fn(move || {
+            let done = applies.peek().map_or(usize::MAX, |(place, _)| *place);
+            if let Some(turn) = turns.next_if(|turn| turn.after <= done) {
+                return Some(Entry::Turn(turn));
+            }
+            applies.next().map(|(_, apply)| Entry::Apply(apply))
+        })
+    }
+
+    /// Who takes the writes in the end, and whether this service is out by then.
+    pub fn leader(&self) -> ServiceId {
+        let leads = self
+            .turns
+            .iter()
+            .rev()
+            .find(|turn| turn.kind == TurnKind::Leads);
+        leads.map_or(ServiceId::S1, |turn| turn.service)
+    }
+
     /// What a version did to the cart.
     pub fn deed(&self, history: &History, version: Version) -> Option<Op> {
         if let Some((_, op)) = self.undos.iter().find(|(undo, _)| *undo == version) {

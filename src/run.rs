@@ -12,12 +12,14 @@ pub mod traffic;
 use crate::check::staleness::{self, ViewAge, Window};
 use crate::check::{Claim, Ground, Property, Verdict, Verdicts, claims};
 use crate::history::cart::Recorded;
-use crate::history::{Apply, History, Operation, Outcome, ReplicaLog, ServiceId, Version};
+use crate::history::{
+    Apply, History, Operation, Outcome, ReplicaLog, ServiceId, Turn, TurnKind, Version,
+};
 use crate::run::traffic::Traffic;
 use crate::scenario::{LIMITS, Scenario};
 use crate::shop::Name;
-use crate::sim::trace::{Ending, Trace, TraceEvent, TraceHash};
-use crate::sim::{Bounds, Config, Order, Receipt, World};
+use crate::sim::trace::{Ending, Record, Trace, TraceEvent, TraceHash};
+use crate::sim::{Action, Bounds, Cue, Order, Receipt, World};
 use crate::time::{SimDuration, SimTime};
 use std::ops::Deref;
 use std::rc::Rc;
@@ -201,7 +203,12 @@ pub enum Safe {
 }
 
 /// Why no run of a shop that is built so breaks this property; `None` where one can.
-pub fn safe(property: Property, config: &Config) -> Option<Safe> {
+pub fn safe(property: Property, scenario: &Scenario) -> Option<Safe> {
+    let lost = |cue: &Cue| matches!(cue.action, Action::Fault(fault) if fault.loses());
+    if scenario.script.iter().any(lost) {
+        return None;
+    }
+    let config = &scenario.config;
     let in_order = config.applying == Order::InOrder;
     let kept = config.durable_outbox && config.resend.is_some();
     let lasting = in_order && kept && config.receipt != Receipt::Received;
@@ -303,13 +310,15 @@ fn history(trace: &Trace) -> History {
 }
 
 fn replica_log(trace: &Trace, copies: u8) -> ReplicaLog {
-    let (mut applied, mut held) = (Vec::new(), Held::default());
-    let repairs = trace
-        .records
-        .iter()
-        .any(|record| matches!(record.event, TraceEvent::Repaired(..)));
+    let (mut applied, mut turns, mut held) = (Vec::new(), Vec::new(), Held::default());
+    let whole = |record: &Record| {
+        let event = record.event;
+        matches!(event, TraceEvent::Repaired(..) | TraceEvent::Leads(_))
+    };
+    let wholes = trace.records.iter().any(whole);
     for record in &trace.records {
         let at = record.at;
+        let after = applied.len();
         let mut apply = |replica, version, whole| {
             applied.push(Apply {
                 replica,
@@ -318,20 +327,35 @@ fn replica_log(trace: &Trace, copies: u8) -> ReplicaLog {
                 whole,
             });
         };
+        let mut turn = |service, kind| {
+            turns.push(Turn {
+                service,
+                at,
+                after,
+                kind,
+            });
+        };
         match record.event {
             TraceEvent::Applied(replica, version) => {
                 apply(replica, version, false);
-                if repairs {
+                if wholes {
                     held.put(replica, version);
                 }
             }
-            // The whole cart: all that the copy lacked of Service 1's log.
+            // The whole cart: all that the copy lacked of the leader's log.
             TraceEvent::Repaired(replica, newest) => {
-                for version in held.lacks(replica, newest) {
+                for version in held.become_like_leader(replica, newest) {
                     apply(replica, version, false);
-                    held.put(replica, version);
                 }
                 apply(replica, newest, true);
+            }
+            TraceEvent::DiskLost(service) => {
+                held.row(service).clear();
+                turn(service, TurnKind::DiskLost);
+            }
+            TraceEvent::Leads(service) => {
+                held.leader = service;
+                turn(service, TurnKind::Leads);
             }
             _ => {}
         }
@@ -341,31 +365,45 @@ fn replica_log(trace: &Trace, copies: u8) -> ReplicaLog {
         applied,
         writes: trace.writes.clone(),
         undos: trace.undos.clone(),
+        turns,
     }
 }
 
 /// Which service has which version.
-#[derive(Default)]
-struct Held(Vec<Vec<bool>>);
+struct Held {
+    leader: ServiceId,
+    rows: Vec<Vec<bool>>,
+}
+
+impl Default for Held {
+    fn default() -> Held {
+        Held {
+            leader: ServiceId::S1,
+            rows: Vec::new(),
+        }
+    }
+}
 
 impl Held {
+    fn row(&mut self, service: ServiceId) -> &mut Vec<bool> {
+        let row = usize::from(service.0);
+        self.rows.resize(self.rows.len().max(row + 1), Vec::new());
+        &mut self.rows[row]
+    }
+
     fn put(&mut self, service: ServiceId, version: Version) {
-        let (row, place) = (usize::from(service.0), version.0 as usize);
-        self.0.resize(self.0.len().max(row + 1), Vec::new());
-        let length = self.0[row].len().max(place + 1);
-        self.0[row].resize(length, false);
-        self.0[row][place] = true;
+        let (row, place) = (self.row(service), version.0 as usize);
+        row.resize(row.len().max(place + 1), false);
+        row[place] = true;
     }
 
-    fn has(&self, service: ServiceId, version: Version) -> bool {
-        let row = self.0.get(usize::from(service.0));
-        row.and_then(|row| row.get(version.0 as usize)) == Some(&true)
-    }
-
-    /// What a service lacks of Service 1's log, up to this version.
-    fn lacks(&self, service: ServiceId, newest: Version) -> Vec<Version> {
-        let all = (1..=newest.0).map(Version);
-        all.filter(|version| self.has(ServiceId::S1, *version) && !self.has(service, *version))
-            .collect()
+    /// What a service lacked of the leader's log up to this version, which is all it has now.
+    fn become_like_leader(&mut self, service: ServiceId, newest: Version) -> Vec<Version> {
+        let mut leads = self.row(self.leader).clone();
+        leads.truncate(newest.0 as usize + 1);
+        let had = std::mem::replace(self.row(service), leads.clone());
+        let lacked = |version: &usize| leads[*version] && had.get(*version) != Some(&true);
+        let lacked = (0..leads.len()).filter(lacked);
+        lacked.map(|version| Version(version as u32)).collect()
     }
 }

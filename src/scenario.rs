@@ -151,6 +151,8 @@ pub enum Key {
     Read,
     Lag,
     Pause,
+    /// `services: one`: there is no Service 2.
+    Services,
     Replicas,
     Timeout,
     Retries,

@@ -159,7 +159,7 @@ pub struct Config {
     pub lag: Delay,
     /// Between two lines of the script.
     pub pause: SimDuration,
-    /// Copies of Service 2, 1 to 8.
+    /// Copies of Service 2, 1 to 8; 0 where one server does all (`services: one`).
     pub replicas: u8,
     /// A shopper waits no longer for an answer.
     pub timeout: Option<SimDuration>,
@@ -276,6 +276,14 @@ impl Config {
     pub fn nearest(&self, shopper: Name) -> ServiceId {
         let mean = |copy: &ServiceId| self.network_of(shopper, *copy).twice_mean();
         self.copies().min_by_key(mean).unwrap_or(ServiceId::S2)
+    }
+
+    /// Who answers views: a single server answers all.
+    pub fn answering(&self) -> Views {
+        match self.replicas {
+            0 => Views::From(ServiceId::S1),
+            _ => self.views,
+        }
     }
 
     /// The copies of Service 2: s2 and up.

@@ -464,9 +464,6 @@ fn a_view_goes_to_the_nearest_copy() {
 fn words_that_are_to_come_are_refused_kindly() {
     for text in [
         "everyone views",
-        "s1 loses its disk",
-        "s2 takes over",
-        "services: one",
         "writes: both",
         "merge: newest",
         "s1-to-s2 network: 5ms",

@@ -8,7 +8,7 @@ use lagoon::check::staleness::{self, ViewAge};
 use lagoon::check::{Property, Verdict, Verdicts, Want, Witness};
 use lagoon::history::{
     Answer, Apply, ClientId, History, Log, OpId, Operation, Outcome, ReplicaLog, Seen, ServiceId,
-    Version,
+    Turn, TurnKind, Version,
 };
 use lagoon::run::{Run, run};
 use lagoon::scenario::link::{self, ViewState};
@@ -289,6 +289,7 @@ fn history(dice: &mut Dice) -> Case {
             applied,
             writes: commits.iter().map(|(_, op)| *op).collect(),
             undos: Vec::new(),
+            turns: Vec::new(),
         },
         settled: dice.one_in(2).then_some(SimTime(end)),
         end,
@@ -665,7 +666,7 @@ fn random_runs_are_judged_as_their_traces_say() {
             let verdict = run.verdict(property, end);
             let unbroken = !matches!(verdict, Verdict::Violated(_));
             assert!(
-                unbroken || lagoon::run::safe(property, &parsed.scenario.config).is_none(),
+                unbroken || lagoon::run::safe(property, &parsed.scenario).is_none(),
                 "{}",
                 told()
             );
@@ -807,6 +808,12 @@ fn nonsense_is_judged_without_a_panic() {
         at,
         whole: false,
     };
+    let turn = |service, after, kind| Turn {
+        service: ServiceId(service),
+        at,
+        after,
+        kind,
+    };
     let log = ReplicaLog {
         copies: 255,
         applied: vec![
@@ -818,6 +825,12 @@ fn nonsense_is_judged_without_a_panic() {
         ],
         writes: vec![OpId(99), OpId(0), OpId(0)],
         undos: vec![(Version(7), Op::View)],
+        turns: vec![
+            turn(0, 0, TurnKind::Leads),
+            turn(9, 1, TurnKind::DiskLost),
+            turn(200, 3, TurnKind::Leads),
+            turn(2, 99, TurnKind::Leads),
+        ],
     };
     for settled in [None, Some(at)] {
         let (verdicts, views) = judged(&history, &log, settled);

@@ -198,7 +198,7 @@ fn claims(parsed: &Parsed, run: &Run) -> Vec<Claim> {
             None => (None, "nothing can judge this yet".to_string()),
             Some(claim) => {
                 let (ground, met) = run.judge(claim, run.end());
-                (met, reason::of(claim, ground, run, &parsed.scenario.config))
+                (met, reason::of(claim, ground, run, &parsed.scenario))
             }
         };
         Claim {

@@ -9,17 +9,22 @@
 //!   Service 1  v1 add book
 //!   a copy                 (the update is lost, and nobody sends it again)   for ever empty
 //! ```
-//! **No lost writes**: no confirmed write is gone from Service 1's log, or from a copy to which
-//! nothing under way can still bring it. Copies can agree and still have lost one:
+//! **No lost writes**: no confirmed write is gone from the log of who takes the writes, or from a
+//! copy to which nothing under way can still bring it. Copies can agree and still have lost one:
 //! ```text
 //!   Alice  |--add book--|done      Service 1 and its copies: nothing of it, all agree
 //! ```
+//! Where a copy took over, or Service 1 went on from an empty disk, the log is what it had then and
+//! what came after; services that are out count no more.
+//!
 //! Invariant: judged from operations and applies alone; what is under way is what Service 1 has
 //! and a copy has not, until the history is settled.
 
 use crate::check::guarantees::{Findings, bits};
 use crate::check::{Property, Verdict, Witness};
-use crate::history::{Answer, History, OpId, Outcome, ReplicaLog, ServiceId, Version};
+use crate::history::{
+    Answer, Apply, Entry, History, OpId, Outcome, ReplicaLog, ServiceId, Turn, TurnKind, Version,
+};
 use crate::order;
 use crate::shop::{Cart, Model};
 use crate::time::SimTime;
@@ -107,7 +112,7 @@ pub(super) fn judge(
         copies = Copies::run(history, replicas, Some(vec![Cart::default(); services]));
     }
     lost(history, &copies, settled, found);
-    let last = Version(copies.count[0]);
+    let last = copies.newest();
     let op = replicas
         .writes
         .get((last.0 as usize).wrapping_sub(1))
@@ -153,22 +158,36 @@ fn lost(history: &History, copies: &Copies, settled: Option<SimTime>, found: &mu
         let written = copies.writes.get(nth) == Some(&op);
         if !written || copies.committed[nth].is_none_or(|commit| commit > confirmed) {
             broke(confirmed, ServiceId::S1);
+        } else if let Some((at, leader)) = copies.gone[nth] {
+            broke(at.max(confirmed), leader);
         } else if let Some(settled) = settled {
-            let mut others = 1..copies.count.len();
-            if let Some(copy) = others.find(|copy| !copies.has(*copy, version)) {
-                broke(
-                    settled.max(confirmed),
-                    ServiceId((copy as u8).saturating_add(1)),
-                );
+            let mut others = 0..copies.count.len();
+            let lacks = |service: &usize| !copies.out[*service] && !copies.has(*service, version);
+            if let Some(copy) = others.find(lacks) {
+                broke(settled.max(confirmed), id(copy));
             }
         }
     }
 }
 
+fn id(service: usize) -> ServiceId {
+    ServiceId((service as u8).saturating_add(1))
+}
+
 /// What Service 1 and its copies have, apply by apply.
 struct Copies<'a> {
+    history: &'a History,
+    replicas: &'a ReplicaLog,
     writes: &'a [OpId],
-    /// When Service 1 applied each version, from version 1 on.
+    /// Who takes the writes: its place among the services.
+    leader: usize,
+    /// The services that count no more.
+    out: Vec<bool>,
+    /// What each service applied, in order; only where one of them can become another.
+    logs: Vec<Vec<Version>>,
+    /// From when on each version is in no log that counts, and whose that is.
+    gone: Vec<Option<(SimTime, ServiceId)>>,
+    /// When each version was committed, from version 1 on.
     committed: Vec<Option<SimTime>>,
     /// Which versions a service has: a row for each, Service 1's first.
     has: Vec<bool>,
@@ -182,72 +201,129 @@ struct Copies<'a> {
 
 impl<'a> Copies<'a> {
     /// With their carts, if empty ones are given; without, agreement is having all.
-    fn run(history: &History, replicas: &'a ReplicaLog, carts: Option<Vec<Cart>>) -> Copies<'a> {
+    fn run(history: &'a History, replicas: &'a ReplicaLog, carts: Option<Vec<Cart>>) -> Copies<'a> {
         let services = usize::from(replicas.copies) + 1;
         let mut copies = Copies {
+            history,
+            replicas,
             writes: &replicas.writes,
+            leader: 0,
+            out: vec![false; services],
+            logs: vec![Vec::new(); services],
+            gone: vec![None; replicas.writes.len()],
             committed: vec![None; replicas.writes.len()],
             has: vec![false; services * replicas.writes.len()],
             count: vec![0; services],
-            in_order: true,
+            in_order: replicas.turns.is_empty(),
             carts,
             steps: Vec::new(),
         };
-        for apply in &replicas.applied {
-            let service = usize::from(apply.replica.0).wrapping_sub(1);
-            let nth = (apply.version.0 as usize).wrapping_sub(1);
-            let known = service < services && nth < copies.writes.len();
-            if known && apply.whole {
-                copies.become_like_first(service, apply.version, history, replicas);
+        for entry in replicas.entries() {
+            match entry {
+                Entry::Apply(apply) => copies.apply(apply),
+                Entry::Turn(turn) => copies.turn(turn),
             }
-            if !known || copies.has(service, apply.version) {
-                copies.note(apply.at, known && apply.whole);
-                continue;
-            }
-            copies.has[service * replicas.writes.len() + nth] = true;
-            copies.in_order &= nth as u32 == copies.count[service];
-            copies.count[service] += 1;
-            if service == 0 {
-                copies.committed[nth] = Some(apply.at);
-            }
-            let deed = replicas.deed(history, apply.version);
-            if let (Some(carts), Some(deed)) = (&mut copies.carts, deed) {
-                carts[service].apply(&deed);
-            }
-            copies.note(apply.at, true);
         }
         copies
+    }
+
+    fn apply(&mut self, apply: &Apply) {
+        let service = usize::from(apply.replica.0).wrapping_sub(1);
+        let nth = (apply.version.0 as usize).wrapping_sub(1);
+        let known = service < self.count.len() && nth < self.writes.len();
+        if known && apply.whole {
+            self.become_like_leader(service, apply.version);
+        }
+        if !known || self.has(service, apply.version) {
+            self.note(apply.at, known && apply.whole);
+            return;
+        }
+        self.has[service * self.writes.len() + nth] = true;
+        self.in_order &= nth as u32 == self.count[service];
+        self.count[service] += 1;
+        if service == self.leader && self.committed[nth].is_none() {
+            self.committed[nth] = Some(apply.at);
+        }
+        if self.carts.is_some() {
+            self.logs[service].push(apply.version);
+        }
+        let deed = self.replicas.deed(self.history, apply.version);
+        if let (Some(carts), Some(deed)) = (&mut self.carts, deed) {
+            carts[service].apply(&deed);
+        }
+        self.note(apply.at, true);
+    }
+
+    fn turn(&mut self, turn: &Turn) {
+        let service = usize::from(turn.service.0).wrapping_sub(1);
+        if service >= self.count.len() {
+            return;
+        }
+        let versions = self.writes.len();
+        match turn.kind {
+            TurnKind::DiskLost => {
+                self.has[service * versions..][..versions].fill(false);
+                self.count[service] = 0;
+                self.logs[service].clear();
+                if let Some(carts) = &mut self.carts {
+                    carts[service] = Cart::default();
+                }
+            }
+            TurnKind::Leads => {
+                self.out[self.leader] |= self.leader != service;
+                self.leader = service;
+                for nth in 0..versions {
+                    let version = Version(nth as u32 + 1);
+                    let lost = self.committed[nth].is_some() && !self.has(service, version);
+                    if lost && self.gone[nth].is_none() {
+                        self.gone[nth] = Some((turn.at, turn.service));
+                    }
+                }
+            }
+        }
+        self.note(turn.at, true);
+    }
+
+    /// The last version that counts.
+    fn newest(&self) -> Version {
+        match self.replicas.turns.is_empty() {
+            true => Version(self.count[0]),
+            false => self.logs[self.leader]
+                .iter()
+                .copied()
+                .max()
+                .unwrap_or_default(),
+        }
     }
 
     /// Whether all agree from here on.
     fn note(&mut self, at: SimTime, changed: bool) {
         if changed {
             let agree = self.have_all() && self.differing().is_none();
-            self.steps.push((at, self.count[0], agree));
+            self.steps.push((at, self.count[self.leader], agree));
         }
     }
 
-    /// A copy was given the whole cart, as Service 1 had it at this version.
-    fn become_like_first(
-        &mut self,
-        service: usize,
-        newest: Version,
-        history: &History,
-        replicas: &ReplicaLog,
-    ) {
+    /// A copy was given the whole cart, as the leader had it at this version.
+    fn become_like_leader(&mut self, service: usize, newest: Version) {
+        let versions = self.writes.len();
+        let known = self.logs[self.leader].iter().copied();
+        let log: Vec<Version> = known.filter(|version| *version <= newest).collect();
         if let Some(carts) = &mut self.carts {
             let mut cart = Cart::default();
-            for version in (1..=newest.0).map(Version) {
-                if let Some(deed) = replicas.deed(history, version) {
+            for version in &log {
+                if let Some(deed) = self.replicas.deed(self.history, *version) {
                     cart.apply(&deed);
                 }
             }
             carts[service] = cart;
+            self.logs[service] = log;
         }
-        let versions = self.writes.len();
-        let row = &mut self.has[service * versions..(service + 1) * versions];
-        row.fill(false);
-        row[..(newest.0 as usize).min(versions)].fill(true);
+        for nth in 0..versions {
+            let here = nth < newest.0 as usize && self.has[self.leader * versions + nth];
+            self.has[service * versions + nth] = here;
+        }
+        let row = &self.has[service * versions..][..versions];
         self.count[service] = row.iter().filter(|has| **has).count() as u32;
     }
 
@@ -256,15 +332,18 @@ impl<'a> Copies<'a> {
         nth < self.writes.len() && self.has[service * self.writes.len() + nth]
     }
 
-    /// Every copy has as many versions as Service 1.
+    /// Every copy has as many versions as who takes the writes.
     fn have_all(&self) -> bool {
-        self.count.iter().all(|count| *count == self.count[0])
+        let all = self.count.iter().zip(&self.out);
+        let mut all = all.filter(|(_, out)| !**out);
+        all.all(|(count, _)| *count == self.count[self.leader])
     }
 
-    /// A copy whose cart is not Service 1's.
+    /// A copy whose cart is not that of who takes the writes.
     fn differing(&self) -> Option<ServiceId> {
         let carts = self.carts.as_ref()?;
-        let copy = carts.iter().position(|cart| *cart != carts[0])?;
-        Some(ServiceId((copy as u8).saturating_add(1)))
+        let differs =
+            |service: &usize| !self.out[*service] && carts[*service] != carts[self.leader];
+        (0..carts.len()).find(differs).map(id)
     }
 }

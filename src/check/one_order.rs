@@ -43,17 +43,22 @@
 use crate::check::guarantees::{Findings, bits};
 use crate::check::staleness::ViewAge;
 use crate::check::{Property, Witness};
-use crate::history::{Answer, History, Log, OpId, Outcome, ReplicaLog, ServiceId, Version};
+use crate::history::{
+    Answer, Apply, Entry, History, Log, OpId, Outcome, ReplicaLog, ServiceId, TurnKind, Version,
+};
 use crate::shop::{Cart, Model};
 use crate::time::SimTime;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Service 1's log, as an order of all writes.
+/// The log of who takes the writes, as an order of all of them.
 pub(super) struct Order<'a> {
     writes: &'a [OpId],
     replicas: &'a ReplicaLog,
     /// When each version was committed, from version 1 on.
     commits: Vec<SimTime>,
+    /// What stood in the log of each who took over, and what came after.
+    branches: Vec<Vec<Version>>,
     /// From this moment on it does not explain every answer.
     pub fails: Option<SimTime>,
 }
@@ -64,24 +69,54 @@ impl<'a> Order<'a> {
             writes: &replicas.writes,
             replicas,
             commits: Vec::with_capacity(replicas.writes.len()),
+            branches: Vec::new(),
             fails: None,
         };
-        for apply in replicas
-            .applied
-            .iter()
-            .filter(|apply| apply.replica == ServiceId::S1)
-        {
-            let next = order.commits.len();
-            if apply.version.0 as usize == next + 1 && next < order.writes.len() {
-                order.commits.push(apply.at);
-            } else {
-                order.fail(apply.at);
-            }
-        }
+        order.read();
         order.check_log(history);
         order.check_answers(history);
         order.check_carts(history);
         order
+    }
+
+    /// The log of who takes the writes. Where another took over that lacked something, no one log
+    /// explains the answers any more.
+    fn read(&mut self) {
+        let (replicas, mut leader) = (self.replicas, ServiceId::S1);
+        let mut logs: BTreeMap<ServiceId, Vec<Version>> = BTreeMap::new();
+        for entry in replicas.entries() {
+            match entry {
+                Entry::Apply(apply) => {
+                    if !replicas.turns.is_empty() {
+                        became(&mut logs, leader, apply);
+                    }
+                    let next = self.commits.len();
+                    let version = apply.version.0 as usize;
+                    if apply.replica != leader {
+                        continue;
+                    }
+                    if version == next + 1 && next < self.writes.len() {
+                        self.commits.push(apply.at);
+                        if let Some(branch) = self.branches.last_mut() {
+                            branch.push(apply.version);
+                        }
+                    } else if self.branches.is_empty() {
+                        self.fail(apply.at);
+                    }
+                }
+                Entry::Turn(turn) if turn.kind == TurnKind::DiskLost => {
+                    logs.insert(turn.service, Vec::new());
+                }
+                Entry::Turn(turn) => {
+                    leader = turn.service;
+                    let log = logs.get(&leader).cloned().unwrap_or_default();
+                    if log.len() != self.commits.len() {
+                        self.fail(turn.at);
+                    }
+                    self.branches.push(log);
+                }
+            }
+        }
     }
 
     /// When each version was committed, from version 1 on.
@@ -183,8 +218,13 @@ impl<'a> Order<'a> {
     }
 
     fn is_prefix(&self, log: &Log, at: SimTime) -> bool {
-        let version = log.version();
-        version.is_some_and(|version| version.0 == 0 || self.has(version, at))
+        match log.version() {
+            Some(version) => version.0 == 0 || self.has(version, at),
+            None => self.branches.iter().any(|branch| {
+                let mut known = branch.iter();
+                log.iter().all(|version| known.next() == Some(&version))
+            }),
+        }
     }
 
     /// The chances of sequential, and consistent prefix.
@@ -225,5 +265,16 @@ impl<'a> Order<'a> {
             }
             found.chance(*at, tested);
         }
+    }
+}
+
+/// What a service has after this.
+fn became(logs: &mut BTreeMap<ServiceId, Vec<Version>>, leader: ServiceId, apply: &Apply) {
+    if apply.whole {
+        let all = logs.get(&leader).into_iter().flatten().copied();
+        let log = all.filter(|version| *version <= apply.version).collect();
+        logs.insert(apply.replica, log);
+    } else {
+        logs.entry(apply.replica).or_default().push(apply.version);
     }
 }

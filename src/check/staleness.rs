@@ -288,10 +288,13 @@ impl Counts {
 pub fn windows(history: &History, replicas: &ReplicaLog) -> Vec<Window> {
     let copies = usize::from(replicas.copies);
     let mut applied = vec![None; (replicas.writes.len() + 1) * (copies + 2)];
+    let mut committed: Vec<Option<SimTime>> = vec![None; replicas.writes.len() + 1];
     for apply in &replicas.applied {
         let (row, copy) = (apply.version.0 as usize, usize::from(apply.replica.0));
         if copy < copies + 2 && row <= replicas.writes.len() {
-            applied[row * (copies + 2) + copy] = Some(apply.at);
+            let first = &mut applied[row * (copies + 2) + copy];
+            *first = first.or(Some(apply.at));
+            committed[row] = committed[row].or(Some(apply.at));
         }
     }
     let mut windows = Vec::with_capacity(replicas.writes.len() * copies);
@@ -305,7 +308,9 @@ pub fn windows(history: &History, replicas: &ReplicaLog) -> Vec<Window> {
             }) => Some(*at),
             _ => None,
         };
-        let Some(committed) = row[1] else { continue };
+        let Some(committed) = committed[place + 1] else {
+            continue;
+        };
         for (copy, applied) in row.iter().enumerate().skip(2) {
             windows.push(Window {
                 op: *op,

@@ -1,45 +1,130 @@
-//! Durability: confirmed changes that stand on Service 1's disk and on no other.
+//! Durability: confirmed changes that stand on one disk alone, that of who takes the writes:
+//! Service 1's, or that of the copy that took over.
 //!
 //! Invariant: measured from what happened, never from the mode. A change stands on a copy's disk
 //! once the copy has applied it, or has said that it is in its log (`receipt: written`); what a
 //! copy merely `received` is on no disk yet.
 
+use crate::history::{Answer, Entry, Outcome, ServiceId, Turn, TurnKind, Version};
 use crate::order;
 use crate::run::Run;
 use crate::sim::Receipt;
-use crate::sim::trace::Message;
+use crate::sim::trace::{Message, NodeId};
 use crate::time::SimTime;
 
 /// From when to when one confirmed change was on no other disk; `None` for up to the end.
 pub type Exposed = (SimTime, Option<SimTime>);
 
-/// All such changes of the run, in order of version.
+/// All such stretches of the run, in order of version and then of time.
 pub fn exposed(run: &Run, receipt: Receipt) -> Vec<Exposed> {
-    let mut logged = vec![None; run.trace.writes.len() + 1];
-    if receipt == Receipt::Written {
-        for envelope in &run.trace.messages {
-            if let Message::Ack(version) = envelope.message
-                && let Some(known) = logged.get_mut(version.0 as usize)
-            {
-                *known = earlier(*known, Some(envelope.sent_at));
-            }
+    let logged = logged(run, receipt);
+    let mut disks = Disks {
+        holders: vec![0; run.trace.writes.len() + 1],
+        since: vec![None; run.trace.writes.len() + 1],
+        leader: 1 << ServiceId::S1.0,
+        found: Vec::new(),
+    };
+    let mut logged = logged.into_iter().peekable();
+    for entry in run.replicas.entries() {
+        let at = match entry {
+            Entry::Apply(apply) => apply.at,
+            Entry::Turn(turn) => turn.at,
+        };
+        while let Some((sent, copy, version)) = logged.next_if(|(sent, ..)| *sent < at) {
+            disks.hold(version, copy, sent);
+        }
+        match entry {
+            Entry::Apply(apply) => disks.hold(apply.version, apply.replica, at),
+            Entry::Turn(turn) => disks.turn(turn),
         }
     }
-    let of_each = run.report.windows.chunks(run.replicas.copies.max(1).into());
-    let exposed = of_each.filter_map(|copies| {
-        let from = copies[0].confirmed?;
-        let logged = logged.get(copies[0].version.0 as usize).copied().flatten();
-        let to = copies.iter().map(|w| w.applied).fold(logged, earlier);
-        to.is_none_or(|to| from < to).then_some((from, to))
+    for (sent, copy, version) in logged {
+        disks.hold(version, copy, sent);
+    }
+    disks.exposed(run)
+}
+
+/// What copies said to have in the log on their disk, in order of time.
+fn logged(run: &Run, receipt: Receipt) -> Vec<(SimTime, ServiceId, Version)> {
+    let written = run.trace.messages.iter();
+    let written = written.filter(|_| receipt == Receipt::Written);
+    let acks = written.filter_map(|envelope| match (envelope.message, envelope.from) {
+        (Message::Ack(version), NodeId::Service(copy)) => Some((envelope.sent_at, copy, version)),
+        _ => None,
     });
-    exposed.collect()
+    acks.collect()
 }
 
-fn earlier(one: Option<SimTime>, other: Option<SimTime>) -> Option<SimTime> {
-    one.into_iter().chain(other).min()
+/// On whose disk each version stands.
+struct Disks {
+    /// A bit for each service, by version.
+    holders: Vec<u16>,
+    /// From when on it stood on one disk alone, that of who takes the writes.
+    since: Vec<Option<SimTime>>,
+    leader: u16,
+    found: Vec<(Version, Exposed)>,
 }
 
-/// How many there were at this moment: lost, were Service 1's disk lost now.
+impl Disks {
+    fn hold(&mut self, version: Version, service: ServiceId, at: SimTime) {
+        if let Some(holders) = self.holders.get_mut(version.0 as usize) {
+            *holders |= 1 << service.0;
+            self.look(version, at);
+        }
+    }
+
+    fn turn(&mut self, turn: &Turn) {
+        let mut gone = 1 << turn.service.0;
+        if turn.kind == TurnKind::Leads {
+            // What the old leader had is out of reach.
+            let old = std::mem::replace(&mut self.leader, gone);
+            gone = if old == gone { 0 } else { old };
+        }
+        for version in 1..self.holders.len() {
+            self.holders[version] &= !gone;
+            self.look(Version(version as u32), turn.at);
+        }
+    }
+
+    /// A stretch begins, or ends.
+    fn look(&mut self, version: Version, at: SimTime) {
+        let nth = version.0 as usize;
+        let alone = self.holders[nth] == self.leader;
+        match (alone, self.since[nth]) {
+            (true, None) => self.since[nth] = Some(at),
+            (false, Some(from)) => {
+                self.since[nth] = None;
+                self.found.push((version, (from, Some(at))));
+            }
+            _ => {}
+        }
+    }
+
+    /// What was confirmed; before that nobody counts on it.
+    fn exposed(mut self, run: &Run) -> Vec<Exposed> {
+        for (nth, since) in self.since.iter().enumerate() {
+            let version = Version(nth as u32);
+            self.found.extend(since.map(|from| (version, (from, None))));
+        }
+        order::by_key(&mut self.found, |(version, _)| version.0.into());
+        let exposed = self.found.iter().filter_map(|(version, (from, to))| {
+            let write = run.trace.writes.get(version.0.checked_sub(1)? as usize)?;
+            let write = &run.history.operations[write.0 as usize];
+            let confirmed = match write.outcome {
+                Outcome::Ok {
+                    at,
+                    answer: Answer::Done(_),
+                } => at,
+                _ => return None,
+            };
+            let from = confirmed.max(*from);
+            to.is_none_or(|to| from < to).then_some((from, *to))
+        });
+        exposed.collect()
+    }
+}
+
+/// How many there were at this moment: lost, were that disk lost now.
 pub fn at(exposed: &[Exposed], now: SimTime) -> usize {
     let open = |(from, to): &&Exposed| *from <= now && to.is_none_or(|to| now < to);
     exposed.iter().filter(open).count()

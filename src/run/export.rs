@@ -422,6 +422,8 @@ fn fields(lines: &mut Lines, trace: &Trace, event: TraceEvent) {
         }
         TraceEvent::Crashed(service)
         | TraceEvent::Restarted(service)
+        | TraceEvent::DiskLost(service)
+        | TraceEvent::Leads(service)
         | TraceEvent::Paused(service)
         | TraceEvent::Resumed(service)
         | TraceEvent::DatabaseStalled(service)
@@ -477,6 +479,8 @@ fn kind_of(event: &TraceEvent) -> &'static str {
         TraceEvent::Doubled(_) => "doubled",
         TraceEvent::Crashed(_) => "crashed",
         TraceEvent::Restarted(_) => "restarted",
+        TraceEvent::DiskLost(_) => "disk-lost",
+        TraceEvent::Leads(_) => "leads",
         TraceEvent::Paused(_) => "paused",
         TraceEvent::Resumed(_) => "resumed",
         TraceEvent::DatabaseStalled(_) => "database-stalled",
@@ -541,6 +545,7 @@ fn reason(why: Why) -> &'static str {
         Why::Cut => "cut",
         Why::Lost => "lost",
         Why::Down => "down",
+        Why::Fenced => "fenced",
         Why::Hand => "hand",
     }
 }

@@ -29,6 +29,7 @@ pub fn parse_within(text: &str, limits: &Limits) -> Parsed {
             diagnostics: Vec::new(),
             scenario: Scenario::default(),
             title: None,
+            one: false,
         },
         parsed: Parsed::default(),
         statements: Vec::new(),
@@ -152,6 +153,9 @@ impl Parser<'_> {
                 Some((_, known)) => *known = place,
                 None => last.push((key, place)),
             }
+        }
+        if self.reader.one {
+            self.reader.scenario.config.replicas = 0;
         }
         for (key, place) in &last {
             self.reader.line = *place as u32 + 1;

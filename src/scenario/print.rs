@@ -257,7 +257,9 @@ pub fn value(key: Key, scenario: &Scenario) -> String {
         }
         Key::ShopperNetwork(who, id) => config.network_of(who, id).to_string(),
         Key::Pause => config.pause.to_string(),
-        Key::Replicas => config.replicas.to_string(),
+        Key::Services => words::SERVICES[usize::from(config.replicas > 0)].to_string(),
+        // One server has no copies to count.
+        Key::Replicas => config.replicas.max(1).to_string(),
         Key::Retries => config.retries.to_string(),
         Key::Timeout => maybe(config.timeout),
         Key::Patience => maybe(config.patience),
@@ -340,6 +342,8 @@ pub fn fault_line(fault: &Fault, shoppers: &[Name]) -> String {
             (service, what.concat())
         }
         Fault::Restart(service) => (service, "restarts".to_string()),
+        Fault::LoseDisk(service) => (service, "loses its disk".to_string()),
+        Fault::TakeOver(service) => (service, "takes over".to_string()),
         Fault::Pause(service, length) => (service, ["pauses", &span(length)].concat()),
         Fault::Resume(service) => (service, "resumes".to_string()),
         Fault::Database(service, Trouble::Stalls, length) => {

@@ -46,6 +46,8 @@ pub struct Reader<'a> {
     /// What the lines up to here mean.
     pub scenario: Scenario,
     pub title: Option<String>,
+    /// The text says `services: one`.
+    pub one: bool,
 }
 
 /// Beyond this many diagnostics no more nearest words are looked for: it bounds the time.
@@ -217,6 +219,13 @@ impl Reader<'_> {
         if service.0 <= config.replicas + 1 {
             return Some(());
         }
+        if config.replicas == 0 {
+            let message = [
+                &quote(&service.to_string()),
+                " is not there: services is one.",
+            ];
+            return self.say(column, &message, Some("services: two".to_string()));
+        }
         let list: Vec<String> = config.copies().map(|copy| copy.to_string()).collect();
         let list = list.join(", ");
         let need = (service.0 - 1).to_string();
@@ -340,7 +349,7 @@ impl Reader<'_> {
     /// A single word, which is no mode.
     fn alone<T>(&mut self, word: Word) -> Option<T> {
         let meant = self.nearest(word.text, words::MODES).map(str::to_string);
-        if words::is_later_verb(word.text) || words::is_later_key(word.text) {
+        if words::is_later_key(word.text) {
             return self.later(word);
         }
         if words::KEYS.contains(&word.text) {
@@ -428,9 +437,6 @@ impl Reader<'_> {
 
     fn unknown_verb<T>(&mut self, all: &[Word], rest: &[Word]) -> Option<T> {
         let (subject, verb) = (rest[0], rest[1]);
-        if words::is_later_verb(verb.text) {
-            return self.later(verb);
-        }
         if words::KEYS.contains(&subject.text) && values::is_number(verb.text) {
             let line = [subject.text, ": ", &join(&rest[1..])].concat();
             return self.say(

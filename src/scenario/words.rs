@@ -59,19 +59,21 @@ pub fn mode(word: &str) -> Option<(ReplicationMode, bool)> {
 
 /// The keys of settings, as they are printed and in this order.
 pub const KEYS: &[&str] = &[
-    "title", "network", "write", "read", "lag", "pause", "replicas", "timeout", "retries",
-    "backoff", "keys", "acks", "receipt", "patience", "fallback", "outbox", "batch", "resend",
-    "sending", "applying", "repair", "views", "stock", "checkout", "load", "until", "seed",
+    "title", "network", "write", "read", "lag", "pause", "services", "replicas", "timeout",
+    "retries", "backoff", "keys", "acks", "receipt", "patience", "fallback", "outbox", "batch",
+    "resend", "sending", "applying", "repair", "views", "stock", "checkout", "load", "until",
+    "seed",
 ];
 
 /// What each of [`KEYS`] sets.
-pub const SETS: [Key; 27] = [
+pub const SETS: [Key; 28] = [
     Key::Title,
     Key::Network,
     Key::Write,
     Key::Read,
     Key::Lag,
     Key::Pause,
+    Key::Services,
     Key::Replicas,
     Key::Timeout,
     Key::Retries,
@@ -130,6 +132,7 @@ pub const SWITCH: &[&str] = &["off", "on"];
 pub const OUTBOX: &[&str] = &["memory", "disk"];
 pub const RECEIPTS: &[&str] = &["received", "written", "applied"];
 pub const FALLBACKS: &[&str] = &["error", "undo", "done"];
+pub const SERVICES: &[&str] = &["one", "two"];
 pub const CHECKOUTS: &[&str] = &["s2", "s1"];
 /// The background job sends each update, so only copies know the last one.
 pub const ORDERS: &[&str] = &["in order", "as it comes", "newest"];
@@ -137,14 +140,16 @@ pub const ORDERS: &[&str] = &["in order", "as it comes", "newest"];
 pub const POINTS: &[&str] = &["writing", "replicating", "confirming"];
 
 /// Settings that are to come.
-const LATER_KEYS: &[&str] = &["buffer", "merge", "services", "shed", "writes"];
+const LATER_KEYS: &[&str] = &["buffer", "merge", "shed", "writes"];
 
 pub fn is_later_key(word: &str) -> bool {
     LATER_KEYS.contains(&word)
 }
 
 /// What happens to services, and what their databases do.
-pub const SERVICE_VERBS: &[&str] = &["crashes", "restarts", "pauses", "resumes", "database"];
+pub const SERVICE_VERBS: &[&str] = &[
+    "crashes", "restarts", "pauses", "resumes", "database", "loses", "takes",
+];
 pub const DATABASE_VERBS: &[&str] = &["stalls", "slows", "recovers"];
 /// What happens to links.
 pub const LINK_VERBS: &[&str] = &[
@@ -178,13 +183,6 @@ pub fn hand(word: &str) -> Option<&'static str> {
     let hand = word.strip_suffix('s').unwrap_or(word);
     let found = HANDS.iter().find(|known| **known == hand).copied();
     found.filter(|_| word != "releases")
-}
-
-/// What services and shoppers will be able to do.
-const LATER_VERBS: &[&str] = &["takes", "take"];
-
-pub fn is_later_verb(word: &str) -> bool {
-    LATER_VERBS.contains(&word)
 }
 
 /// Words that begin a line which is to come.
@@ -311,11 +309,10 @@ pub fn is_reserved(word: &str) -> bool {
         || verb(word).is_some()
         || mode(word).is_some()
         || property(word).is_some()
-        || is_later_verb(word)
         || FAULT_WORDS.contains(&word)
 }
 
-/// The verbs of trouble that can be no name; later ones can, because texts use them.
+/// The verbs of trouble that can be no name.
 const FAULT_WORDS: &[&str] = &[
     "crashes",
     "crash",
@@ -328,6 +325,7 @@ const FAULT_WORDS: &[&str] = &[
     "slows",
     "slow",
     "lose",
+    "take",
     "pauses",
     "resumes",
     "resume",

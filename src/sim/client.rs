@@ -51,7 +51,7 @@ impl Habits {
             timeout: config.timeout,
             retries: config.retries,
             backoff: config.backoff,
-            views: config.views,
+            views: config.answering(),
             checkout: config.checkout,
             copies: config.replicas,
             nearest: config
@@ -104,7 +104,7 @@ impl World {
         shopper.answers.clear();
         let name = self.out.names[client.0 as usize];
         let to = match named {
-            _ if !self.habits.looks(&op) => ServiceId::S1,
+            _ if !self.habits.looks(&op) => self.out.leader,
             Some(to) => to,
             None => self.habits.view(&self.out.chance, client, name, n),
         };
@@ -150,7 +150,7 @@ impl World {
             }
         } else {
             let order = asked.ordered && !asked.op.is_view();
-            let to = if order { ServiceId::S1 } else { asked.to };
+            let to = if order { self.out.leader } else { asked.to };
             self.request(op, to, 0, cause);
         }
     }
@@ -203,7 +203,7 @@ impl World {
                 };
                 self.learn(op, answer);
                 let asked = &mut self.out.trace.operations[op.0 as usize];
-                if asked.op.is_view() {
+                if !matches!(asked.op, Op::Buy { .. }) {
                     asked.by = by;
                 }
                 self.conclude(
@@ -233,7 +233,8 @@ impl World {
             }
             Message::Error => self.conclude(op, Ending::Unknown, TraceEvent::Erred(op), cause),
             Message::Redirect if envelope.copy & DOUBLE == 0 && !asked.ordered => {
-                self.request(op, ServiceId::S1, ServiceId::S1.0, cause);
+                let leader = self.out.leader;
+                self.request(op, leader, leader.0, cause);
             }
             _ => {}
         }
@@ -249,7 +250,7 @@ impl World {
         let asked = &mut self.out.trace.operations[op.0 as usize];
         (asked.by, asked.ordered) = (by, ordered);
         match ordered {
-            true => self.request(op, ServiceId::S1, 0, cause),
+            true => self.request(op, self.out.leader, 0, cause),
             false => self.conclude(op, Ending::Refused, TraceEvent::SoldOut(op), cause),
         }
     }

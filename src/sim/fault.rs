@@ -18,6 +18,10 @@ pub enum Fault {
     /// A crash at this point of this operation's life, once; armed from when the line fires.
     CrashAt(ServiceId, Point, Ask, Option<SimDuration>),
     Restart(ServiceId),
+    /// A crash that takes the database with it: the service restarts with nothing.
+    LoseDisk(ServiceId),
+    /// The copy takes the writes from now on; who took them before is out for good.
+    TakeOver(ServiceId),
     /// The service does nothing (as in a long garbage collection), then goes on where it was.
     Pause(ServiceId, Option<SimDuration>),
     Resume(ServiceId),
@@ -40,6 +44,11 @@ impl Fault {
     /// it waits for a message or an operation, not for the line above.
     pub fn is_armed(&self) -> bool {
         matches!(self, Fault::CrashAt(..) | Fault::Message(..))
+    }
+
+    /// Whether what was confirmed can be gone after it.
+    pub fn loses(&self) -> bool {
+        matches!(self, Fault::LoseDisk(_) | Fault::TakeOver(_))
     }
 }
 

@@ -28,6 +28,10 @@ pub struct Out {
     /// The hash of each shopper's name, by client.
     pub names: Vec<u64>,
     pub rules: Rules,
+    /// Who takes the writes: Service 1, until a copy takes over.
+    pub leader: ServiceId,
+    /// The first version that this one gives.
+    pub since: Version,
     pub timers: Vec<Timer>,
     /// Lines that wait for their message, or their operation.
     pub hands: Vec<(Hand, Parcel)>,

@@ -1,4 +1,5 @@
-//! Service 1's side of replication: the background job's entries and the updates without receipt.
+//! Replication, as who takes the writes does it: the background job's entries, and the updates
+//! without receipt.
 //!
 //! ```text
 //!   commit --background--> held until due --\
@@ -84,33 +85,71 @@ impl Outbox {
     }
 
     pub fn due(&mut self, copy: ServiceId, out: &mut Out) {
-        self.lane(copy).due(out);
+        if let Some(lane) = self.lane(copy) {
+            lane.due(out);
+        }
     }
 
     pub fn resend(&mut self, copy: ServiceId, out: &mut Out) {
-        self.lane(copy).resend(out);
+        if let Some(lane) = self.lane(copy) {
+            lane.resend(out);
+        }
+    }
+
+    /// The copies that are told of writes.
+    pub fn ids(&self) -> Vec<ServiceId> {
+        self.lanes.iter().map(|lane| lane.copy).collect()
+    }
+
+    /// Begins with nothing, and tells only these copies.
+    pub fn begin(&mut self, told: impl Fn(ServiceId) -> bool) {
+        self.kept.clear();
+        self.lanes.retain(|lane| told(lane.copy));
+        for lane in &mut self.lanes {
+            *lane = Lane::new(lane.copy, lane.lag);
+        }
+    }
+
+    /// Whether the copy needs the whole cart before its updates make sense.
+    pub fn follows(&mut self, copy: ServiceId, follow: bool, out: &mut Out) {
+        if let Some(lane) = self.lane(copy) {
+            lane.follow = follow;
+            lane.watch(out);
+        }
+    }
+
+    /// Whether the copy has not said yet that it has the whole cart.
+    pub fn is_behind(&self, copy: ServiceId) -> bool {
+        self.lanes
+            .iter()
+            .any(|lane| lane.copy == copy && lane.follow)
     }
 
     /// Whether the timer that set off now still has something to do.
     pub fn is_live(&self, copy: ServiceId, event: Event, sending: Order, now: SimTime) -> bool {
-        let lane = &self.lanes[copy.0 as usize - 2];
+        let Some(lane) = self.lanes.iter().find(|lane| lane.copy == copy) else {
+            return false;
+        };
         let due = |entry: &Entry| entry.due <= now;
         match (event, sending) {
             (Event::Due(_), Order::InOrder) => lane.held.front().is_some_and(due),
             (Event::Due(_), _) => lane.held.iter().any(due),
-            _ => lane.watch == Some(now) && !lane.unacked.is_empty(),
+            _ => lane.watch == Some(now) && (lane.follow || !lane.unacked.is_empty()),
         }
     }
 
     /// A timer set off that has nothing to do.
     pub fn expired(&mut self, copy: ServiceId, now: SimTime) {
-        let lane = self.lane(copy);
-        lane.watch = lane.watch.filter(|at| *at != now);
+        if let Some(lane) = self.lane(copy) {
+            lane.watch = lane.watch.filter(|at| *at != now);
+        }
     }
 
     /// A receipt: the copy has applied all versions up to this one.
     pub fn acked(&mut self, copy: ServiceId, version: Version, applying: Order) {
-        self.lane(copy).acked(version, applying);
+        if let Some(lane) = self.lane(copy) {
+            lane.acked(version, applying);
+        }
     }
 
     /// How many copies have sent their receipt for this version.
@@ -148,8 +187,9 @@ impl Outbox {
         self.send_kept(out);
     }
 
-    fn lane(&mut self, copy: ServiceId) -> &mut Lane {
-        &mut self.lanes[copy.0 as usize - 2]
+    /// `None` for a copy that is out, or takes the writes itself.
+    fn lane(&mut self, copy: ServiceId) -> Option<&mut Lane> {
+        self.lanes.iter_mut().find(|lane| lane.copy == copy)
     }
 }
 
@@ -176,6 +216,8 @@ struct Lane {
     /// Whether anything was sent twice, so that `unacked` is no longer in order of version.
     resent: bool,
     acked: Version,
+    /// The whole cart goes to the copy, until it says that it has it.
+    follow: bool,
     /// When the timer sets off that looks for overdue receipts.
     watch: Option<SimTime>,
 }
@@ -189,6 +231,7 @@ impl Lane {
             unacked: VecDeque::new(),
             resent: false,
             acked: Version(0),
+            follow: false,
             watch: None,
         }
     }
@@ -251,17 +294,20 @@ impl Lane {
 
     /// Sets the timer that looks for overdue receipts.
     fn watch(&mut self, out: &mut Out) {
-        if let Some(next) = self.unacked.front().filter(|_| out.rules.resend.is_some())
-            && self.watch.is_none()
-        {
-            self.watch = Some(next.again_at);
-            out.timer(next.again_at, Event::Resend(self.copy));
+        let Some(resend) = out.rules.resend else {
+            return;
+        };
+        let first = self.unacked.front().map(|sent| sent.again_at);
+        let next = first.or(self.follow.then_some(out.now + resend));
+        if let Some(next) = next.filter(|_| self.watch.is_none()) {
+            self.watch = Some(next);
+            out.timer(next, Event::Resend(self.copy));
         }
     }
 
     fn send(&mut self, write: Committed, attempt: u16, out: &mut Out) {
         let route = Route {
-            from: NodeId::Service(ServiceId::S1),
+            from: NodeId::Service(out.leader),
             to: NodeId::Service(self.copy),
             op: write.op,
             attempt,

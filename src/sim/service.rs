@@ -1,4 +1,5 @@
-//! A service: what it does with each message. Service 1 takes writes; s2 and up are the copies.
+//! A service: what it does with each message. The leader takes writes, Service 1 at first; the
+//! others are the copies.
 //!
 //! Invariants: every commit gets the next version; a copy applies in version order unless the
 //! text says otherwise, keeps an early update in memory until its turn, and sends its receipt
@@ -21,14 +22,23 @@ use std::collections::VecDeque;
 pub struct Service {
     id: ServiceId,
     pub status: Status,
+    /// Another takes the writes in its place: it is out for good.
+    pub fenced: bool,
+    /// Its disk is a new one, with nothing on it.
+    pub blank: bool,
     store: Store,
-    /// Entries for the copies; only Service 1 has any.
+    /// Entries for the copies; only who takes the writes has any.
     outbox: Outbox,
     /// What was done under each operation's idempotency key, by operation; 0 for nothing.
     keys: Vec<Version>,
     pub database: Database,
+    /// How often the whole cart was sent to a copy that follows anew.
+    wholes: u16,
     memory: Memory,
 }
+
+/// Marks, among attempts, a whole cart that its copy has to become like, and its receipt.
+const FOLLOW: u16 = 0x8000;
 
 /// What a crash loses.
 #[derive(Debug)]
@@ -92,10 +102,13 @@ impl Service {
         Service {
             id,
             status: Status::Up,
+            fenced: false,
+            blank: false,
             store: Store::default(),
             outbox: Outbox::new(config),
             keys: Vec::new(),
             database: Database::new(id, config),
+            wholes: 0,
             memory: Memory::new(config.mode, Version(1)),
         }
     }
@@ -119,12 +132,16 @@ impl Service {
             (Message::Replicate(version), _) => {
                 self.told(message, version, work(Task::Apply(version), 0), out);
             }
+            (Message::Ack(_), NodeId::Service(copy)) if envelope.attempt >= FOLLOW => {
+                self.outbox.follows(copy, false, out);
+            }
             (Message::Ack(version), NodeId::Service(copy)) => {
                 self.outbox.acked(copy, version, out.rules.applying);
                 self.confirm(Some(version), cause, out);
             }
             (Message::Repair(answer), _) => {
                 let needless = match out.trace.answer(answer) {
+                    Answer::Shown(_) if envelope.attempt >= FOLLOW => false,
                     Answer::Shown(seen) => {
                         seen.log.newest() < self.store.newest() || *seen == self.store.snapshot()
                     }
@@ -152,7 +169,7 @@ impl Service {
             return;
         }
         let token = out.trace.operation(work.op).token;
-        if token <= self.store.applied() || self.id == ServiceId::S1 {
+        if token <= self.store.applied() || self.id == out.leader {
             self.database.ask(work, out);
         } else if out.rules.token_else_s1 {
             self.respond(work.op, Message::Redirect, work.attempt, work.cause, out);
@@ -261,6 +278,10 @@ impl Service {
     }
 
     fn apply(&mut self, version: Version, work: Work, out: &mut Out) {
+        // It was told by another leader, and takes the writes itself now.
+        if self.id == out.leader {
+            return;
+        }
         let same = |other: &Work| other.task == work.task;
         if self.store.logged.front().is_some_and(same) {
             self.store.logged.pop_front();
@@ -289,15 +310,20 @@ impl Service {
             return;
         };
         let newest = seen.log.newest();
-        if newest < self.store.newest() {
+        let follow = work.luck >= FOLLOW;
+        if self.id == out.leader || (newest < self.store.newest() && !follow) {
             return;
         }
-        self.store.become_like(&seen);
+        self.blank &= !follow;
+        self.store.become_like(&seen, out.since);
         let cause = out.note(TraceEvent::Repaired(self.id, newest), work.cause);
         while self.memory.next <= self.store.applied() {
             self.memory.skip();
         }
         self.take_turns(out);
+        if follow {
+            self.acknowledge(newest, Work { cause, ..work }, out);
+        }
         self.wake(cause, out);
     }
 
@@ -333,9 +359,7 @@ impl Service {
             cause,
         };
         if out.rules.keys {
-            self.keys
-                .resize(self.keys.len().max(work.op.0 as usize + 1), Version(0));
-            self.keys[work.op.0 as usize] = version;
+            self.keep_key(work.op, version);
         }
         match self.memory.mode {
             ReplicationMode::Synchronous => {
@@ -373,6 +397,12 @@ impl Service {
         self.outbox.hold(write, out);
         self.crash(trap, write.cause, out);
         true
+    }
+
+    fn keep_key(&mut self, op: OpId, version: Version) {
+        let place = op.0 as usize;
+        self.keys.resize(self.keys.len().max(place + 1), Version(0));
+        self.keys[place] = version;
     }
 
     /// The version that the operation has by its key.
@@ -542,12 +572,16 @@ impl Service {
     fn acknowledge(&self, version: Version, work: Work, out: &mut Out) {
         let route = Route {
             from: NodeId::Service(self.id),
-            to: NodeId::Service(ServiceId::S1),
+            to: NodeId::Service(out.leader),
             op: work.op,
             attempt: work.attempt,
             copy: self.id.0,
         };
         out.send(route, Message::Ack(version), work.cause);
+    }
+
+    pub fn mode(&self) -> ReplicationMode {
+        self.memory.mode
     }
 
     pub fn become_mode(&mut self, mode: ReplicationMode, cause: RecordId, out: &mut Out) {
@@ -564,23 +598,86 @@ impl Service {
         };
         out.charged += self.store.disorder() / 16;
         let answer = self.answer(Answer::Shown(self.store.snapshot()), out);
-        for copy in 2..2 + self.outbox.copies() as u8 {
-            let route = Route {
-                from: NodeId::Service(ServiceId::S1),
-                to: NodeId::Service(ServiceId(copy)),
-                op,
-                attempt: 0x4000 | round,
-                copy,
-            };
+        for copy in self.outbox.ids() {
+            let route = self.to_copy(copy, op, 0x4000 | round);
             out.send(route, Message::Repair(answer), RecordId::NONE);
         }
+    }
+
+    fn to_copy(&self, copy: ServiceId, op: OpId, attempt: u16) -> Route {
+        Route {
+            from: NodeId::Service(self.id),
+            to: NodeId::Service(copy),
+            op,
+            attempt,
+            copy: copy.0,
+        }
+    }
+
+    /// Takes the writes from now on: what stands on its disk is what counts before `out.since`.
+    pub fn lead(&mut self, mode: ReplicationMode, cause: RecordId, out: &mut Out, fenced: &[bool]) {
+        let cause = out.note(TraceEvent::Leads(self.id), cause);
+        // As after a crash, what is in the log on its disk is done first.
+        while let Some(work) = self.store.logged.pop_front() {
+            if let Task::Apply(version) = work.task
+                && !self.store.has(version)
+            {
+                self.store.apply(version, &out.trace.deed(version));
+                out.note(TraceEvent::Applied(self.id, version), cause);
+            }
+        }
+        self.store.begin(out.since);
+        self.keys.clear();
+        if out.rules.keys {
+            for version in self.store.versions() {
+                self.keep_key(out.trace.write(version), version);
+            }
+        }
+        let waiting = std::mem::take(&mut self.memory.waiting);
+        self.memory = Memory::new(mode, out.since);
+        for work in waiting {
+            self.database.ask(Work { cause, ..work }, out);
+        }
+        let me = self.id;
+        self.outbox
+            .begin(|copy| copy != me && !fenced[copy.0 as usize - 1]);
+        for copy in self.outbox.ids() {
+            self.follow(copy, cause, out);
+        }
+    }
+
+    /// The copy is to become like this service, whatever it has.
+    pub fn follow(&mut self, copy: ServiceId, cause: RecordId, out: &mut Out) {
+        // Where nothing was ever written all are alike.
+        if out.trace.writes.is_empty() {
+            return;
+        }
+        self.outbox.follows(copy, true, out);
+        self.send_whole(copy, cause, out);
+    }
+
+    fn send_whole(&mut self, copy: ServiceId, cause: RecordId, out: &mut Out) {
+        let Some(op) = out.trace.writes.last().copied() else {
+            return;
+        };
+        if self.status == Status::Down || !self.outbox.is_behind(copy) {
+            return;
+        }
+        out.charged += self.store.disorder() / 16;
+        self.wholes = (self.wholes + 1) % FOLLOW;
+        let answer = self.answer(Answer::Shown(self.store.snapshot()), out);
+        let route = self.to_copy(copy, op, FOLLOW | self.wholes);
+        out.send(route, Message::Repair(answer), cause);
     }
 
     /// A timer of the outbox.
     pub fn timer(&mut self, event: Event, out: &mut Out) {
         match event {
             Event::Due(copy) => self.outbox.due(copy, out),
-            Event::Resend(copy) => self.outbox.resend(copy, out),
+            Event::Resend(copy) => {
+                self.send_whole(copy, RecordId::NONE, out);
+                self.outbox.resend(copy, out);
+            }
             _ => unreachable!("no timer of a service"),
         }
     }
@@ -624,9 +721,18 @@ impl Service {
         }
     }
 
+    /// The database is gone, and what was on its way from it.
+    pub fn lose_disk(&mut self, cause: RecordId, out: &mut Out) {
+        out.note(TraceEvent::DiskLost(self.id), cause);
+        self.blank = true;
+        self.store = Store::default();
+        self.keys.clear();
+        self.outbox.begin(|_| true);
+    }
+
     /// Goes on from what stands on disk.
     pub fn restart(&mut self, cause: RecordId, out: &mut Out) {
-        if self.status != Status::Down {
+        if self.status != Status::Down || self.fenced {
             return;
         }
         self.status = Status::Up;
@@ -642,6 +748,9 @@ impl Service {
             self.database.ask(Work { cause, ..work }, out);
         }
         self.outbox.restart(out);
+        for copy in self.outbox.ids() {
+            self.send_whole(copy, cause, out);
+        }
     }
 }
 

@@ -21,14 +21,22 @@ pub struct Store {
     log: Log,
     /// The highest version applied.
     newest: Version,
+    /// Once the writes were taken by another, or from an empty disk: all that counts up to this
+    /// version is here, in order.
+    whole: Option<Version>,
     /// Updates in the log on disk that are not applied yet, in order.
     pub logged: VecDeque<Work>,
 }
 
 impl Store {
-    /// Versions 1 to this one are here, in order.
+    /// All versions up to this one are here, in order, but for those that count no more.
     pub fn applied(&self) -> Version {
-        self.log.prefix()
+        self.whole.unwrap_or(self.log.prefix())
+    }
+
+    /// What is here is all that counts before this version.
+    pub fn begin(&mut self, since: Version) {
+        self.whole = Some(Version(since.0 - 1));
     }
 
     pub fn newest(&self) -> Version {
@@ -44,6 +52,11 @@ impl Store {
         self.log.rest().len() as u32
     }
 
+    /// What was applied, in the order in which it was.
+    pub fn versions(&self) -> Vec<Version> {
+        self.log.iter().collect()
+    }
+
     pub fn cart(&self) -> &Cart {
         &self.cart
     }
@@ -52,13 +65,21 @@ impl Store {
         Rc::make_mut(&mut self.cart).apply(op);
         self.log.push(version);
         self.newest = self.newest.max(version);
+        if let Some(whole) = &mut self.whole
+            && version.0 == whole.0 + 1
+        {
+            *whole = version;
+        }
     }
 
-    /// Becomes what another one was.
-    pub fn become_like(&mut self, seen: &Seen) {
+    /// Becomes what the leader was, which gives versions from `since` on.
+    pub fn become_like(&mut self, seen: &Seen, since: Version) {
         self.cart = seen.cart.clone();
         self.log = seen.log.clone();
         self.newest = self.log.newest();
+        if since > Version(1) {
+            self.whole = Some(self.newest.max(Version(since.0 - 1)));
+        }
     }
 
     pub fn snapshot(&self) -> Seen {

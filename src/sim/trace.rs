@@ -53,7 +53,7 @@ pub enum TraceEvent {
     Early(MessageId),
     /// The service's database begins to work for this operation.
     Began(ServiceId, OpId),
-    /// A version stands in the service's database; at Service 1 this is the commit.
+    /// A version stands in the service's database; the first time this is the commit.
     Applied(ServiceId, Version),
     /// A view's snapshot was taken.
     Read(ServiceId, OpId, AnswerId),
@@ -102,6 +102,11 @@ pub enum TraceEvent {
     LoadChanged(u32),
     /// The shopper was told, or shown, that there are not enough: nothing was done.
     SoldOut(OpId),
+    /// All that stood in the service's database is gone.
+    DiskLost(ServiceId),
+    /// From here on this service takes the writes, and what it has is the shop's truth. Versions
+    /// that it has not are not.
+    Leads(ServiceId),
 }
 
 /// Why a message never arrives.
@@ -113,6 +118,8 @@ pub enum Why {
     Lost,
     /// The service that it reached is down.
     Down,
+    /// It comes from a service that takes no writes any more.
+    Fenced,
     Hand,
 }
 
@@ -424,6 +431,8 @@ mod tag {
     pub const DATABASE: u64 = 13;
     pub const REPAIRED: u64 = 14;
     pub const LOAD: u64 = 15;
+    pub const DISK_LOST: u64 = 16;
+    pub const LEADS: u64 = 17;
     /// From here on only in `digest_all`.
     pub const INSIDE: u64 = 1000;
 }
@@ -562,6 +571,8 @@ impl<'a> Digest<'a> {
                 self.unanswered(at, op, OUTCOME_UNKNOWN)
             }
             TraceEvent::Dropped(message, _) => self.message(tag::DROPPED, at, message),
+            TraceEvent::DiskLost(node) => chain(&[tag::DISK_LOST, at, node.0.into()]),
+            TraceEvent::Leads(node) => chain(&[tag::LEADS, at, node.0.into()]),
             TraceEvent::Crashed(node) => chain(&[tag::CRASHED, at, node.0.into()]),
             TraceEvent::Restarted(node) => chain(&[tag::RESTARTED, at, node.0.into()]),
             TraceEvent::Paused(node) => chain(&[tag::PAUSED, at, node.0.into()]),

@@ -3,7 +3,7 @@
 //! Invariant: mending what is not broken does nothing, and breaking what is broken already
 //! neither; each change is in the trace once.
 
-use crate::history::ServiceId;
+use crate::history::{ServiceId, Version};
 use crate::sim::fault::{Fault, Link, LinkFault, Nodes, Status, Trouble};
 use crate::sim::out::Timer;
 use crate::sim::trace::{LinkChange, NodeId, RecordId, TraceEvent};
@@ -20,9 +20,12 @@ impl World {
                 service.crash(fault, cause, out);
             }
             Fault::CrashAt(..) => self.out.traps.push(fault),
-            Fault::Restart(service) => {
-                self.services[place(service)].restart(cause, &mut self.out);
+            Fault::Restart(service) => self.restart(service, cause),
+            Fault::LoseDisk(service) => {
+                self.act(Fault::Crash(service, None), cause);
+                self.services[place(service)].lose_disk(cause, &mut self.out);
             }
+            Fault::TakeOver(service) => self.take_over(service, cause),
             Fault::Pause(service, length) => self.pause(service, length, cause),
             Fault::Resume(service) => self.unpark(service, true, cause),
             Fault::Database(service, trouble, length) => {
@@ -53,13 +56,50 @@ impl World {
     /// Whether anything is broken, or held, that somebody could mend.
     pub(super) fn is_broken(&self) -> bool {
         let ails = |service: &crate::sim::service::Service| {
-            service.status != Status::Up
+            (service.status != Status::Up && !service.fenced)
                 || service.database.stalled
                 || service.database.slow.is_some()
         };
         self.out.network.is_troubled()
             || !self.out.held.is_empty()
             || self.services.iter().any(ails)
+    }
+
+    /// Goes on from its disk. A disk with nothing on it is given the whole cart; but where it is
+    /// the leader's, all become as empty as it is.
+    fn restart(&mut self, service: ServiceId, cause: RecordId) {
+        self.services[place(service)].restart(cause, &mut self.out);
+        let restarted = &self.services[place(service)];
+        if !restarted.blank || restarted.status == Status::Down {
+            return;
+        }
+        let leader = self.out.leader;
+        if service == leader {
+            self.services[place(service)].blank = false;
+            self.lead(service, cause);
+        } else {
+            self.services[place(leader)].follow(service, cause, &mut self.out);
+        }
+    }
+
+    /// A copy takes the writes; who took them is shut out.
+    fn take_over(&mut self, service: ServiceId, cause: RecordId) {
+        let old = self.out.leader;
+        if service == old || self.services[place(service)].fenced {
+            return;
+        }
+        self.act(Fault::Crash(old, None), cause);
+        self.services[place(old)].fenced = true;
+        self.lead(service, cause);
+    }
+
+    fn lead(&mut self, service: ServiceId, cause: RecordId) {
+        let mode = self.services[place(self.out.leader)].mode();
+        self.out.leader = service;
+        self.out.since = Version(self.out.trace.writes.len() as u32 + 1);
+        let fenced: Vec<bool> = self.services.iter().map(|one| one.fenced).collect();
+        let leader = &mut self.services[place(service)];
+        leader.lead(mode, cause, &mut self.out, &fenced);
     }
 
     fn mend_after(&mut self, length: Option<SimDuration>, mending: Fault) {
@@ -156,7 +196,7 @@ impl World {
         self.heal(false, cause);
         for id in 1..=self.services.len() as u8 {
             let service = ServiceId(id);
-            self.services[place(service)].restart(cause, &mut self.out);
+            self.restart(service, cause);
             self.unpark(service, true, cause);
             self.recover(service, cause);
         }

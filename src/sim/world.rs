@@ -12,7 +12,9 @@ use crate::sim::out::{Out, Rules, Timer};
 use crate::sim::queue::{Event, EventQueue};
 use crate::sim::script::Script;
 use crate::sim::service::Service;
-use crate::sim::trace::{Journey, Message, MessageId, NodeId, RecordId, Trace, TraceEvent, Why};
+use crate::sim::trace::{
+    Envelope, Journey, Message, MessageId, NodeId, RecordId, Trace, TraceEvent, Why,
+};
 use crate::sim::{Action, Bound, Bounds, Config, Cue, CueId};
 use crate::time::{SimDuration, SimTime};
 use std::collections::BTreeSet;
@@ -87,6 +89,8 @@ impl World {
                     .map(|name| name_hash(*name))
                     .collect(),
                 rules: Rules::of(config),
+                leader: ServiceId::S1,
+                since: Version(1),
                 timers: Vec::new(),
                 hands: Vec::new(),
                 traps: Vec::new(),
@@ -260,14 +264,15 @@ impl World {
             }
             Event::Database(service, _, epoch) => self.service(service).database.is_live(epoch),
             Event::Due(copy) | Event::Resend(copy) => {
-                self.services[0].is_live(copy, event, self.out.rules.sending, at)
+                self.service(self.out.leader)
+                    .is_live(copy, event, self.out.rules.sending, at)
             }
             Event::Timer(timer) => match self.out.timers[timer as usize] {
                 Timer::Timeout(op, attempt) | Timer::Retry(op, attempt) => {
                     let asked = self.out.trace.operation(op);
                     asked.ended.is_none() && asked.attempt == attempt
                 }
-                Timer::Patience(version) => self.services[0].waits_for(version),
+                Timer::Patience(version) => self.service(self.out.leader).waits_for(version),
                 Timer::Mend(_) => true,
                 Timer::Repair => {
                     !self.out.trace.writes.is_empty() || self.out.queue.under_way() > 0
@@ -280,12 +285,18 @@ impl World {
 
     fn go_dead(&mut self, at: SimTime, event: Event) {
         if let Event::Resend(copy) = event {
-            self.services[0].expired(copy, at);
+            self.leader().0.expired(copy, at);
         }
     }
 
     fn service(&self, id: ServiceId) -> &Service {
         &self.services[id.0 as usize - 1]
+    }
+
+    /// Who takes the writes, and through which door it acts.
+    fn leader(&mut self) -> (&mut Service, &mut Out) {
+        let leader = self.out.leader.0 as usize - 1;
+        (&mut self.services[leader], &mut self.out)
     }
 
     /// The service that an event is for.
@@ -296,9 +307,9 @@ impl World {
                 NodeId::Client(_) => None,
             },
             Event::Database(service, ..) => Some(service),
-            Event::Due(_) | Event::Resend(_) => Some(ServiceId::S1),
+            Event::Due(_) | Event::Resend(_) => Some(self.out.leader),
             Event::Timer(timer) => match self.out.timers[timer as usize] {
-                Timer::Patience(_) | Timer::Repair => Some(ServiceId::S1),
+                Timer::Patience(_) | Timer::Repair => Some(self.out.leader),
                 _ => None,
             },
             Event::Group(_) | Event::Rested(_) | Event::Visit(_) => None,
@@ -323,7 +334,10 @@ impl World {
                 }
             }
             Event::Rested(client) => self.rested(client),
-            Event::Due(_) | Event::Resend(_) => self.services[0].timer(event, &mut self.out),
+            Event::Due(_) | Event::Resend(_) => {
+                let (leader, out) = self.leader();
+                leader.timer(event, out);
+            }
             Event::Timer(timer) => self.timer(timer),
             Event::Visit(_) => self.visit(),
         }
@@ -381,12 +395,17 @@ impl World {
         match self.out.timers[place as usize] {
             Timer::Timeout(op, attempt) => self.timed_out(op, attempt),
             Timer::Retry(op, attempt) => self.retry(op, attempt),
-            Timer::Patience(version) => self.services[0].give_up(version, &mut self.out),
+            Timer::Patience(version) => {
+                let (leader, out) = self.leader();
+                leader.give_up(version, out);
+            }
             Timer::Mend(fault) => self.act(fault, RecordId::NONE),
             Timer::Repair => {
-                if self.services[0].status != Status::Down {
+                if self.service(self.out.leader).status != Status::Down {
                     self.repairs = (self.repairs + 1) & 0x3fff;
-                    self.services[0].send_repairs(self.repairs, &mut self.out);
+                    let round = self.repairs;
+                    let (leader, out) = self.leader();
+                    leader.send_repairs(round, out);
                 }
                 let next = self.out.now + self.repair.unwrap_or_default();
                 self.out.queue.push(next, Event::Timer(place));
@@ -405,6 +424,9 @@ impl World {
         {
             return self.out.lose(message, Why::Down, sent);
         }
+        if self.is_fenced(&envelope) {
+            return self.out.lose(message, Why::Fenced, sent);
+        }
         self.out.trace.messages[message.0 as usize].journey = Journey::Over;
         let cause = self.out.note(TraceEvent::Delivered(message), sent);
         match envelope.to {
@@ -416,6 +438,12 @@ impl World {
         }
     }
 
+    /// Whether a service that takes no writes any more tells a copy what to do.
+    fn is_fenced(&self, envelope: &Envelope) -> bool {
+        let tells = matches!(envelope.message, Message::Replicate(_) | Message::Repair(_));
+        tells && matches!(envelope.from, NodeId::Service(from) if self.service(from).fenced)
+    }
+
     /// A line of the script takes effect.
     fn fire(&mut self, cue: CueId) {
         self.out.trace.fired[cue.0 as usize] = Some(self.out.now);
@@ -423,7 +451,8 @@ impl World {
         match self.script.cue(cue).action {
             Action::Become(mode) => {
                 let cause = self.out.note(TraceEvent::ModeChanged(mode), cause);
-                self.services[0].become_mode(mode, cause, &mut self.out);
+                let (leader, out) = self.leader();
+                leader.become_mode(mode, cause, out);
                 self.finished(cue);
             }
             Action::Load(load) => {

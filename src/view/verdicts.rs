@@ -59,7 +59,7 @@ pub fn first(shows: &[&Show]) -> Vec<Property> {
 /// How this promise of the run fared, as known at `now`.
 pub fn row(show: &Show, property: Property, now: SimTime) -> Row {
     let mut row = seen(show, property, now);
-    let safe = run::safe(property, &show.scenario.config);
+    let safe = run::safe(property, &show.scenario);
     if let Some(safe) = safe.filter(|_| row.witness.is_none()) {
         row.sentence.push_str(words::safe(safe));
     }

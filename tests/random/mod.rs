@@ -28,7 +28,7 @@ pub fn drafts(
     length: impl Strategy<Value = SimDuration> + Clone,
 ) -> impl Strategy<Value = Draft> + Clone {
     let numbers = uniform6(0..1_000_000u32);
-    let parts = (0..20u32, numbers, delay, length.clone(), option::of(length));
+    let parts = (0..22u32, numbers, delay, length.clone(), option::of(length));
     parts.prop_map(|(what, numbers, delay, length, until)| Draft {
         what,
         numbers,
@@ -61,6 +61,8 @@ impl Draft {
             8 => Fault::Partition(self.side(0, copies, client), self.side(1, copies, client)),
             9 => Fault::Unite,
             10 => Fault::HealAll,
+            20 => Fault::LoseDisk(service),
+            21 => Fault::TakeOver(copy),
             11..=15 => {
                 let hands = [
                     Hand::Drop,

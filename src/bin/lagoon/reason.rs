@@ -7,17 +7,17 @@ use lagoon::check::staleness::ViewAge;
 use lagoon::check::{Claim, Ground, Property, Verdict, Want, Why, Witness, sold};
 use lagoon::history::{ClientId, OpId, Operation, Version};
 use lagoon::run::{Run, Safe, safe};
-use lagoon::sim::Config;
+use lagoon::scenario::Scenario;
 use lagoon::time::SimDuration;
 
 /// Why this claim is met or not.
-pub fn of(claim: &Claim, ground: Ground, run: &Run, config: &Config) -> String {
+pub fn of(claim: &Claim, ground: Ground, run: &Run, scenario: &Scenario) -> String {
     match (ground, claim) {
         (Ground::Verdict(verdict), Claim::Property { property, .. }) => {
-            of_verdict(*property, verdict, run, config)
+            of_verdict(*property, verdict, run, scenario)
         }
         (Ground::Verdict(verdict), _) => {
-            of_verdict(Property::BoundedStaleness, verdict, run, config)
+            of_verdict(Property::BoundedStaleness, verdict, run, scenario)
         }
         (Ground::Shown(op), _) => {
             let cart = operation(run, op).seen().map(|seen| seen.cart.to_string());
@@ -45,11 +45,11 @@ pub fn of(claim: &Claim, ground: Ground, run: &Run, config: &Config) -> String {
     }
 }
 
-fn of_verdict(property: Property, verdict: Verdict, run: &Run, config: &Config) -> String {
+fn of_verdict(property: Property, verdict: Verdict, run: &Run, scenario: &Scenario) -> String {
     match verdict {
         Verdict::Holds { chances: 1 } => "held in the one chance to break it".to_string(),
         Verdict::Holds { chances } => format!("held in {chances} of {chances} chances"),
-        Verdict::Untested => untested(property, run, config),
+        Verdict::Untested => untested(property, run, scenario),
         Verdict::Violated(witness) => {
             format!(
                 "broken at {}: {}",
@@ -66,7 +66,7 @@ fn of_verdict(property: Property, verdict: Verdict, run: &Run, config: &Config) 
 }
 
 /// What would have tested it, or why nothing can.
-fn untested(property: Property, run: &Run, config: &Config) -> String {
+fn untested(property: Property, run: &Run, scenario: &Scenario) -> String {
     let who = |client: Option<ClientId>| {
         client.map(|client| person(run.history.shoppers[client.0 as usize]))
     };
@@ -85,7 +85,7 @@ fn untested(property: Property, run: &Run, config: &Config) -> String {
             reason += " (nobody who had been shown the cart set what somebody else changes)";
         }
     }
-    match safe(property, config) {
+    match safe(property, scenario) {
         Some(Safe::OneOrder) => {
             reason += "; one service takes all writes, and copies apply in order";
         }

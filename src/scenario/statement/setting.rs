@@ -87,6 +87,7 @@ impl Reader<'_> {
                 let at = SimTime::ZERO + self.duration(&glued, column)?;
                 self.scenario.config.until = Some(at);
             }
+            Key::Services => self.one = self.choose(words::SERVICES, &text, column)? == 0,
             Key::Replicas => {
                 let most = self.limits.copies;
                 let message = "Service 2 has 1 to N copies.";
@@ -197,6 +198,11 @@ impl Reader<'_> {
         let config = &mut self.scenario.config;
         let (acks, views) = (config.acks, config.views);
         let possible = match (key, acks, views) {
+            (Key::Replicas, ..) if copies == 0 => self.no_copies(&key.text(), column),
+            (Key::Acks, Acks::Count(_), _) if copies == 0 => self.no_copies("acks", column),
+            (Key::Views, _, views) if copies == 0 && views != Views::From(ServiceId::S1) => {
+                self.no_copies("views", column)
+            }
             (Key::CopyLag(id) | Key::Workers(id) | Key::Queue(id), ..) => {
                 self.service_exists(id, 1)
             }
@@ -231,10 +237,20 @@ impl Reader<'_> {
                         .retain(|(known, _)| *known != (who, id));
                 }
                 Key::Acks => config.acks = Acks::All,
+                Key::Replicas => {}
                 _ => config.views = Views::From(ServiceId::S2),
             }
         }
         possible
+    }
+
+    /// A setting about copies, where there are none.
+    fn no_copies(&mut self, key: &str, column: u32) -> Option<()> {
+        let message = [
+            &quote(key),
+            " speaks of copies, and services: one has none.",
+        ];
+        self.say(column, &message, Some("services: two".to_string()))
     }
 
     fn unknown_key(&mut self, key: Word, value: &str) -> Option<Key> {

@@ -35,7 +35,8 @@ pub fn is_trouble(words: &[Word]) -> bool {
     let subject = words[0].text;
     let verb = words.get(1).map_or("", |word| word.text);
     let mends = words::trouble(&["heals"], verb).is_some();
-    let done = words::trouble(words::SERVICE_VERBS, verb).filter(|verb| *verb != "database");
+    let done = words::trouble(words::SERVICE_VERBS, verb)
+        .filter(|verb| !matches!(*verb, "database" | "takes"));
     let happens = done.or_else(|| words::trouble(words::LINK_VERBS, verb));
     let place = words::service(subject).is_some() || words::ends(subject).is_some();
     matches!(subject, "partition" | "all")
@@ -82,6 +83,15 @@ impl Reader<'_> {
             Some("crashes") => Fault::Crash(service, self.span(tail, all)?),
             Some("pauses") => Fault::Pause(service, self.span(tail, all)?),
             Some("database") => self.database(service, all, rest)?,
+            Some("loses") => {
+                self.words(&["its", "disk"], tail, all)?;
+                Fault::LoseDisk(service)
+            }
+            Some("takes") => {
+                self.words(&["over"], tail, all)?;
+                self.can_lead(service, rest[0])?;
+                Fault::TakeOver(service)
+            }
             Some(verb) => {
                 self.nothing_more(tail, all, all.len() - tail.len())?;
                 match verb {
@@ -89,12 +99,9 @@ impl Reader<'_> {
                     _ => Fault::Resume(service),
                 }
             }
-            None if verb.text == "loses" || words::is_later_verb(verb.text) => {
-                return self.later(verb);
-            }
             None => {
-                let message = "A service crashes, restarts, pauses or resumes; its database \
-                               stalls, slows or recovers.";
+                let message = "A service crashes, restarts, pauses, resumes, loses its disk or \
+                               takes over; its database stalls, slows or recovers.";
                 return self.other_verb(words::SERVICE_VERBS, message, all, verb);
             }
         })
@@ -114,6 +121,27 @@ impl Reader<'_> {
             None => [&join(&all[..at]), " ", list[0]].concat(),
         };
         self.say(verb.column, &[message], Some(line))
+    }
+
+    /// The line ends with these words.
+    fn words(&mut self, end: &[&str], tail: &[Word], all: &[Word]) -> Option<()> {
+        let same = tail.iter().map(|word| word.text).eq(end.iter().copied());
+        if same {
+            return Some(());
+        }
+        let head = join(&all[..all.len() - tail.len()]);
+        let column = tail.first().or(all.last()).map_or(1, |word| word.column);
+        let line = [&head, " ", &end.join(" ")].concat();
+        self.say(column, &["It is said so."], Some(line))
+    }
+
+    /// Only a copy takes over.
+    fn can_lead(&mut self, service: ServiceId, word: Word) -> Option<()> {
+        if service != ServiceId::S1 {
+            return Some(());
+        }
+        let message = "Service 1 takes the writes from the start; a copy takes over from it.";
+        self.say(word.column, &[message], Some("s2 takes over".to_string()))
     }
 
     /// `for 2s`, or nothing.

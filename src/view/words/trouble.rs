@@ -25,6 +25,8 @@ pub fn line(trace: &Trace, record: &Record) -> Option<(String, String)> {
         TraceEvent::Doubled(message) => held(trace, trace.message(message), "travels twice"),
         TraceEvent::Crashed(id) => (service(id), "crashes: its memory is gone".to_string()),
         TraceEvent::Restarted(id) => (service(id), "is up again".to_string()),
+        TraceEvent::DiskLost(id) => (service(id), "loses its disk".to_string()),
+        TraceEvent::Leads(id) => (service(id), "takes the writes from now on".to_string()),
         TraceEvent::Paused(id) => (service(id), "pauses".to_string()),
         TraceEvent::Resumed(id) => (service(id), "goes on where it was".to_string()),
         TraceEvent::DatabaseStalled(id) => database(service(id), "stalls"),
@@ -84,6 +86,8 @@ pub fn line(trace: &Trace, record: &Record) -> Option<(String, String)> {
 pub fn sentence(trace: &Trace, record: &Record) -> Option<(String, String)> {
     let (who, what) = line(trace, record)?;
     let rest = match record.event {
+        TraceEvent::DiskLost(_) => "Its database is gone as well.",
+        TraceEvent::Leads(_) => "What it does not have is lost.",
         TraceEvent::Crashed(_) => "What stands in its database stays.",
         TraceEvent::Dropped(..) => "Nobody is told.",
         TraceEvent::SoldOut(_) => "Nothing was ordered.",
@@ -128,6 +132,7 @@ fn dropped(envelope: &Envelope, why: Why) -> String {
         (Why::Down, NodeId::Service(id)) => format!("is lost: {} is down", service(id)),
         (Why::Down, _) => "is lost".to_string(),
         (Why::Hand, _) => "is dropped".to_string(),
+        (Why::Fenced, _) => "is turned away: who sent it takes no writes any more".to_string(),
     }
 }
 
