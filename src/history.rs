@@ -60,6 +60,12 @@ impl Log {
         self.rest.is_empty().then_some(Version(self.prefix))
     }
 
+    /// Whether each version is higher than the one before: nothing came out of order, but some may
+    /// be missing.
+    pub fn is_ascending(&self) -> bool {
+        self.rest.is_sorted() && self.rest.first().is_none_or(|first| first.0 > self.prefix)
+    }
+
     /// The versions 1 to this one were applied first, in order.
     pub fn prefix(&self) -> Version {
         Version(self.prefix)
@@ -87,17 +93,23 @@ impl Log {
     }
 }
 
-/// `1 to 4`, or `1 to 4, 6, 5`, or `2, 1`.
+/// `1 to 4`, or `1 to 4, 6, 5`, or `1 to 4, 6 to 9`.
 impl std::fmt::Display for Log {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut comma = "";
-        if self.prefix > 1 {
-            write!(f, "1 to {}", self.prefix)?;
-            comma = ", ";
+        let mut runs = Vec::from_iter((self.prefix > 0).then_some((1, self.prefix)));
+        for version in &self.rest {
+            match runs.last_mut() {
+                Some((_, last)) if version.0 == *last + 1 => *last = version.0,
+                _ => runs.push((version.0, version.0)),
+            }
         }
-        let single = (self.prefix == 1).then_some(Version(1));
-        single.iter().chain(&self.rest).try_for_each(|version| {
-            write!(f, "{comma}{}", version.0)?;
+        let mut comma = "";
+        runs.iter().try_for_each(|(first, last)| {
+            match last - first {
+                0 => write!(f, "{comma}{first}")?,
+                1 if *first > 1 => write!(f, "{comma}{first}, {last}")?,
+                _ => write!(f, "{comma}{first} to {last}")?,
+            }
             comma = ", ";
             Ok(())
         })
@@ -236,14 +248,11 @@ impl ReplicaLog {
         })
     }
 
-    /// Who takes the writes in the end, and whether this service is out by then.
-    pub fn leader(&self) -> ServiceId {
-        let leads = self
-            .turns
-            .iter()
-            .rev()
-            .find(|turn| turn.kind == TurnKind::Leads);
-        leads.map_or(ServiceId::S1, |turn| turn.service)
+    /// Who takes the writes at this moment.
+    pub fn leader(&self, now: SimTime) -> ServiceId {
+        let turns = self.turns.iter().rev();
+        let mut leads = turns.filter(|turn| turn.kind == TurnKind::Leads && turn.at <= now);
+        leads.next().map_or(ServiceId::S1, |turn| turn.service)
     }
 
     /// What a version did to the cart.

@@ -819,7 +819,7 @@ fn check_views(run: &Run) -> Result<(), TestCaseError> {
 /// At every record: the changes whose confirmation is told of so far, less those that a copy has
 /// applied.
 fn check_exposed(run: &Run, receipt: Receipt) -> Result<(), TestCaseError> {
-    let exposed = durability::exposed(run, receipt);
+    let exposed = durability::of(run, receipt).exposed;
     let (mut confirmed, mut safe) = (BTreeSet::new(), BTreeSet::new());
     let mut most = 0;
     for (place, record) in run.trace.records.iter().enumerate() {
@@ -965,7 +965,7 @@ proptest! {
             prop_assert!(window.applied.is_some_and(|at| Some(at) <= window.confirmed));
             prop_assert_eq!(window.window(), Some(SimDuration::ZERO));
         }
-        let exposed = durability::exposed(&run, scenario.config.receipt);
+        let exposed = durability::of(&run, scenario.config.receipt).exposed;
         prop_assert!(exposed.is_empty(), "{:?}", exposed);
     }
 

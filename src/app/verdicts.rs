@@ -177,7 +177,7 @@ pub fn cost(show: &Show, twin: &Show, now: SimTime) -> El {
         .add(el("p").text(price_words::apart(&price.behind)))
         .add(
             el("p.lost")
-                .attr("data-late", price.lost[0] > 0)
+                .attr("data-late", price.exposed[0] + price.gone[0] > 0)
                 .text(price_words::lost(&price)),
         );
     if price.waits.len() > 1 {

@@ -230,11 +230,11 @@ impl<'a> Copies<'a> {
     fn apply(&mut self, apply: &Apply) {
         let service = usize::from(apply.replica.0).wrapping_sub(1);
         let nth = (apply.version.0 as usize).wrapping_sub(1);
-        let known = service < self.count.len() && nth < self.writes.len();
+        let known = service < self.count.len();
         if known && apply.whole {
             self.become_like_leader(service, apply.version);
         }
-        if !known || self.has(service, apply.version) {
+        if !known || nth >= self.writes.len() || self.has(service, apply.version) {
             self.note(apply.at, known && apply.whole);
             return;
         }

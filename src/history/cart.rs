@@ -6,7 +6,7 @@
 use super::json::Json;
 use super::{
     Answer, Apply, ClientId, History, Log, OpId, Operation, Outcome, ReplicaLog, Seen, ServiceId,
-    Version,
+    Turn, TurnKind, Version,
 };
 use crate::shop::{Cart, Line, Model, Name, Op};
 use crate::time::SimTime;
@@ -19,6 +19,8 @@ pub const MODEL: &str = "cart";
 const LATEST: u64 = 1 << 53;
 /// More versions than this are not read.
 const VERSIONS: u64 = 1_000_000;
+/// Nor more of these: each makes all services' logs anew.
+const TURNS: usize = 100;
 
 /// What stands in the lines of one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,8 +60,11 @@ impl Recorded {
 
     /// Takes a line: an operation, or a version that was applied.
     pub fn add(&mut self, line: &Json) -> Result<(), String> {
-        if line.text("kind") == Some("applied") {
-            return applied(&mut self.replicas, line);
+        match line.text("kind") {
+            Some("applied") => return applied(&mut self.replicas, line),
+            Some("disk-lost") => return turned(&mut self.replicas, line, TurnKind::DiskLost),
+            Some("leads") => return turned(&mut self.replicas, line, TurnKind::Leads),
+            _ => {}
         }
         let mut one = asked(&self.history, line)?;
         let operations = &mut self.history.operations;
@@ -113,16 +118,37 @@ fn version(line: &Json, name: &str) -> Result<Version, String> {
     }
 }
 
+fn turned(replicas: &mut ReplicaLog, line: &Json, kind: TurnKind) -> Result<(), String> {
+    if replicas.turns.len() >= TURNS {
+        return Err(format!("more than {TURNS} lost disks and changes of who takes the writes"));
+    }
+    replicas.turns.push(Turn {
+        service: service(line, "replica")?,
+        at: moment(line, "at")?,
+        after: replicas.applied.len(),
+        kind,
+    });
+    Ok(())
+}
+
 fn applied(replicas: &mut ReplicaLog, line: &Json) -> Result<(), String> {
+    let whole = line.get("whole") == Some(&Json::Bool(true));
     let apply = Apply {
         replica: service(line, "replica")?,
-        version: version(line, "version")?,
+        // The whole of an empty cart is of no version.
+        version: match number(line, "version")? {
+            0 if whole => Version(0),
+            _ => version(line, "version")?,
+        },
         at: moment(line, "at")?,
-        whole: line.get("whole") == Some(&Json::Bool(true)),
+        whole,
     };
-    if apply.replica == ServiceId::S1 {
-        if apply.version.0 as usize != replicas.writes.len() + 1 {
-            return Err("Service 1's versions are not 1, 2, 3 in turn".to_string());
+    let next = replicas.writes.len() + 1;
+    // What a copy had before it took over comes no second time.
+    if apply.replica == replicas.leader(apply.at) {
+        if apply.version.0 as usize != next {
+            let who = apply.replica.0;
+            return Err(format!("Service {who}'s versions are not 1, 2, 3 in turn"));
         }
         let write = number(line, "operation")?.min(u32::MAX.into());
         replicas.writes.push(OpId(write as u32));

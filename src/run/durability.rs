@@ -1,7 +1,8 @@
 //! Durability: confirmed changes that stand on one disk alone, that of who takes the writes:
 //! Service 1's, or that of the copy that took over.
 //!
-//! Invariant: measured from what happened, never from the mode. A change stands on a copy's disk
+//! What is lost for good is what a service had not that took the writes over, or began anew with an
+//! empty disk. Invariant: measured from what happened, never from the mode. A change stands on a copy's disk
 //! once the copy has applied it, or has said that it is in its log (`receipt: written`); what a
 //! copy merely `received` is on no disk yet.
 
@@ -15,14 +16,23 @@ use crate::time::SimTime;
 /// From when to when one confirmed change was on no other disk; `None` for up to the end.
 pub type Exposed = (SimTime, Option<SimTime>);
 
-/// All such stretches of the run, in order of version and then of time.
-pub fn exposed(run: &Run, receipt: Receipt) -> Vec<Exposed> {
+/// What the run risked, and what it lost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Durability {
+    /// All such stretches, in order of version and then of time.
+    pub exposed: Vec<Exposed>,
+    /// When confirmed changes were lost for good: who took the writes from then on had them not.
+    pub gone: Vec<SimTime>,
+}
+
+pub fn of(run: &Run, receipt: Receipt) -> Durability {
     let logged = logged(run, receipt);
     let mut disks = Disks {
         holders: vec![0; run.trace.writes.len() + 1],
         since: vec![None; run.trace.writes.len() + 1],
         leader: 1 << ServiceId::S1.0,
         found: Vec::new(),
+        gone: vec![None; run.trace.writes.len() + 1],
     };
     let mut logged = logged.into_iter().peekable();
     for entry in run.replicas.entries() {
@@ -41,7 +51,7 @@ pub fn exposed(run: &Run, receipt: Receipt) -> Vec<Exposed> {
     for (sent, copy, version) in logged {
         disks.hold(version, copy, sent);
     }
-    disks.exposed(run)
+    disks.measured(run)
 }
 
 /// What copies said to have in the log on their disk, in order of time.
@@ -63,6 +73,8 @@ struct Disks {
     since: Vec<Option<SimTime>>,
     leader: u16,
     found: Vec<(Version, Exposed)>,
+    /// Since when each version is in no log that counts.
+    gone: Vec<Option<SimTime>>,
 }
 
 impl Disks {
@@ -81,6 +93,11 @@ impl Disks {
             gone = if old == gone { 0 } else { old };
         }
         for version in 1..self.holders.len() {
+            // A version that nobody has had is still to come.
+            let lacks = self.holders[version] != 0 && self.holders[version] & self.leader == 0;
+            if turn.kind == TurnKind::Leads && lacks && self.gone[version].is_none() {
+                self.gone[version] = Some(turn.at);
+            }
             self.holders[version] &= !gone;
             self.look(Version(version as u32), turn.at);
         }
@@ -101,26 +118,32 @@ impl Disks {
     }
 
     /// What was confirmed; before that nobody counts on it.
-    fn exposed(mut self, run: &Run) -> Vec<Exposed> {
+    fn measured(mut self, run: &Run) -> Durability {
         for (nth, since) in self.since.iter().enumerate() {
             let version = Version(nth as u32);
             self.found.extend(since.map(|from| (version, (from, None))));
         }
         order::by_key(&mut self.found, |(version, _)| version.0.into());
-        let exposed = self.found.iter().filter_map(|(version, (from, to))| {
+        let confirmed = |version: Version| {
             let write = run.trace.writes.get(version.0.checked_sub(1)? as usize)?;
-            let write = &run.history.operations[write.0 as usize];
-            let confirmed = match write.outcome {
+            match run.history.operations[write.0 as usize].outcome {
                 Outcome::Ok {
                     at,
-                    answer: Answer::Done(_),
-                } => at,
-                _ => return None,
-            };
-            let from = confirmed.max(*from);
+                    answer: Answer::Done(told),
+                } if told == version => Some(at),
+                _ => None,
+            }
+        };
+        let exposed = self.found.iter().filter_map(|(version, (from, to))| {
+            let from = confirmed(*version)?.max(*from);
             to.is_none_or(|to| from < to).then_some((from, *to))
         });
-        exposed.collect()
+        let gone = (0..).map(Version).zip(&self.gone);
+        let gone = gone.filter_map(|(version, at)| Some((*at)?.max(confirmed(version)?)));
+        Durability {
+            exposed: exposed.collect(),
+            gone: gone.collect(),
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 //! needs escaping; `lagoon check` reads the JSON lines as the same history and replica log.
 
 use super::Run;
-use crate::history::{Answer, History, OpId, Operation, Outcome, Seen, ServiceId};
+use crate::history::{Answer, Entry, History, OpId, Operation, Outcome, Seen, ServiceId, TurnKind};
 use crate::shop::{Line, Name, Op};
 use crate::sim::fault::LinkFault;
 use crate::sim::trace::{DOUBLE, Message, MessageId, NodeId, RecordId, Trace, TraceEvent, Why};
@@ -138,8 +138,21 @@ fn history(run: &Run) -> String {
         operation(&mut lines, &run.history, one);
     }
     let replicas = &run.replicas;
-    for apply in &replicas.applied {
-        let write = replicas.writes.get(apply.version.0 as usize - 1);
+    for entry in replicas.entries() {
+        let apply = match entry {
+            Entry::Apply(apply) => apply,
+            Entry::Turn(turn) => {
+                let kind = match turn.kind {
+                    TurnKind::DiskLost => "disk-lost",
+                    TurnKind::Leads => "leads",
+                };
+                lines.text("kind", kind).text("replica", turn.service);
+                lines.raw("at", turn.at.0).end();
+                continue;
+            }
+        };
+        let nth = (apply.version.0 as usize).checked_sub(1);
+        let write = nth.and_then(|nth| replicas.writes.get(nth));
         lines.text("kind", "applied").text("replica", apply.replica);
         lines.raw("version", apply.version.0);
         lines.maybe("operation", write.map(|op| op.0));

@@ -26,6 +26,8 @@ pub struct Service {
     pub fenced: bool,
     /// Its disk is a new one, with nothing on it.
     pub blank: bool,
+    /// The first version of the leader that it follows.
+    follows: Version,
     store: Store,
     /// Entries for the copies; only who takes the writes has any.
     outbox: Outbox,
@@ -54,6 +56,8 @@ struct Memory {
     early: VecDeque<Option<Work>>,
     /// Views that wait for a version.
     waiting: Vec<Work>,
+    /// Updates that wait until this service has become like who sent them.
+    held: Vec<(MessageId, Version, Work)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +76,7 @@ impl Memory {
             next,
             early: VecDeque::new(),
             waiting: Vec::new(),
+            held: Vec::new(),
         }
     }
 
@@ -104,6 +109,7 @@ impl Service {
             status: Status::Up,
             fenced: false,
             blank: false,
+            follows: Version(1),
             store: Store::default(),
             outbox: Outbox::new(config),
             keys: Vec::new(),
@@ -141,7 +147,7 @@ impl Service {
             }
             (Message::Repair(answer), _) => {
                 let needless = match out.trace.answer(answer) {
-                    Answer::Shown(_) if envelope.attempt >= FOLLOW => false,
+                    Answer::Shown(_) if self.must_follow(envelope.attempt, out) => false,
                     Answer::Shown(seen) => {
                         seen.log.newest() < self.store.newest() || *seen == self.store.snapshot()
                     }
@@ -149,6 +155,10 @@ impl Service {
                 };
                 if needless || self.database.repairs() {
                     out.note(TraceEvent::Duplicate(message), cause);
+                    if needless && envelope.attempt >= FOLLOW {
+                        let newest = self.store.newest();
+                        self.acknowledge(newest, work(Task::Read, envelope.attempt), out);
+                    }
                 } else {
                     let luck = envelope.attempt;
                     self.database.ask(work(Task::Repair(answer), luck), out);
@@ -183,6 +193,12 @@ impl Service {
     fn told(&mut self, message: MessageId, version: Version, work: Work, out: &mut Out) {
         if self.springs(Point::Writing, work.op, work.cause, out) {
             return;
+        }
+        // What a leader gives makes sense only on top of what that leader had.
+        if self.blank || (self.follows < out.since && version >= out.since) {
+            let cause = out.note(TraceEvent::Early(message), work.cause);
+            let held = (message, version, Work { cause, ..work });
+            return self.memory.held.push(held);
         }
         let (done, known) = match out.rules.applying {
             Order::InOrder => {
@@ -267,6 +283,9 @@ impl Service {
     }
 
     fn log(&mut self, version: Version, work: Work, out: &mut Out) {
+        if self.is_void(version, out) {
+            return;
+        }
         let next = Work {
             task: Task::Apply(version),
             luck: work.luck + 1,
@@ -278,8 +297,7 @@ impl Service {
     }
 
     fn apply(&mut self, version: Version, work: Work, out: &mut Out) {
-        // It was told by another leader, and takes the writes itself now.
-        if self.id == out.leader {
+        if self.is_void(version, out) {
             return;
         }
         let same = |other: &Work| other.task == work.task;
@@ -311,10 +329,13 @@ impl Service {
         };
         let newest = seen.log.newest();
         let follow = work.luck >= FOLLOW;
-        if self.id == out.leader || (newest < self.store.newest() && !follow) {
+        let older = newest < self.store.newest() && !self.must_follow(work.luck, out);
+        if self.id == out.leader || older {
             return;
         }
-        self.blank &= !follow;
+        if follow {
+            (self.blank, self.follows) = (false, out.since);
+        }
         self.store.become_like(&seen, out.since);
         let cause = out.note(TraceEvent::Repaired(self.id, newest), work.cause);
         while self.memory.next <= self.store.applied() {
@@ -323,8 +344,22 @@ impl Service {
         self.take_turns(out);
         if follow {
             self.acknowledge(newest, Work { cause, ..work }, out);
+            for (message, version, held) in std::mem::take(&mut self.memory.held) {
+                self.told(message, version, held, out);
+            }
         }
         self.wake(cause, out);
+    }
+
+    /// Whether an update counts no more: an earlier leader gave it, and since then this service
+    /// leads, or has become like who does.
+    fn is_void(&self, version: Version, out: &Out) -> bool {
+        self.id == out.leader || (version < out.since && self.follows == out.since)
+    }
+
+    /// Whether it has to become like the leader, even if that has less: it has not followed yet.
+    fn must_follow(&self, attempt: u16, out: &Out) -> bool {
+        attempt >= FOLLOW && (self.blank || self.follows < out.since)
     }
 
     /// Views that waited for a version that is here now.
@@ -616,7 +651,6 @@ impl Service {
 
     /// Takes the writes from now on: what stands on its disk is what counts before `out.since`.
     pub fn lead(&mut self, mode: ReplicationMode, cause: RecordId, out: &mut Out, fenced: &[bool]) {
-        let cause = out.note(TraceEvent::Leads(self.id), cause);
         // As after a crash, what is in the log on its disk is done first.
         while let Some(work) = self.store.logged.pop_front() {
             if let Task::Apply(version) = work.task
@@ -626,6 +660,7 @@ impl Service {
                 out.note(TraceEvent::Applied(self.id, version), cause);
             }
         }
+        let cause = out.note(TraceEvent::Leads(self.id), cause);
         self.store.begin(out.since);
         self.keys.clear();
         if out.rules.keys {

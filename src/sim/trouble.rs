@@ -74,7 +74,10 @@ impl World {
             return;
         }
         let leader = self.out.leader;
-        if service == leader {
+        if self.out.trace.writes.is_empty() {
+            // All are as empty as it is.
+            self.services[place(service)].blank = false;
+        } else if service == leader {
             self.services[place(service)].blank = false;
             self.lead(service, cause);
         } else {

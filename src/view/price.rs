@@ -24,9 +24,13 @@ pub struct Price {
     pub other_behind: Behind,
     /// How much of `behind` has passed at the playhead.
     pub so_far: SimDuration,
-    /// Confirmed changes that would be gone if Service 1's disk were lost at the playhead, here
-    /// and in the other mode.
-    pub lost: [usize; 2],
+    /// Confirmed changes that would be gone if the disk of who takes the writes were lost at the
+    /// playhead, here and in the other mode.
+    pub exposed: [usize; 2],
+    /// Those that are gone by then, in the same order.
+    pub gone: [usize; 2],
+    /// Who takes the writes at the playhead.
+    pub leader: ServiceId,
 }
 
 /// One shopper's longest waits; `None` where no answer came.
@@ -54,6 +58,8 @@ pub struct Behind {
 impl Price {
     pub fn of(show: &Show, twin: &Show, now: SimTime) -> Price {
         let behind = Behind::of(show);
+        let disks =
+            [show, twin].map(|show| durability::of(&show.run, show.scenario.config.receipt));
         let spans = staleness::behind_spans(&show.run.report.windows, behind.copy, now);
         Price {
             mode: show.scenario.config.mode,
@@ -62,10 +68,11 @@ impl Price {
             behind,
             other_behind: Behind::of(twin),
             so_far: length(&spans),
-            lost: [show, twin].map(|show| {
-                let exposed = durability::exposed(&show.run, show.scenario.config.receipt);
-                durability::at(&exposed, now)
-            }),
+            exposed: disks
+                .each_ref()
+                .map(|disks| durability::at(&disks.exposed, now)),
+            gone: disks.map(|disks| disks.gone.iter().filter(|at| **at <= now).count()),
+            leader: show.run.replicas.leader(now),
         }
     }
 }
@@ -91,7 +98,13 @@ impl Behind {
         let longest = measured
             .rev()
             .max_by_key(|behind| (behind.behind, behind.apart));
-        longest.expect("there is at least one copy")
+        // A single server is no copy, and is never behind.
+        longest.unwrap_or(Behind {
+            copy: ServiceId::S1,
+            behind: SimDuration::ZERO,
+            apart: SimDuration::ZERO,
+            caught_up: true,
+        })
     }
 }
 

@@ -80,11 +80,11 @@ impl Proof {
         let known = looked.map_or(witness.at, |(read, _)| read);
         let shown = last_view(show, witness);
         if shown.is_none() {
-            cause = missing(trace, witness, known).map(|(record, place)| Pin {
+            cause = missing(show, witness, known).map(|(record, place)| Pin {
                 at: record.at,
                 lane: NodeId::Service(match place {
                     Whereabouts::Applied => witness.replica,
-                    _ => ServiceId::S1,
+                    _ => show.run.replicas.leader(record.at),
                 }),
                 words: words::whereabouts(show, &record, witness, place),
             });
@@ -159,7 +159,13 @@ fn snapshot(trace: &Trace, op: OpId) -> Option<(SimTime, AnswerId)> {
 }
 
 /// The last that the trace says of the missing update before the copy was read.
-fn missing(trace: &Trace, witness: Witness, read: SimTime) -> Option<(Record, Whereabouts)> {
+fn missing(show: &Show, witness: Witness, read: SimTime) -> Option<(Record, Whereabouts)> {
+    let trace = &show.run.trace;
+    let committed = show.run.replicas.applied.iter();
+    let mut committed = committed.filter(|apply| apply.version == witness.version);
+    let leads = committed
+        .next()
+        .map_or(ServiceId::S1, |apply| apply.replica);
     let to = trace.records.partition_point(|record| record.at <= read);
     let (version, copy) = (witness.version, witness.replica);
     let update = |message: crate::sim::trace::MessageId| {
@@ -176,14 +182,15 @@ fn missing(trace: &Trace, witness: Witness, read: SimTime) -> Option<(Record, Wh
         TraceEvent::Sent(message) => update(message).map(Whereabouts::UnderWay),
         TraceEvent::Early(message) => update(message).map(|_| Whereabouts::Early),
         TraceEvent::Delivered(message) => update(message).map(|_| Whereabouts::Arrived),
-        TraceEvent::Applied(ServiceId::S1, applied) if applied == version => {
-            Some(Whereabouts::Unsent)
-        }
         TraceEvent::Applied(at, applied) if at == copy && applied == version => {
             Some(Whereabouts::Applied)
         }
+        TraceEvent::Applied(at, applied) if at == leads && applied == version => {
+            Some(Whereabouts::Unsent)
+        }
         TraceEvent::Dropped(message, _) => update(message).map(|_| Whereabouts::Trouble),
-        TraceEvent::Crashed(ServiceId::S1) => Some(Whereabouts::Trouble),
+        TraceEvent::Crashed(at) if at == leads => Some(Whereabouts::Trouble),
+        TraceEvent::DiskLost(_) | TraceEvent::Leads(_) => Some(Whereabouts::Trouble),
         _ => None,
     };
     trace.records[..to]

@@ -134,6 +134,7 @@ pub fn print(parsed: &Parsed, run: &Run, claims: &[Claim]) -> String {
             .replicas
             .applied
             .iter()
+            .filter(|apply| apply.version.0 > 0)
             .map(|apply| applied(run, apply))
             .collect(),
         windows: windows(run),
@@ -263,7 +264,7 @@ fn counts(lines: &[Line]) -> BTreeMap<String, u32> {
 }
 
 fn applied<'a>(run: &'a Run, apply: &Apply) -> Applied<'a> {
-    let (client, n) = whose(run, run.replicas.writes[apply.version.0 as usize - 1]);
+    let (client, n) = whose(run, run.trace.write(apply.version));
     Applied {
         replica: apply.replica.to_string(),
         version: apply.version.0,

@@ -4,7 +4,7 @@
 //! the mode.
 
 use crate::Claim;
-use lagoon::history::{Answer, ClientId, OpId, ServiceId, Version};
+use lagoon::history::{Answer, ClientId, OpId, ServiceId, Turn, TurnKind, Version};
 use lagoon::run::traffic::{self, Traffic};
 use lagoon::run::{Run, durability};
 use lagoon::scenario::link::{self, ViewState};
@@ -23,6 +23,8 @@ pub fn tell(text: &str, parsed: &Parsed, run: &Run, claims: &[Claim]) -> String 
         parsed,
         run,
         carts: vec![Cart::default(); services],
+        logs: vec![Vec::new(); services],
+        leader: ServiceId::S1,
         out: String::new(),
     };
     story.heading();
@@ -89,6 +91,9 @@ struct Story<'a> {
     run: &'a Run,
     /// What each service holds at the moment that is told.
     carts: Vec<Cart>,
+    /// What each applied, in order.
+    logs: Vec<Vec<Version>>,
+    leader: ServiceId,
     out: String,
 }
 
@@ -189,7 +194,8 @@ impl Story<'_> {
                     (asked.op, envelope.message, later)
                 {
                     let who = self.person(asked.client);
-                    return Some(format!("{who} asks Service 1 to {}", deed(asked.op)));
+                    let to = service(self.leader);
+                    return Some(format!("{who} asks {to} to {}", deed(asked.op)));
                 }
                 let (Message::Replicate(version), NodeId::Service(copy)) =
                     (envelope.message, envelope.to)
@@ -197,7 +203,8 @@ impl Story<'_> {
                     return None;
                 };
                 let again = if envelope.attempt > 0 { " again" } else { "" };
-                format!("Service 1 sends {} to {}{again}", v(version), service(copy))
+                let from = service(self.leader);
+                format!("{from} sends {} to {}{again}", v(version), service(copy))
             }
             TraceEvent::Delivered(message) => {
                 let envelope = trace.message(message);
@@ -206,7 +213,8 @@ impl Story<'_> {
                 else {
                     return None;
                 };
-                format!("Service 1 learns that {} has {}", service(copy), v(version))
+                let to = service(self.leader);
+                format!("{to} learns that {} has {}", service(copy), v(version))
             }
             TraceEvent::Early(message) => {
                 let envelope = trace.message(message);
@@ -226,7 +234,7 @@ impl Story<'_> {
                 let Answer::Shown(seen) = trace.answer(answer) else {
                     return None;
                 };
-                let version = seen.log.version().map_or("out of order".to_string(), v);
+                let version = trouble::log(&seen.log);
                 let from = service(from);
                 if let Op::Buy { item, .. } = trace.operation(op).op {
                     let left = left_of(&trace.stock, &seen.cart, item);
@@ -244,6 +252,15 @@ impl Story<'_> {
             TraceEvent::LimitReached(Bound::Time) => {
                 "The run stops here: no run is longer than one hour".to_string()
             }
+            TraceEvent::DiskLost(service) => {
+                self.carts[usize::from(service.0) - 1] = Cart::default();
+                self.logs[usize::from(service.0) - 1].clear();
+                self.trouble(record)?
+            }
+            TraceEvent::Leads(service) => {
+                self.leader = service;
+                self.trouble(record)?
+            }
             TraceEvent::Repaired(service, version) => {
                 self.repaired(service, version);
                 self.trouble(record)?
@@ -257,13 +274,16 @@ impl Story<'_> {
         Some(format!("{who} {what}"))
     }
 
-    /// A copy has the whole cart of Service 1, as of this version.
+    /// A copy has the whole cart of who takes the writes, as of this version.
     fn repaired(&mut self, service: ServiceId, newest: Version) {
+        let mut log = self.logs[usize::from(self.leader.0) - 1].clone();
+        log.retain(|version| *version <= newest);
         let mut cart = Cart::default();
-        for version in (1..=newest.0).map(Version) {
-            cart.apply(&self.run.trace.deed(version));
+        for version in &log {
+            cart.apply(&self.run.trace.deed(*version));
         }
         self.carts[usize::from(service.0) - 1] = cart;
+        self.logs[usize::from(service.0) - 1] = log;
     }
 
     fn called(&self, op: OpId) -> String {
@@ -280,6 +300,7 @@ impl Story<'_> {
 
     fn applied(&mut self, at: ServiceId, version: Version) -> String {
         let op = self.run.trace.deed(version);
+        self.logs[usize::from(at.0) - 1].push(version);
         let cart = &mut self.carts[usize::from(at.0) - 1];
         let none = match op {
             Op::Remove { item } | Op::Set { item, qty: 0 } if cart.qty(item) == 0 => {
@@ -288,7 +309,7 @@ impl Story<'_> {
             _ => "",
         };
         cart.apply(&op);
-        let does = if at == ServiceId::S1 {
+        let does = if at == self.leader {
             "commits"
         } else {
             "applies"
@@ -367,12 +388,23 @@ impl Story<'_> {
             let _ = writeln!(self.out, "  {version:<4} {what:<24} {copy}: {measured}");
         }
         let receipt = self.parsed.scenario.config.receipt;
-        let worst = match durability::most(&durability::exposed(run, receipt)) {
+        let disks = durability::of(run, receipt);
+        let worst = match durability::most(&disks.exposed) {
             0 => "No confirmed change was ever".to_string(),
             1 => "At worst 1 confirmed change was".to_string(),
             most => format!("At worst {most} confirmed changes were"),
         };
-        self.line(&["  ", &worst, " on the disk of Service 1 alone"]);
+        let whose = match run.replicas.turns.is_empty() {
+            true => " on the disk of Service 1 alone",
+            false => " on one disk alone",
+        };
+        self.line(&["  ", &worst, whose]);
+        let lost = match disks.gone.len() {
+            0 => return,
+            1 => "1 confirmed change was".to_string(),
+            lost => format!("{lost} confirmed changes were"),
+        };
+        self.line(&["  ", &lost, " lost with a disk"]);
     }
 
     fn views(&mut self) {
@@ -473,17 +505,29 @@ impl Story<'_> {
     }
 
     fn ending(&mut self) {
-        let differs = |(place, cart): (usize, &Cart)| {
-            (*cart != self.carts[0]).then(|| format!("service {} has {cart}", place + 1))
+        let (leader, turns) = (self.leader, &self.run.replicas.turns);
+        let out = |id: ServiceId| {
+            let led = |turn: &Turn| turn.kind == TurnKind::Leads && turn.service == id;
+            let led = id == ServiceId::S1 || turns.iter().any(led);
+            led && id != leader
         };
-        let others: Vec<String> = self.carts.iter().enumerate().filter_map(differs).collect();
-        let cart = self.carts[0].to_string();
-        if others.is_empty() {
+        let own = &self.carts[usize::from(leader.0) - 1];
+        let differs = |(place, cart): (u8, &Cart)| {
+            let apart = *cart != *own && !out(ServiceId(place));
+            apart.then(|| format!("service {place} has {cart}"))
+        };
+        let others: Vec<String> = (1..).zip(&self.carts).filter_map(differs).collect();
+        let cart = own.to_string();
+        if self.carts.len() == 1 {
+            self.line(&["\nIn the end the one server has: ", &cart, ".\n"]);
+        } else if others.is_empty() {
             self.line(&["\nIn the end all copies agree: ", &cart, ".\n"]);
         } else {
             let others = others.join(", ");
             self.line(&[
-                "\nIn the end the copies differ: service 1 has ",
+                "\nIn the end the copies differ: service ",
+                &leader.0.to_string(),
+                " has ",
                 &cart,
                 ", ",
                 &others,

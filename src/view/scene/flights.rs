@@ -292,22 +292,25 @@ fn ends(frame: &Frame, client: ClientId, service: ServiceId) -> Option<((i32, i3
     Some(((door + DOCK, y), (right, y)))
 }
 
-/// The two ends of the way between two services; one of them is Service 1.
+/// The two ends of the way between two services.
 fn between(
     moment: &Moment,
     frame: &Frame,
     one: ServiceId,
     other: ServiceId,
 ) -> ((i32, i32), (i32, i32)) {
-    let down = one == ServiceId::S1;
-    let copy = frame.node(if down { other } else { one });
-    let service = frame.node(ServiceId::S1).service;
+    let down = one < other;
+    let (upper, copy) = match down {
+        true => (frame.node(one), frame.node(other)),
+        false => (frame.node(other), frame.node(one)),
+    };
+    let service = upper.service;
     let x = frame.updates;
     let (top, end) = if frame.nodes.len() == 2 {
         let tray = if has_tray(moment) { TRAY } else { 0 };
         (service.y + service.h + tray + 8, copy.service.y - 12)
     } else {
-        (frame.nodes[0].y + 10, copy.y - 10)
+        (upper.y + 10, copy.y - 10)
     };
     if down {
         ((x, top), (x, end))
@@ -438,6 +441,9 @@ fn replication(part: &mut Part, moment: &Moment, frame: &Frame) {
         ReplicationMode::Synchronous => "link sync",
         ReplicationMode::Background => "link job",
     };
+    if frame.nodes.len() < 2 {
+        return;
+    }
     let service = frame.node(ServiceId::S1).service;
     let x = frame.updates;
     if let [_, copy] = frame.nodes.as_slice() {

@@ -310,6 +310,7 @@ fn home(moment: &Moment, client: Option<ClientId>, nth: usize) -> ServiceId {
     let first = client.and_then(|client| operations.clone().find(|asked| asked.client == client));
     match (first, nth) {
         (Some(asked), _) => asked.to,
+        (None, _) if moment.stores.len() == 1 => ServiceId::S1,
         (None, 0) => ServiceId::S1,
         (None, _) => ServiceId::S2,
     }

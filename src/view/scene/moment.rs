@@ -33,6 +33,8 @@ pub struct State {
     /// How many records count.
     past: usize,
     pub mode: ReplicationMode,
+    /// Who takes the writes.
+    pub leader: ServiceId,
     /// The shoppers of the script, by [`ClientId`].
     pub shoppers: Vec<Shopper>,
     /// How many visitors wait for an answer.
@@ -109,6 +111,8 @@ pub struct Store {
     /// The versions applied, in order.
     pub log: Log,
     pub status: Status,
+    /// Another took over: it is out for good.
+    pub out: bool,
     /// The database is `stalled`, or `slow`.
     pub ails: Option<&'static str>,
     /// What it works for.
@@ -132,6 +136,7 @@ impl State {
         State {
             past: 0,
             mode: config.mode,
+            leader: ServiceId::S1,
             shoppers: vec![Shopper::default(); show.scenario.config.shoppers.len()],
             visitors: 0,
             stores: vec![Store::default(); copies + 1],
@@ -217,9 +222,22 @@ impl State {
                 store.status = Status::Down;
                 store.working = None;
                 store.early.clear();
-                if service == ServiceId::S1 && !show.scenario.config.durable_outbox {
+                if service == self.leader && !show.scenario.config.durable_outbox {
                     self.held.iter_mut().for_each(VecDeque::clear);
                 }
+            }
+            TraceEvent::DiskLost(service) => {
+                let store = self.store_of(service);
+                (store.cart, store.log) = Default::default();
+                if service == self.leader {
+                    self.held.iter_mut().for_each(VecDeque::clear);
+                }
+            }
+            TraceEvent::Leads(service) => {
+                let old = std::mem::replace(&mut self.leader, service);
+                self.store_of(old).out = old != service;
+                self.store_of(service).early.clear();
+                self.held.iter_mut().for_each(VecDeque::clear);
             }
             TraceEvent::Restarted(service) | TraceEvent::Resumed(service) => {
                 self.store_of(service).status = Status::Up;
@@ -267,16 +285,16 @@ impl State {
         }
     }
 
-    /// A copy became what Service 1 was at this version.
+    /// A copy became what the leader was at this version.
     fn repaired(&mut self, trace: &Trace, service: ServiceId, newest: Version) {
-        let source = self.stores[0].log.clone();
+        let source = self.store_of(self.leader).log.clone();
         let store = self.store_of(service);
         *store = Store {
             status: store.status,
             ails: store.ails,
             ..Store::default()
         };
-        for version in source.iter().take_while(|version| *version <= newest) {
+        for version in source.iter().filter(|version| *version <= newest) {
             store.cart.apply(&trace.deed(version));
             store.log.push(version);
         }
@@ -359,14 +377,22 @@ impl<'a> Moment<'a> {
         }
     }
 
-    /// Whether this copy has every version that Service 1 has.
-    pub fn agrees(&self, copy: ServiceId) -> bool {
-        self.store(copy).log == self.stores[0].log
+    /// The services that follow who takes the writes, in order.
+    pub fn followers(&self) -> impl Iterator<Item = ServiceId> {
+        self.copies()
+            .filter(|copy| *copy != self.leader && !self.store(*copy).out)
     }
 
-    /// The copies that differ from Service 1.
+    /// Whether this copy has every version that who takes the writes has.
+    pub fn agrees(&self, copy: ServiceId) -> bool {
+        self.store(copy).log == self.store(self.leader).log
+    }
+
+    /// The copies that differ from who takes the writes.
     pub fn differing(&self) -> Vec<ServiceId> {
-        self.copies().filter(|copy| !self.agrees(*copy)).collect()
+        self.followers()
+            .filter(|copy| !self.agrees(*copy))
+            .collect()
     }
 
     /// The shopper's part; a visitor has none.
@@ -384,9 +410,9 @@ impl<'a> Moment<'a> {
 
     /// Whether something was confirmed after this log that it does not hold.
     pub fn outdated(&self, seen: &Seen) -> bool {
-        self.confirmed
-            .last()
-            .is_some_and(|last| *last > seen.log.prefix())
+        let newer = self.confirmed.iter().rev();
+        let mut newer = newer.take_while(|version| **version > seen.log.prefix());
+        newer.any(|version| !seen.log.contains(*version))
     }
 
     /// How a hand touches this message now, or touched it last.

@@ -21,13 +21,14 @@ pub fn parts(moment: &Moment, frame: &Frame) -> Vec<Part> {
         parts.push(service(moment, frame, node));
         parts.extend(database(moment, frame, node));
     }
-    parts.push(agreement(moment, frame));
+    parts.extend(agreement(moment, frame));
     parts
 }
 
 /// Whether the background job is part of the picture now.
 pub fn has_tray(moment: &Moment) -> bool {
-    moment.mode == ReplicationMode::Background || moment.tray().0 > 0
+    let copies = moment.copies().next().is_some();
+    copies && (moment.mode == ReplicationMode::Background || moment.tray().0 > 0)
 }
 
 fn tray(moment: &Moment, frame: &Frame) -> Option<Part> {
@@ -74,7 +75,11 @@ fn service(moment: &Moment, frame: &Frame, node: &Node) -> Part {
     if waiting > 1 {
         [long, short] = words::in_line(waiting);
     }
-    if let Some(word) = trouble::status(store.status) {
+    let out = store.out.then_some(trouble::OUT);
+    if let Some(word) = out {
+        state = trouble::CRASHED;
+        (long, short) = (word.to_string(), word.to_string());
+    } else if let Some(word) = trouble::status(store.status) {
         state = word;
         (long, short) = (word.to_string(), word.to_string());
     }
@@ -82,9 +87,10 @@ fn service(moment: &Moment, frame: &Frame, node: &Node) -> Part {
     let key = format!("service {}", node.id.0);
     let mut part = Part::new(key, "service", state, at);
     part.rect(place(0, 0, w, h), 12, "box");
-    let icon = match node.id {
-        ServiceId::S1 => "pen",
-        _ => "eye",
+    let icon = if node.id == moment.leader {
+        "pen"
+    } else {
+        "eye"
     };
     let (idle, middle) = (state.is_empty(), h / 2);
     let name = words::service(node.id);
@@ -115,7 +121,10 @@ fn doing(moment: &Moment, id: ServiceId, store: &Store) -> (&'static str, [Strin
         _ if !store.early.is_empty() => ("early", words::early(store.early[0], store.version())),
         Some(op) if reads(op) => ("reading", words::READING.map(String::from)),
         Some(_) => ("writing", words::WRITING.map(String::from)),
-        None => ("", words::purpose(id).map(String::from)),
+        None => (
+            "",
+            words::purpose(id == moment.leader, moment.stores.len()).map(String::from),
+        ),
     }
 }
 
@@ -212,11 +221,11 @@ fn version(moment: &Moment, id: ServiceId, behind: usize, room: i32) -> (Badge, 
     let version = store.version();
     let [long, short] = match store.log.version() {
         Some(_) => words::version(version, behind),
-        None => [trouble::OUT_OF_ORDER.to_string(), store.log.to_string()],
+        None => [trouble::log(&store.log), store.log.to_string()],
     };
     let kind = match behind {
-        _ if store.log.version().is_none() => "stale",
-        0 if version.0 > 0 && moment.agrees(id) => "fresh",
+        _ if !store.log.is_ascending() => "stale",
+        0 if store.log.newest().0 > 0 && moment.agrees(id) => "fresh",
         0 => "plain",
         _ => "stale",
     };
@@ -228,8 +237,11 @@ fn version(moment: &Moment, id: ServiceId, behind: usize, room: i32) -> (Badge, 
 }
 
 /// Whether the copies hold what Service 1 holds, between its database and theirs.
-fn agreement(moment: &Moment, frame: &Frame) -> Part {
-    let (first, second) = (&frame.nodes[0].database, &frame.nodes[1].database);
+fn agreement(moment: &Moment, frame: &Frame) -> Option<Part> {
+    let (first, second) = match frame.nodes.as_slice() {
+        [first, second, ..] if !moment.store(first.id).out => (&first.database, &second.database),
+        _ => return None,
+    };
     let middle = first.x + first.w / 2;
     let (top, end) = (first.y + first.h, second.y);
     let differing = moment.differing().len();
@@ -249,5 +261,5 @@ fn agreement(moment: &Moment, frame: &Frame) -> Part {
         format!("M{middle} {from}V{above}M{middle} {below}V{to}"),
     );
     part.text(middle, y + 4, "mid b c2", text);
-    part
+    Some(part)
 }

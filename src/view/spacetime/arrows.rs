@@ -79,7 +79,7 @@ fn arrow(
 ) -> Option<Arrow> {
     let (from, to) = (lanes.node(envelope.from)?, lanes.node(envelope.to)?);
     let down = if to.y > from.y { 1.0 } else { -1.0 };
-    let y1 = match stores::leaves_job(show, envelope.sent, envelope.to) {
+    let y1 = match stores::leaves_job(show, envelope.sent, envelope.from, envelope.to) {
         true => stores::waiting_y(lanes),
         false => from.y + down * from.half,
     };

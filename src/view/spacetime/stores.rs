@@ -8,13 +8,14 @@ use super::arrows::Arrow;
 use super::lanes::Lanes;
 use super::{Block, Frame, Label, room};
 use crate::check::staleness;
-use crate::history::{OpId, ServiceId, Version};
+use crate::history::{Entry, OpId, ServiceId, TurnKind, Version};
 use crate::order;
 use crate::shop::{Cart, Model};
 use crate::sim::fault::Status;
 use crate::sim::trace::{Message, NodeId, RecordId, TraceEvent};
 use crate::time::SimTime;
 use crate::view::Show;
+use crate::view::scene::moment::Moment;
 use crate::view::words::timeline as words;
 use crate::view::words::trouble;
 
@@ -44,13 +45,19 @@ pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Bl
         }
     }
     let carts = carts(show, &stretches, frame);
+    let moved = !show.run.replicas.turns.is_empty();
     let mut blocks = Vec::with_capacity(stretches.len());
     for (service, stretch) in &stretches {
         let lane = lanes.service(*service);
         let (from, to) = (frame.x(stretch.from), frame.x(stretch.to));
         let (first, last) = (stretch.first, stretch.last);
         let cart = carts.iter().find(|(version, _)| *version == first);
-        let cart = cart.map_or("", |(_, cart)| cart);
+        let mut cart = cart.map_or(String::new(), |(_, cart)| cart.clone());
+        // A version is one cart only while one service leads.
+        if moved && !cart.is_empty() {
+            let moment = Moment::at(show, stretch.from);
+            cart = words::cart(&moment.store(*service).cart);
+        }
         let state = match (stretch.behind, last) {
             (true, _) => "behind",
             (false, Version(0)) => "empty",
@@ -58,7 +65,7 @@ pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Bl
         };
         let texts = match state {
             "behind" => words::still(first),
-            _ => words::version(first, cart),
+            _ => words::version(first, &cart),
         };
         let label = room::fitting(texts, to - from - 2.0 * INSET).filter(|_| first == last);
         blocks.push(Block {
@@ -68,7 +75,7 @@ pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Bl
             height: lane.half * 2.0,
             state,
             label: label.map(|text| lane.label(from + INSET, text)),
-            title: words::ribbon(*service, first, last, cart, state),
+            title: words::ribbon(*service, first, last, &cart, state),
         });
     }
     blocks
@@ -85,7 +92,8 @@ pub fn troubles(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<B
         };
         let lane = lanes.service(id);
         let (left, right) = (frame.x(ailing.since), frame.x(to));
-        let label = room::fitting([word.to_string()], right - left - 2.0 * INSET);
+        let named = if ailing.out { trouble::OUT } else { word };
+        let label = room::fitting([named.to_string()], right - left - 2.0 * INSET);
         blocks.push(Block {
             x: left.min(right - 1.0).max(frame.left()),
             y: lane.y - lane.half,
@@ -93,19 +101,26 @@ pub fn troubles(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<B
             height: lane.half * 2.0,
             state: word,
             label: label.map(|text| lane.label(left + INSET, text)),
-            title: trouble::was(id, word, ailing.since, to),
+            title: trouble::was(id, named, ailing.since, to),
         });
     };
+    let mut leader = ServiceId::S1;
     for record in &show.run.trace.records {
-        let Some((id, status, database)) = change(record.event) else {
+        let mut change = change(record.event);
+        if let TraceEvent::Leads(new) = record.event {
+            let old = std::mem::replace(&mut leader, new);
+            change = (old != new).then_some((old, Some(Status::Down), None));
+        }
+        let Some((id, status, database)) = change else {
             continue;
         };
         let ailing = &mut known[usize::from(id.0)];
-        let (before, at) = (ailing.word(), record.at);
+        let (before, at) = ((ailing.word(), ailing.out), record.at);
         let mut now = *ailing;
         now.status = status.unwrap_or(now.status);
         now.database = database.unwrap_or(now.database);
-        if now.word() != before {
+        now.out |= matches!(record.event, TraceEvent::Leads(_));
+        if (now.word(), now.out) != before {
             close(id, ailing, at);
             now.since = at;
         }
@@ -122,6 +137,7 @@ pub fn troubles(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<B
 struct Ailing {
     status: Status,
     database: Option<&'static str>,
+    out: bool,
     since: SimTime,
 }
 
@@ -161,9 +177,15 @@ pub fn make_way(ribbons: &mut [Block], troubles: &[Block]) {
 /// The service's versions in order of time, cut where it falls behind or catches up.
 fn stretches_of(show: &Show, service: ServiceId, end: SimTime) -> Vec<Stretch> {
     let mut steps: Vec<(SimTime, Option<Version>, Option<bool>)> = Vec::new();
-    for apply in &show.run.replicas.applied {
-        if apply.replica == service {
-            steps.push((apply.at, Some(apply.version), None));
+    for entry in show.run.replicas.entries() {
+        match entry {
+            Entry::Apply(apply) if apply.replica == service => {
+                steps.push((apply.at, Some(apply.version), None));
+            }
+            Entry::Turn(turn) if turn.service == service && turn.kind == TurnKind::DiskLost => {
+                steps.push((turn.at, Some(Version(0)), None));
+            }
+            _ => {}
         }
     }
     for (from, to) in staleness::behind_spans(&show.run.report.windows, service, end) {
@@ -225,8 +247,7 @@ fn carts(show: &Show, stretches: &[(ServiceId, Stretch)], frame: Frame) -> Vec<(
     let mut named = Vec::new();
     for (version, wanted) in (0..).zip(wanted) {
         if version > 0 {
-            let op = show.run.trace.write(Version(version));
-            cart.apply(&show.run.trace.operation(op).op);
+            cart.apply(&show.run.trace.deed(Version(version)));
         }
         if wanted {
             named.push((Version(version), words::cart(&cart)));
@@ -357,6 +378,15 @@ fn held(show: &Show, end: SimTime) -> Vec<(SimTime, SimTime)> {
                     }
                 }
             }
+            // The line is Service 1's; a copy that took over has no room for one.
+            TraceEvent::Leads(leader) if leader != ServiceId::S1 => {
+                spans.extend((holding > 0).then_some((since, record.at)));
+                return spans;
+            }
+            TraceEvent::DiskLost(ServiceId::S1) => {
+                spans.extend((holding > 0).then_some((since, record.at)));
+                holding = 0;
+            }
             _ => {}
         }
     }
@@ -407,7 +437,8 @@ fn waiting_label(from: f32, to: f32, y: f32, arrows: &[Arrow]) -> Option<Label> 
 }
 
 /// Whether the message is an update that leaves from the job's line.
-pub fn leaves_job(show: &Show, sent: RecordId, to: NodeId) -> bool {
+pub fn leaves_job(show: &Show, sent: RecordId, from: NodeId, to: NodeId) -> bool {
     let record = show.run.trace.records.get(sent.0 as usize);
-    matches!(to, NodeId::Service(_)) && record.is_some_and(|record| is_held(show, record.cause))
+    let told = from == NodeId::Service(ServiceId::S1) && matches!(to, NodeId::Service(_));
+    told && record.is_some_and(|record| is_held(show, record.cause))
 }

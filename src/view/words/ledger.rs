@@ -139,7 +139,8 @@ fn phrase_for(asked: &Asked) -> String {
 
 /// Only updates are told of when they leave: the others leave when something else happens.
 fn sends(envelope: &Envelope) -> Option<(String, String)> {
-    let (Message::Replicate(version), NodeId::Service(copy)) = (envelope.message, envelope.to)
+    let (Message::Replicate(version), NodeId::Service(from), NodeId::Service(copy)) =
+        (envelope.message, envelope.from, envelope.to)
     else {
         return None;
     };
@@ -149,18 +150,20 @@ fn sends(envelope: &Envelope) -> Option<(String, String)> {
         ""
     };
     Some((
-        "Service 1".to_string(),
+        service(from),
         format!("sends update v{} to {}{again}", version.0, service(copy)),
     ))
 }
 
 /// Only receipts are told of when they arrive: the others cause something at once.
 fn hears(envelope: &Envelope) -> Option<(String, String)> {
-    let (Message::Ack(version), NodeId::Service(copy)) = (envelope.message, envelope.from) else {
+    let (Message::Ack(version), NodeId::Service(copy), NodeId::Service(to)) =
+        (envelope.message, envelope.from, envelope.to)
+    else {
         return None;
     };
     let text = format!("hears that {} has applied v{}", service(copy), version.0);
-    Some(("Service 1".to_string(), text))
+    Some((service(to), text))
 }
 
 fn receiver(envelope: &Envelope) -> Option<String> {
@@ -182,10 +185,7 @@ fn cart(show: &Show, answer: AnswerId) -> String {
     match show.run.trace.answer(answer) {
         Answer::Done(version) => format!("v{}", version.0),
         Answer::Shown(seen) => {
-            let version = seen.log.version();
-            let version = version.map_or("out of order".to_string(), |version| {
-                format!("v{}", version.0)
-            });
+            let version = trouble::log(&seen.log);
             format!("{}, {version}", timeline::shown(&seen.cart))
         }
     }

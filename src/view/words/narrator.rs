@@ -61,7 +61,9 @@ fn sentence(moment: &Moment, id: RecordId) -> Option<(String, String)> {
         TraceEvent::Called(op) => Some(called(moment, op)),
         TraceEvent::Queued(cue) => queued(moment, cue),
         TraceEvent::Began(at, op) => began(moment, at, op),
-        TraceEvent::Applied(ServiceId::S1, version) => Some(committed(moment, id, version)),
+        TraceEvent::Applied(at, version) if at == moment.leader => {
+            Some(committed(moment, id, version))
+        }
         TraceEvent::Applied(copy, version) => Some(applied(moment, copy, version)),
         TraceEvent::Read(at, op, answer) => Some(read(moment, at, op, answer)),
         TraceEvent::Sent(message) => sent(moment, message),
@@ -142,31 +144,39 @@ fn committed(moment: &Moment, id: RecordId, version: Version) -> (String, String
     });
     if confirms {
         let what = thing(&trace.operation(op).op);
-        let rest = format!("{who} will be told done; {} later.", hears(moment));
-        return (format!("Service 1 has {what} now."), rest);
+        let rest = match hears(moment) {
+            "" => format!("{who} will be told done."),
+            hears => format!("{who} will be told done; {hears} later."),
+        };
+        return (format!("{} has {what} now.", service(moment.leader)), rest);
     }
     still_waiting(moment, &who)
 }
 
 fn still_waiting(moment: &Moment, who: &str) -> (String, String) {
-    let rest = format!("Service 1 is telling {} first.", copies(moment));
+    let rest = format!(
+        "{} is telling {} first.",
+        service(moment.leader),
+        copies(moment)
+    );
     (format!("{who} is still waiting."), rest)
 }
 
 /// `Service 2 hears`, `the copies hear`.
 fn hears(moment: &Moment) -> &'static str {
-    if moment.copies().count() == 1 {
-        "Service 2 hears"
-    } else {
-        "the copies hear"
+    match moment.followers().count() {
+        0 => "",
+        1 if moment.leader == ServiceId::S1 => "Service 2 hears",
+        _ => "the copies hear",
     }
 }
 
 /// All the copies: `Service 2`, `its 3 copies`.
 fn copies(moment: &Moment) -> String {
-    match moment.copies().count() {
-        1 => service(ServiceId::S2),
-        count => format!("its {count} copies"),
+    let mut copies = moment.followers();
+    match (copies.next(), copies.count() + 1) {
+        (Some(copy), 1) => service(copy),
+        (_, count) => format!("its {count} copies"),
     }
 }
 
@@ -182,7 +192,7 @@ fn applied(moment: &Moment, copy: ServiceId, version: Version) -> (String, Strin
 /// Whether the copies agree now, and if not which differ.
 fn agreement(moment: &Moment) -> String {
     let differing = moment.differing();
-    let all = moment.copies().count();
+    let (all, leader) = (moment.followers().count(), service(moment.leader));
     match differing.len() {
         0 => "The copies agree.".to_string(),
         1 if all == 1 => "The copies still differ.".to_string(),
@@ -193,10 +203,10 @@ fn agreement(moment: &Moment) -> String {
             } else {
                 "differ"
             };
-            format!("{} still {verb} from Service 1.", list(&names))
+            format!("{} still {verb} from {leader}.", list(&names))
         }
-        count if count == all => "All copies still differ from Service 1.".to_string(),
-        count => format!("{count} of {all} copies still differ from Service 1."),
+        count if count == all => format!("All copies still differ from {leader}."),
+        count => format!("{count} of {all} copies still differ from {leader}."),
     }
 }
 
@@ -228,7 +238,8 @@ fn sent(moment: &Moment, message: MessageId) -> Option<(String, String)> {
     };
     let what = thing(&trace.operation(trace.write(version)).op);
     if envelope.attempt > 0 {
-        let headline = format!("Service 1 tells {} again of {what}.", service(copy));
+        let from = service(moment.leader);
+        let headline = format!("{from} tells {} again of {what}.", service(copy));
         return Some((headline, "No receipt has come for a second.".to_string()));
     }
     let own = moment.shopper(trace.operation(envelope.op).client);
@@ -292,12 +303,13 @@ fn ended(moment: &Moment, op: OpId, answer: AnswerId) -> (String, String) {
 /// Which copies have this version, after its confirmation.
 fn heard(moment: &Moment, version: Version) -> String {
     let lacking: Vec<ServiceId> = moment
-        .copies()
-        .filter(|copy| moment.store(*copy).version() < version)
+        .followers()
+        .filter(|copy| !moment.store(*copy).log.contains(version))
         .collect();
-    let all = moment.copies().count();
+    let all = moment.followers().count();
     match lacking.as_slice() {
-        [] if all == 1 => "Service 2 has it too.".to_string(),
+        [] if all == 0 => String::new(),
+        [] if all == 1 && moment.leader == ServiceId::S1 => "Service 2 has it too.".to_string(),
         [] => "All copies have it too.".to_string(),
         [copy] if is_told(moment, *copy, version) => {
             format!("{} does not have it yet.", service(*copy))
@@ -327,7 +339,7 @@ fn lacks(moment: &Moment, op: OpId, answer: AnswerId, at: ServiceId) -> String {
             Answer::Shown(seen) if moment.outdated(seen) => {
                 format!("That was up to date when {} asked.", shopper(trace, op))
             }
-            Answer::Shown(seen) if seen.log.prefix().0 == 0 => {
+            Answer::Shown(seen) if seen.log.newest().0 == 0 => {
                 "Nothing has been confirmed yet.".to_string()
             }
             _ => "That is up to date.".to_string(),
@@ -339,7 +351,7 @@ fn lacks(moment: &Moment, op: OpId, answer: AnswerId, at: ServiceId) -> String {
         (count, _) => format!("{count} changes"),
     };
     let newest = age.earliest.map_or(0, |missed| missed.version.0);
-    if moment.store(at).version().0 >= newest {
+    if moment.store(at).log.contains(Version(newest)) {
         return format!("{who} had not heard of {missed} when it looked.");
     }
     let told = age.missed == 1 && is_told(moment, at, Version(newest));
@@ -379,7 +391,9 @@ fn over(moment: &Moment) -> (String, String) {
         (None, 1) => "One view showed an old cart.".to_string(),
         (None, count) => format!("{count} views showed an old cart."),
     };
-    let copies = match (moment.differing().is_empty(), moment.stores[0].version().0) {
+    let written = moment.store(moment.leader).log.newest().0;
+    let copies = match (moment.differing().is_empty(), written) {
+        (true, _) if moment.stores.len() == 1 => "one server has it all".to_string(),
         (true, 0) => "nothing was written".to_string(),
         (true, _) => "the copies agree".to_string(),
         (false, _) => "the copies differ".to_string(),

@@ -1,5 +1,6 @@
 //! The words of the price.
 
+use crate::history::ServiceId;
 use crate::sim::ReplicationMode;
 use crate::view::price::{Behind, Price, Wait};
 use crate::view::words::{self, verdicts};
@@ -33,6 +34,9 @@ pub fn waited_for(wait: Option<&Wait>) -> &'static str {
 
 /// Above the second.
 pub fn behind(behind: &Behind) -> String {
+    if behind.copy == ServiceId::S1 {
+        return "One server, no copies".to_string();
+    }
     if behind.behind.0 == 0 && behind.caught_up {
         return "The copies were behind for".to_string();
     }
@@ -54,6 +58,9 @@ pub fn so_far(price: &Price) -> String {
 
 /// The two lengths, so that neither is taken for the other.
 pub fn apart(behind: &Behind) -> String {
+    if behind.copy == ServiceId::S1 {
+        return "With one server there is nothing to be behind.".to_string();
+    }
     if behind.apart.0 == 0 {
         return "The copies did not differ.".to_string();
     }
@@ -66,10 +73,18 @@ pub fn apart(behind: &Behind) -> String {
 
 /// The third figure: what hangs on one disk at the playhead, and in the other mode.
 pub fn lost(price: &Price) -> String {
-    let [own, other] = price.lost;
-    let plural = if own == 1 { "" } else { "s" };
-    let mode = mode(price.mode.flipped(), price.mixed);
-    format!("Lost if Service 1 lost its disk now: {own} confirmed change{plural}. {mode}: {other}.")
+    let counted = |[own, other]: [usize; 2]| {
+        let plural = if own == 1 { "" } else { "s" };
+        let mode = mode(price.mode.flipped(), price.mixed);
+        format!("{own} confirmed change{plural}. {mode}: {other}.")
+    };
+    let leader = verdicts::service(price.leader);
+    let exposed = counted(price.exposed);
+    let gone = match price.gone {
+        [0, 0] => String::new(),
+        gone => format!("Lost so far: {} ", counted(gone)),
+    };
+    format!("{gone}Lost if {leader} lost its disk now: {exposed}")
 }
 
 /// A row of the table: whose longest wait, and for what.

@@ -41,9 +41,10 @@ pub fn service(id: ServiceId) -> String {
 }
 
 /// What a service is there for, long and short.
-pub fn purpose(id: ServiceId) -> [&'static str; 2] {
-    match id {
-        ServiceId::S1 => ["writes the cart", "writes"],
+pub fn purpose(leads: bool, services: usize) -> [&'static str; 2] {
+    match (leads, services) {
+        (true, 1) => ["keeps the cart", "all"],
+        (true, _) => ["writes the cart", "writes"],
         _ => ["reads the cart", "reads"],
     }
 }
@@ -357,7 +358,7 @@ pub fn picture(moment: &Moment, stage: &[Name], said: &Narration) -> String {
         let cart = timeline::cart(&store.cart);
         let version = match store.log.version() {
             Some(at) => version(at, moment.behind(id))[0].clone(),
-            None => format!("{}: {}", trouble::OUT_OF_ORDER, store.log),
+            None => format!("{}: {}", trouble::log(&store.log), store.log),
         };
         text.push_str(&format!(" {} stores: {cart}, {version}.", service(id)));
         let stock = &moment.show.scenario.config.stock;

@@ -1,6 +1,6 @@
 //! The words of trouble: what broke, what was lost, and what was mended.
 
-use crate::history::ServiceId;
+use crate::history::{Log, ServiceId};
 use crate::playground::Target;
 use crate::sim::fault::{LinkFault, Status};
 use crate::sim::trace::{Envelope, LinkChange, Message, NodeId, Record, Trace, TraceEvent, Why};
@@ -184,12 +184,16 @@ pub fn mark(fault: &LinkFault) -> String {
     }
 }
 
+/// A service that others took the place of.
+pub const OUT: &str = "out";
+pub const CRASHED: &str = "crashed";
+
 /// How a service is that does not work: long and short.
 pub fn status(status: Status) -> Option<&'static str> {
     match status {
         Status::Up => None,
         Status::Paused => Some("paused"),
-        Status::Down => Some("crashed"),
+        Status::Down => Some(CRASHED),
     }
 }
 
@@ -223,6 +227,15 @@ fn link_ends(trace: &Trace, change: &LinkChange) -> (String, String) {
 }
 
 pub const OUT_OF_ORDER: &str = "out of order";
+
+/// What a copy has: `v4`, `v1 to 3, 6` where some are missing, or that it is out of order.
+pub fn log(log: &Log) -> String {
+    match log.version() {
+        Some(version) => format!("v{}", version.0),
+        None if log.is_ascending() => format!("v{log}"),
+        None => OUT_OF_ORDER.to_string(),
+    }
+}
 pub const STALLED: &str = "stalled";
 pub const SLOW: &str = "slow";
 pub const DOUBLE: &str = "double";

@@ -179,6 +179,12 @@ fn wanting(show: &Show, property: Property, now: SimTime) -> String {
 /// What can be said of convergence.
 pub fn converges(show: &Show, verdict: Verdict, lagging: &[ServiceId]) -> String {
     match (verdict, lagging) {
+        (Verdict::Holds { .. }, _) if show.scenario.config.replicas == 0 => {
+            "One server has it all.".to_string()
+        }
+        (Verdict::Holds { .. }, _) if !show.run.replicas.turns.is_empty() => {
+            "All services that are left agree.".to_string()
+        }
         (Verdict::Holds { .. }, _) if show.scenario.config.replicas == 1 => {
             "Service 2 has all that Service 1 has.".to_string()
         }

@@ -5,10 +5,10 @@ use crate::history::{Answer, OpId, Outcome, ServiceId};
 use crate::sim::trace::{AnswerId, Record};
 use crate::view::Show;
 use crate::view::why::Whereabouts;
-use crate::view::words;
 use crate::view::words::ledger::{self, phrase};
 use crate::view::words::scene::left_of;
 use crate::view::words::verdicts::{service, shopper, shown};
+use crate::view::words::{self, trouble};
 
 /// `Alice is told that “add book” is done (v1)`, `Bob is shown 1 book`.
 pub fn answered(show: &Show, op: OpId) -> String {
@@ -50,10 +50,7 @@ pub fn reads(show: &Show, op: OpId, replica: ServiceId, answer: AnswerId) -> Str
     if let Some(item) = trace.operation(op).op.item() {
         what = format!("stock, {}", left_of(&trace.stock, &seen.cart, item));
     }
-    let version = seen.log.version();
-    let state = version.map_or("out of order".to_string(), |version| {
-        format!("v{}", version.0)
-    });
+    let state = trouble::log(&seen.log);
     format!("{} reads its own {what}, {state}", service(replica))
 }
 
@@ -65,7 +62,10 @@ pub fn whereabouts(show: &Show, record: &Record, witness: Witness, place: Wherea
             let (who, what) = ledger::line(show, record).unwrap_or_default();
             format!("{who} {what}")
         }
-        Whereabouts::Unsent => format!("Service 1 has v{v}, and has not sent it yet"),
+        Whereabouts::Unsent => {
+            let from = service(show.run.replicas.leader(record.at));
+            format!("{from} has v{v}, and has not sent it yet")
+        }
         Whereabouts::Held(due) => {
             format!(
                 "The background job takes v{v}, and holds it until {}",
