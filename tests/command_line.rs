@@ -214,6 +214,8 @@ fn the_object_is_frozen() {
         "limit_reached",
         "not_started",
         "traffic",
+        "exposed",
+        "lost",
     ];
     let mut fields = fields.to_vec();
     fields.sort_unstable();

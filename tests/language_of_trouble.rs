@@ -57,6 +57,10 @@ fn the_words_of_trouble_have_one_form() {
         ("1s s2 crashes for 2 s", "1s s2 crashes for 2s"),
         ("meanwhile s2 crashes for 2s", ""),
         ("s1 restarts", ""),
+        ("s1 loses its disk", ""),
+        ("2s s2 lose its disk", "2s s2 loses its disk"),
+        ("s2 takes over", ""),
+        ("meanwhile s2 take over", "meanwhile s2 takes over"),
         ("s1 crashes before writing alice add 1", ""),
         ("s1 crashes before replicating alice set 12 for 20ms", ""),
         (

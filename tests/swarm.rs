@@ -516,6 +516,68 @@ fn a_take_over_loses_what_the_copy_has_not() {
     assert_eq!(kept, 0, "what is confirmed is on two disks");
 }
 
+/// Where one server does all, the mode changes nothing, nothing is old, and nothing is apart.
+#[test]
+fn one_server_is_never_old() {
+    swarm(2000, |_, seed| {
+        let dice = &mut Dice(seed ^ 0x051e);
+        let mut lines = vec!["services: one".to_string(), format!("seed: {seed}")];
+        for (key, values) in [
+            ("network", DELAYS),
+            ("write", DELAYS),
+            ("timeout", LENGTHS),
+            // Without keys a retry can be done twice, which no order explains.
+            ("retries", &["2\nkeys: on"]),
+            ("stock", &["book 2"]),
+            ("checkout", &["s1"]),
+        ] {
+            if dice.one_in(3) {
+                lines.push(format!("{key}: {}", dice.pick(values)));
+            }
+        }
+        for _ in 0..3 + dice.below(8) {
+            let line = match dice.below(4) {
+                0 => {
+                    let who = dice.pick(WHO);
+                    let trouble = [
+                        "s1 crashes for 300ms",
+                        "s1 pauses for 50ms",
+                        "s1 database slows to 60ms",
+                        "s1 database recovers",
+                    ];
+                    let link = [&format!("{who}-s1 loses 1/3"), "all heals"];
+                    let what = [&trouble[..], &link[..]].concat();
+                    format!("{}ms {}", dice.below(3000), dice.pick(&what))
+                }
+                _ => shop(dice, 0),
+            };
+            lines.push(line);
+        }
+        let text = lines.join("\n");
+        let one = run(&read(&format!("background\n{text}")));
+        let other = run(&read(&format!("synchronous\n{text}")));
+        hold(one.hash == other.hash, || {
+            format!("the mode matters:\n{text}")
+        })?;
+        for property in [
+            Property::Linearizable,
+            Property::Fresh,
+            Property::ReadYourWrites,
+            Property::MonotonicReads,
+            Property::ConsistentPrefix,
+            Property::NoLostWrites,
+            Property::Converges,
+        ] {
+            let verdict = one.verdict(property, one.end());
+            let broken = matches!(verdict, Verdict::Violated(_));
+            hold(!broken, || {
+                format!("{} is broken:\n{text}", property.name())
+            })?;
+        }
+        Ok(())
+    });
+}
+
 /// Law 5: once everything is mended, what is durable converges and keeps what was confirmed.
 #[test]
 fn mended_and_drained_durable_replication_has_converged() {

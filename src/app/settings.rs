@@ -48,13 +48,13 @@ pub fn settings(scenario: &Scenario, send: &Callback<Msg>) -> El {
                         .text("Synchronous replication has no background job."),
                 ),
         )
-        .add(
-            setting("Copies of Service 2", config.replicas.to_string()).add(slider(
-                (1, 8),
-                u64::from(config.replicas),
-                send,
-                move |to| Msg::Set(Key::Replicas, to),
-            )),
+        .each(
+            (config.replicas > 0).then_some(config.replicas),
+            |replicas| {
+                let change = move |to| Msg::Set(Key::Replicas, to);
+                let slider = slider((1, 8), u64::from(replicas), send, change);
+                setting("Copies of Service 2", replicas.to_string()).add(slider)
+            },
         )
         .add(delay("Pause between lines", Key::Pause, pause, 1000, send))
         .add(

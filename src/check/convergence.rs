@@ -189,6 +189,8 @@ struct Copies<'a> {
     gone: Vec<Option<(SimTime, ServiceId)>>,
     /// When each version was committed, from version 1 on.
     committed: Vec<Option<SimTime>>,
+    /// How many were.
+    commits: u32,
     /// Which versions a service has: a row for each, Service 1's first.
     has: Vec<bool>,
     /// How many a service has.
@@ -212,6 +214,7 @@ impl<'a> Copies<'a> {
             logs: vec![Vec::new(); services],
             gone: vec![None; replicas.writes.len()],
             committed: vec![None; replicas.writes.len()],
+            commits: 0,
             has: vec![false; services * replicas.writes.len()],
             count: vec![0; services],
             in_order: replicas.turns.is_empty(),
@@ -243,6 +246,7 @@ impl<'a> Copies<'a> {
         self.count[service] += 1;
         if service == self.leader && self.committed[nth].is_none() {
             self.committed[nth] = Some(apply.at);
+            self.commits += 1;
         }
         if self.carts.is_some() {
             self.logs[service].push(apply.version);
@@ -300,7 +304,7 @@ impl<'a> Copies<'a> {
     fn note(&mut self, at: SimTime, changed: bool) {
         if changed {
             let agree = self.have_all() && self.differing().is_none();
-            self.steps.push((at, self.count[self.leader], agree));
+            self.steps.push((at, self.commits, agree));
         }
     }
 

@@ -67,7 +67,7 @@ fn logged(run: &Run, receipt: Receipt) -> Vec<(SimTime, ServiceId, Version)> {
 
 /// On whose disk each version stands.
 struct Disks {
-    /// A bit for each service, by version.
+    /// A bit for each service, by version; and bit 0 once anybody had it.
     holders: Vec<u16>,
     /// From when on it stood on one disk alone, that of who takes the writes.
     since: Vec<Option<SimTime>>,
@@ -80,7 +80,7 @@ struct Disks {
 impl Disks {
     fn hold(&mut self, version: Version, service: ServiceId, at: SimTime) {
         if let Some(holders) = self.holders.get_mut(version.0 as usize) {
-            *holders |= 1 << service.0;
+            *holders |= 1 | 1 << service.0;
             self.look(version, at);
         }
     }
@@ -106,7 +106,7 @@ impl Disks {
     /// A stretch begins, or ends.
     fn look(&mut self, version: Version, at: SimTime) {
         let nth = version.0 as usize;
-        let alone = self.holders[nth] == self.leader;
+        let alone = self.holders[nth] & !1 == self.leader;
         match (alone, self.since[nth]) {
             (true, None) => self.since[nth] = Some(at),
             (false, Some(from)) => {

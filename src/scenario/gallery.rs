@@ -13,6 +13,7 @@ use crate::time::SimTime;
 /// The texts, the first screen first.
 pub const GALLERY: &[&str] = &[
     include_str!("../../scenarios/bob-looks-too-early.lagoon"),
+    include_str!("../../scenarios/one-server.lagoon"),
     include_str!("../../scenarios/synchronous-waits.lagoon"),
     include_str!("../../scenarios/my-own-book-is-gone.lagoon"),
     include_str!("../../scenarios/three-at-one-cart.lagoon"),
@@ -37,12 +38,16 @@ pub const GALLERY: &[&str] = &[
     include_str!("../../scenarios/crash-between-two-steps.lagoon"),
     include_str!("../../scenarios/the-outbox.lagoon"),
     include_str!("../../scenarios/fire-and-forget.lagoon"),
+    include_str!("../../scenarios/lost-with-the-disk.lagoon"),
+    include_str!("../../scenarios/kept-on-two-disks.lagoon"),
+    include_str!("../../scenarios/an-empty-disk-spreads.lagoon"),
     include_str!("../../scenarios/the-ghost.lagoon"),
     include_str!("../../scenarios/lag-without-bound.lagoon"),
     include_str!("../../scenarios/the-retry-storm.lagoon"),
     include_str!("../../scenarios/turned-away-at-the-door.lagoon"),
     include_str!("../../scenarios/oversold-last-book.lagoon"),
     include_str!("../../scenarios/service-1-decides.lagoon"),
+    include_str!("../../scenarios/sold-once-more.lagoon"),
     include_str!("../../scenarios/the-overwritten-number.lagoon"),
 ];
 

@@ -106,7 +106,11 @@ impl World {
         let to = match named {
             _ if !self.habits.looks(&op) => self.out.leader,
             Some(to) => to,
-            None => self.habits.view(&self.out.chance, client, name, n),
+            None => match self.habits.view(&self.out.chance, client, name, n) {
+                // Who reads from who takes the writes goes on doing so.
+                ServiceId::S1 => self.out.leader,
+                copy => copy,
+            },
         };
         let tokens = matches!(self.habits.views, Views::Token | Views::TokenElseS1);
         let token = shopper.token;

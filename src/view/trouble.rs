@@ -77,6 +77,9 @@ fn choices(moment: &Moment, target: Target) -> Vec<Choice> {
 
 fn service(moment: &Moment, id: ServiceId) -> Vec<Choice> {
     let store = moment.store(id);
+    if store.out {
+        return Vec::new();
+    }
     let mut choices = match store.status {
         Status::Down => vec![choice("Restart", Fault::Restart(id))],
         Status::Up => vec![
@@ -97,6 +100,10 @@ fn service(moment: &Moment, id: ServiceId) -> Vec<Choice> {
             Fault::Database(id, Trouble::Stalls, None),
         ));
         choices.push(choice("Slow its database", Fault::Database(id, slow, None)));
+    }
+    choices.push(choice("Lose its disk", Fault::LoseDisk(id)));
+    if id != ServiceId::S1 && id != moment.leader {
+        choices.push(choice("Take over", Fault::TakeOver(id)));
     }
     if let Some(ask) = open_write(moment).filter(|_| store.status == Status::Up) {
         let at = |label, point| choice(label, Fault::CrashAt(id, point, ask, None));

@@ -6,6 +6,7 @@ use lagoon::check::staleness::ViewAge;
 use lagoon::check::{Property, Verdict};
 use lagoon::history::{Answer, Apply, OpId, Operation, Outcome, ServiceId};
 use lagoon::run::Run;
+use lagoon::run::durability;
 use lagoon::run::traffic::{self, Step, Traffic};
 use lagoon::scenario::Parsed;
 use lagoon::shop::{Line, Op};
@@ -28,6 +29,9 @@ struct Object<'a> {
     limit_reached: Option<&'static str>,
     not_started: Vec<u32>,
     traffic: JsonTraffic,
+    /// Confirmed changes that stood on one disk alone, at most; and those that were lost with one.
+    exposed: usize,
+    lost: usize,
 }
 
 /// Of all operations, visitors' too.
@@ -125,6 +129,7 @@ struct JsonDiagnostic<'a> {
 
 /// The object as a text, a newline at its end.
 pub fn print(parsed: &Parsed, run: &Run, claims: &[Claim]) -> String {
+    let disks = durability::of(run, parsed.scenario.config.receipt);
     let object = Object {
         hash: run.hash.to_string(),
         seed: parsed.scenario.seed.0,
@@ -145,6 +150,8 @@ pub fn print(parsed: &Parsed, run: &Run, claims: &[Claim]) -> String {
         limit_reached: limit_reached(parsed, run),
         not_started: not_started(parsed, run),
         traffic: traffic(run),
+        exposed: durability::most(&disks.exposed),
+        lost: disks.gone.len(),
     };
     serde_json::to_string_pretty(&object).expect("plain data has a JSON form") + "\n"
 }

@@ -69,6 +69,7 @@ pub const CHOICES: [(&str, &[Choice]); 5] = [
     (
         "The copies, and who shows the cart",
         &[
+            (Key::Services, "Services", &["two", "one"]),
             (
                 Key::Applying,
                 "A copy applies updates",
