@@ -200,6 +200,8 @@ pub enum Safe {
     OneOrder,
     /// No update is lost for good: each is sent until the copy has it.
     NothingLost,
+    /// There are no copies.
+    OneServer,
 }
 
 /// Why no run of a shop that is built so breaks this property; `None` where one can.
@@ -209,6 +211,20 @@ pub fn safe(property: Property, scenario: &Scenario) -> Option<Safe> {
         return None;
     }
     let config = &scenario.config;
+    if config.replicas == 0 {
+        // A request that is asked twice, or comes late, can still break an order of all.
+        let safe = [
+            Property::ReadYourWrites,
+            Property::MonotonicReads,
+            Property::MonotonicWrites,
+            Property::WritesFollowReads,
+            Property::ConsistentPrefix,
+            Property::Fresh,
+            Property::Converges,
+            Property::NoLostWrites,
+        ];
+        return safe.contains(&property).then_some(Safe::OneServer);
+    }
     let in_order = config.applying == Order::InOrder;
     let kept = config.durable_outbox && config.resend.is_some();
     let lasting = in_order && kept && config.receipt != Receipt::Received;

@@ -1,10 +1,11 @@
 //! Durability: confirmed changes that stand on one disk alone, that of who takes the writes:
 //! Service 1's, or that of the copy that took over.
 //!
-//! What is lost for good is what a service had not that took the writes over, or began anew with an
-//! empty disk. Invariant: measured from what happened, never from the mode. A change stands on a copy's disk
-//! once the copy has applied it, or has said that it is in its log (`receipt: written`); what a
-//! copy merely `received` is on no disk yet.
+//! A change stands on a copy's disk once the copy has applied it, or has said that it is in its
+//! log (`receipt: written`); what a copy merely `received` is on no disk yet. What is lost for good
+//! is what a service had not that took the writes over, or began anew with an empty disk.
+//!
+//! Invariant: measured from what happened, never from the mode.
 
 use crate::history::{Answer, Entry, Outcome, ServiceId, Turn, TurnKind, Version};
 use crate::order;

@@ -123,5 +123,9 @@ fn lagging(show: &Show, now: SimTime) -> Vec<ServiceId> {
                 && window.applied.is_none_or(|applied| applied > now)
         })
     };
-    show.scenario.config.copies().filter(short).collect()
+    let leader = show.run.replicas.leader(now);
+    let copies = show.scenario.config.copies();
+    copies
+        .filter(|copy| *copy != leader && short(copy))
+        .collect()
 }

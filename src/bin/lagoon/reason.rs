@@ -89,6 +89,7 @@ fn untested(property: Property, run: &Run, scenario: &Scenario) -> String {
         Some(Safe::OneOrder) => {
             reason += "; one service takes all writes, and copies apply in order";
         }
+        Some(Safe::OneServer) => reason += "; there is one server",
         Some(Safe::NothingLost) => reason += "; no update is lost for good",
         None => {}
     }

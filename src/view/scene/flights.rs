@@ -453,6 +453,13 @@ fn replication(part: &mut Part, moment: &Moment, frame: &Frame) {
         return;
     }
     let edge = service.x + service.w;
+    if moment.leader != ServiceId::S1 {
+        for copy in moment.followers() {
+            let ((_, from), (_, to)) = between(moment, frame, moment.leader, copy);
+            part.path(class, format!("M{edge} {from}H{x}V{to}H{edge}"));
+        }
+        return;
+    }
     let start = frame.nodes[0].y + 10;
     let last = frame.nodes.last().map_or(start, |node| node.y - 10);
     let mut way = format!("M{edge} {start}H{x}V{last}");

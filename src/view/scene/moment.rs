@@ -113,6 +113,8 @@ pub struct Store {
     pub status: Status,
     /// Another took over: it is out for good.
     pub out: bool,
+    /// Its disk is gone, and what it has had.
+    pub blank: bool,
     /// The database is `stalled`, or `slow`.
     pub ails: Option<&'static str>,
     /// What it works for.
@@ -229,6 +231,7 @@ impl State {
             TraceEvent::DiskLost(service) => {
                 let store = self.store_of(service);
                 (store.cart, store.log) = Default::default();
+                store.blank = true;
                 if service == self.leader {
                     self.held.iter_mut().for_each(VecDeque::clear);
                 }
@@ -237,6 +240,7 @@ impl State {
                 let old = std::mem::replace(&mut self.leader, service);
                 self.store_of(old).out = old != service;
                 self.store_of(service).early.clear();
+                self.store_of(service).blank = false;
                 self.held.iter_mut().for_each(VecDeque::clear);
             }
             TraceEvent::Restarted(service) | TraceEvent::Resumed(service) => {

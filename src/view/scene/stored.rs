@@ -27,15 +27,15 @@ pub fn parts(moment: &Moment, frame: &Frame) -> Vec<Part> {
 
 /// Whether the background job is part of the picture now.
 pub fn has_tray(moment: &Moment) -> bool {
-    let copies = moment.copies().next().is_some();
-    copies && (moment.mode == ReplicationMode::Background || moment.tray().0 > 0)
+    moment.followers().next().is_some()
+        && (moment.mode == ReplicationMode::Background || moment.tray().0 > 0)
 }
 
 fn tray(moment: &Moment, frame: &Frame) -> Option<Part> {
     if !has_tray(moment) {
         return None;
     }
-    let service = frame.node(ServiceId::S1).service;
+    let service = frame.node(moment.leader).service;
     let (w, middle) = (service.w, service.w / 2);
     let at = (service.x, service.y + service.h);
     let mut part = Part::new("tray".to_string(), "outbox", "", at);
@@ -147,7 +147,7 @@ fn database(moment: &Moment, frame: &Frame, node: &Node) -> [Part; 2] {
     part.path("cyl", side);
     part.path("cyl top", top);
     let stock = &moment.show.scenario.config.stock;
-    if let Some(ails) = store.ails {
+    if let Some(ails) = store.blank.then_some(trouble::DISK_LOST).or(store.ails) {
         part.word(w / 2, ry + 4, "mid b", ails);
     } else if !stock.is_empty() {
         let [long, short] = words::left(stock, &store.cart);

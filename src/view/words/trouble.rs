@@ -186,6 +186,7 @@ pub fn mark(fault: &LinkFault) -> String {
 
 /// A service that others took the place of.
 pub const OUT: &str = "out";
+pub const DISK_LOST: &str = "disk lost";
 pub const CRASHED: &str = "crashed";
 
 /// How a service is that does not work: long and short.

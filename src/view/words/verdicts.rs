@@ -202,6 +202,7 @@ pub fn converges(show: &Show, verdict: Verdict, lagging: &[ServiceId]) -> String
 /// Why no run of this shop can break the promise.
 pub fn safe(safe: Safe) -> &'static str {
     match safe {
+        Safe::OneServer => " It cannot break: there is one server.",
         Safe::OneOrder => " It cannot break: one service takes all writes, copies apply in order.",
         Safe::NothingLost => " It cannot break: an update is sent until its copy has it.",
     }
