@@ -2,6 +2,10 @@
 
 use lagoon::app::{App, later, later_is_wanted};
 
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 fn main() {
     wasm_bindgen_futures::spawn_local(async {
         if later_is_wanted() {
