@@ -816,6 +816,7 @@ impl App {
         let marks = timeline::Marks {
             now,
             proof,
+            breaking: playground.breaking.filter(|_| sliders.is_none()),
             sliders,
         };
         let timeline = timeline::timeline(&self.timeline, runs, &marks, &self.dispatch);

@@ -8,8 +8,10 @@
 pub mod embed;
 mod guess;
 pub mod opened;
+mod pull;
 
 pub use guess::{Guess, Step, Told};
+use pull::Pulled;
 
 use embed::LAYOUTS;
 use opened::{Deed, Desk};
@@ -56,6 +58,8 @@ pub enum Msg {
     AddShopper,
     /// Break or mend something at the playhead.
     Trouble(Fault),
+    /// Pull a message on the timeline: it arrives at this moment.
+    Pull(MessageId, SimTime),
     /// Show what can be broken: all, or one thing; or no more.
     Break(Option<Breaking>),
     // The switch and the settings.
@@ -118,6 +122,7 @@ pub enum Effect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     Service(ServiceId),
+    Database(ServiceId),
     Link(NodeId, NodeId),
     Message(MessageId),
 }
@@ -229,6 +234,7 @@ pub struct Playground {
     future: Vec<Moment>,
     /// The edit or the drag that is under way, and is one undo step.
     session: Option<Session>,
+    pulled: Option<Pulled>,
     work: Option<Work>,
     /// Wall milliseconds that have not moved the playhead yet.
     carry: f64,
@@ -246,6 +252,7 @@ struct Moment {
 enum Session {
     Edit,
     Set(Key),
+    Pull(MessageId),
 }
 
 /// A run that is being computed.
@@ -333,6 +340,7 @@ impl Playground {
             past: Vec::new(),
             future: Vec::new(),
             session: None,
+            pulled: None,
             work: None,
             carry: 0.0,
         }
@@ -363,6 +371,7 @@ impl Playground {
                 let line = fault_line(&fault, &self.show.scenario.config.shoppers);
                 self.append(&line, &mut effects);
             }
+            Msg::Pull(id, to) => self.pull(id, to, &mut effects),
             Msg::Break(what) => {
                 self.pause(&mut effects);
                 self.breaking = what.filter(|what| self.breaking != Some(*what));
@@ -739,6 +748,7 @@ impl Playground {
         let going_on = match (msg, self.session) {
             (Msg::Edit(_), Some(Session::Edit)) => true,
             (Msg::Set(key, _), Some(Session::Set(under_way))) => *key == under_way,
+            (Msg::Pull(id, _), Some(Session::Pull(under_way))) => *id == under_way,
             (Msg::Frame(_) | Msg::Compute, _) => true,
             _ => false,
         };

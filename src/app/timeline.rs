@@ -10,16 +10,18 @@ use crate::app::guess;
 use crate::app::later;
 use crate::app::svg::{self, Svg, px};
 use crate::app::transport::scrubber;
-use crate::playground::{Msg, Step};
+use crate::playground::{Breaking, Msg, Step, Target};
 use crate::shop::Name;
 use crate::time::SimTime;
 use crate::view::guess::Slider;
+use crate::view::scene::moment::Moment;
+use crate::view::spacetime::grips::{self, Grip};
 use crate::view::spacetime::{Frame, SpaceTime};
 use crate::view::why::Proof;
-use crate::view::words::{guess as said, timeline as words};
+use crate::view::words::{guess as said, time, timeline as words};
 use crate::view::{Shared, Show};
 use crate::web::pointer;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -29,6 +31,12 @@ const BETWEEN: f32 = 10.0;
 const AXIS: f32 = 20.0;
 /// No grip of a slider is smaller.
 const LEAST: f32 = 24.0;
+thread_local! {
+    /// The pull under way: where across the picture it began, when the message arrived then, and
+    /// the frame, for the picture changes its scale while one pulls.
+    static PULL: Cell<Option<(f64, SimTime, Frame)>> = const { Cell::new(None) };
+}
+
 /// What the ids inside the picture begin with.
 const ID: &str = "timeline";
 
@@ -89,6 +97,8 @@ impl Memo {
 pub struct Marks<'a> {
     pub now: SimTime,
     pub proof: Option<&'a Proof>,
+    /// What can be broken is shown, and has grips.
+    pub breaking: Option<Breaking>,
     pub sliders: Option<Vec<Slider>>,
 }
 
@@ -99,7 +109,10 @@ pub fn timeline(memo: &Memo, runs: Runs, marks: &Marks, dispatch: &Callback<Msg>
     let (frame, runs) = (pictures.frame, &pictures.runs);
     let height = px(pictures.bottom + AXIS);
     let view_box = format!("0 0 {} {height}", frame.width);
-    let role = if sliders.is_some() { "group" } else { "img" };
+    let role = match sliders.is_some() || marks.breaking.is_some() {
+        true => "group",
+        false => "img",
+    };
     let mut picture = el("svg")
         .attr("role", role)
         .attr("width", frame.width as i32)
@@ -250,6 +263,79 @@ impl Pictures {
         el("g")
             .add(self.pins(marks.proof).html())
             .add(self.points(sliders, dispatch))
+            .add(match marks.breaking {
+                Some(breaking) => self.grips(marks.now, breaking, dispatch),
+                None => el("g"),
+            })
+    }
+
+    /// What can be taken hold of where the playhead stands.
+    fn grips(&self, now: SimTime, breaking: Breaking, dispatch: &Callback<Msg>) -> El {
+        let (Some(group), Some(run)) = (self.placed.first(), self.runs.groups.first()) else {
+            return el("g");
+        };
+        let moment = Moment::at(&run.show, now);
+        let all = grips::grips(&moment, &group.picture);
+        el("g").each(all, |grip| {
+            let chosen = breaking == Breaking::One(grip.target);
+            self.grip(grip, chosen, group.top, dispatch)
+        })
+    }
+
+    /// A press opens what can be done with it; a message is delayed by a pull.
+    fn grip(&self, grip: Grip, chosen: bool, top: f32, dispatch: &Callback<Msg>) -> El {
+        let (x, y) = (grip.x, top + grip.y);
+        let mut svg = Svg::new();
+        let place = [x - LEAST / 2.0, y - LEAST / 2.0, LEAST, LEAST];
+        svg.rect("grip", place, 3.0, "");
+        svg.rect("knob", [x - 6.0, y - 6.0, 12.0, 12.0], 6.0, "");
+        let open = Msg::Break(Some(Breaking::One(grip.target)));
+        let (act, arrives) = (dispatch.clone(), grip.arrives);
+        let (frame, target, opens) = (self.frame, grip.target, (!chosen).then(|| open.clone()));
+        let pointer = |press| {
+            let (act, opens) = (act.clone(), opens.clone());
+            Callback::from(move |event: PointerEvent| {
+                // The picture itself would move the playhead.
+                event.stop_propagation();
+                let part = pointer::across(&event, press);
+                let Some(part) = part else { return };
+                if press {
+                    PULL.set(arrives.map(|at| (part, at, frame)));
+                    opens.iter().for_each(|open| act.emit(open.clone()));
+                } else if let (Some((from, at, frame)), Target::Message(id)) = (PULL.get(), target)
+                {
+                    let width = (part - from).max(0.0) * f64::from(frame.width);
+                    act.emit(Msg::Pull(id, at + frame.length(width)));
+                }
+            })
+        };
+        let (press, drag) = (pointer(true), pointer(false));
+        let (keys, own) = (dispatch.clone(), grip.clone());
+        let key = Callback::from(move |event: KeyboardEvent| {
+            let key = event.key();
+            let msg = match (own.key(&key), own.target) {
+                (Some(at), Target::Message(id)) => Msg::Pull(id, at),
+                _ if key == "Enter" || key == " " => open.clone(),
+                _ => return,
+            };
+            event.prevent_default();
+            keys.emit(msg);
+        });
+        let element = match grip.arrives {
+            None => el("g.point[role=button][tabindex=0]"),
+            Some(at) => el("g.point[role=slider][tabindex=0]")
+                .attr("aria-valuemin", "0")
+                .attr("aria-valuemax", self.runs.horizon.0.max(at.0).to_string())
+                .attr("aria-valuenow", at.0.to_string())
+                .attr("aria-valuetext", time(at)),
+        };
+        element
+            .key(&grip.key)
+            .attr("data-chosen", chosen)
+            .attr("aria-label", grip.name)
+            .on_key(key)
+            .on_pointer(press, drag)
+            .add(svg.html())
     }
 
     /// The operations of a proof light up, and its moments are numbered.

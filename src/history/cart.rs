@@ -120,7 +120,9 @@ fn version(line: &Json, name: &str) -> Result<Version, String> {
 
 fn turned(replicas: &mut ReplicaLog, line: &Json, kind: TurnKind) -> Result<(), String> {
     if replicas.turns.len() >= TURNS {
-        return Err(format!("more than {TURNS} lost disks and changes of who takes the writes"));
+        return Err(format!(
+            "more than {TURNS} lost disks and changes of who takes the writes"
+        ));
     }
     replicas.turns.push(Turn {
         service: service(line, "replica")?,

@@ -353,6 +353,29 @@ impl Trace {
         (asked.client, Kind::of(&asked.op), asked.nth) == (ask.client, ask.kind, ask.nth)
     }
 
+    /// The operation as the language names it.
+    pub fn ask(&self, op: OpId) -> Ask {
+        let asked = self.operation(op);
+        Ask {
+            client: asked.client,
+            kind: Kind::of(&asked.op),
+            nth: asked.nth,
+        }
+    }
+
+    /// The message as the language names it; `None` for one that has no name.
+    pub fn parcel(&self, message: MessageId) -> Option<Parcel> {
+        let envelope = self.message(message);
+        let copy = ServiceId(envelope.copy & !DOUBLE);
+        Some(match envelope.message {
+            Message::Replicate(version) => Parcel::Update(version, copy),
+            Message::Ack(version) => Parcel::Receipt(version, copy),
+            Message::Repair(_) => return None,
+            Message::Request | Message::Look => Parcel::Request(self.ask(envelope.op)),
+            _ => Parcel::Answer(self.ask(envelope.op)),
+        })
+    }
+
     /// Whether the message is one of those that are meant.
     pub fn fits(&self, message: MessageId, parcel: Parcel) -> bool {
         let envelope = self.message(message);

@@ -19,6 +19,7 @@
 mod arrows;
 mod brackets;
 mod frame;
+pub mod grips;
 mod lanes;
 mod operations;
 pub(crate) mod room;

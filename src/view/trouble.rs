@@ -4,12 +4,11 @@
 //! now is offered (nobody restarts what runs), and what is offered names what it does.
 
 use crate::chance::{Delay, Ratio};
-use crate::history::{OpId, ServiceId};
+use crate::history::ServiceId;
 use crate::playground::Target;
-use crate::shop::Kind;
 use crate::sim::Fault;
-use crate::sim::fault::{Ask, Hand, Link, LinkFault, Parcel, Point, Status, Trouble};
-use crate::sim::trace::{DOUBLE, Envelope, Message, MessageId, NodeId};
+use crate::sim::fault::{Ask, Hand, Link, LinkFault, Point, Status, Trouble};
+use crate::sim::trace::{MessageId, NodeId};
 use crate::time::SimDuration;
 use crate::view::scene::moment::Moment;
 use crate::view::words::trouble as words;
@@ -63,6 +62,7 @@ pub fn groups(moment: &Moment, only: Option<Target>) -> Vec<Group> {
 fn choices(moment: &Moment, target: Target) -> Vec<Choice> {
     match target {
         Target::Service(id) => service(moment, id),
+        Target::Database(id) => database(moment, id),
         Target::Link(from, to) => link(
             moment,
             Link {
@@ -91,17 +91,7 @@ fn service(moment: &Moment, id: ServiceId) -> Vec<Choice> {
             choice("Crash", Fault::Crash(id, None)),
         ],
     };
-    if store.ails.is_some() {
-        choices.push(choice("Mend its database", Fault::Recover(id)));
-    } else {
-        let slow = Trouble::Slows(Delay::millis(200));
-        choices.push(choice(
-            "Stall its database",
-            Fault::Database(id, Trouble::Stalls, None),
-        ));
-        choices.push(choice("Slow its database", Fault::Database(id, slow, None)));
-    }
-    choices.push(choice("Lose its disk", Fault::LoseDisk(id)));
+    choices.extend(database(moment, id));
     if id != ServiceId::S1 && id != moment.leader {
         choices.push(choice("Take over", Fault::TakeOver(id)));
     }
@@ -116,25 +106,31 @@ fn service(moment: &Moment, id: ServiceId) -> Vec<Choice> {
     choices
 }
 
+fn database(moment: &Moment, id: ServiceId) -> Vec<Choice> {
+    let store = moment.store(id);
+    if store.out {
+        return Vec::new();
+    }
+    let mut choices = Vec::new();
+    if store.ails.is_some() {
+        choices.push(choice("Mend its database", Fault::Recover(id)));
+    } else {
+        let slow = Trouble::Slows(Delay::millis(200));
+        let stall = Fault::Database(id, Trouble::Stalls, None);
+        choices.push(choice("Stall its database", stall));
+        choices.push(choice("Slow its database", Fault::Database(id, slow, None)));
+    }
+    choices.push(choice("Lose its disk", Fault::LoseDisk(id)));
+    choices
+}
+
 /// The first write that is under way.
 fn open_write(moment: &Moment) -> Option<Ask> {
     let open = moment.shoppers.iter().filter_map(|shopper| shopper.open);
     let write = open
         .filter(|op| !moment.trace().operation(*op).op.is_view())
         .min_by_key(|op| op.0)?;
-    Some(ask(moment, write))
-}
-
-/// The operation as the language names it.
-fn ask(moment: &Moment, op: OpId) -> Ask {
-    let operations = &moment.trace().operations[..=op.0 as usize];
-    let asked = moment.trace().operation(op);
-    let (client, kind) = (asked.client, Kind::of(&asked.op));
-    let same = operations
-        .iter()
-        .filter(|o| o.client == client && Kind::of(&o.op) == kind);
-    let nth = same.count() as u32;
-    Ask { client, kind, nth }
+    Some(moment.trace().ask(write))
 }
 
 fn link(moment: &Moment, link: Link) -> Vec<Choice> {
@@ -159,8 +155,7 @@ fn link(moment: &Moment, link: Link) -> Vec<Choice> {
 }
 
 fn message(moment: &Moment, id: MessageId) -> Vec<Choice> {
-    let envelope = moment.trace().message(id);
-    let Some(parcel) = parcel(moment, envelope) else {
+    let Some(parcel) = moment.trace().parcel(id) else {
         return Vec::new();
     };
     let make = |label, hand| choice(label, Fault::Message(hand, parcel));
@@ -174,16 +169,4 @@ fn message(moment: &Moment, id: MessageId) -> Vec<Choice> {
         make("Delay", Hand::Delay(SimDuration::from_millis(300))),
         make("Send twice", Hand::Duplicate),
     ]
-}
-
-/// The message as the language names it.
-fn parcel(moment: &Moment, envelope: &Envelope) -> Option<Parcel> {
-    let copy = ServiceId(envelope.copy & !DOUBLE);
-    Some(match envelope.message {
-        Message::Replicate(version) => Parcel::Update(version, copy),
-        Message::Ack(version) => Parcel::Receipt(version, copy),
-        Message::Repair(_) => return None,
-        Message::Request | Message::Look => Parcel::Request(ask(moment, envelope.op)),
-        _ => Parcel::Answer(ask(moment, envelope.op)),
-    })
 }

@@ -76,11 +76,23 @@ fn middle(moment: &Moment, frame: &Frame, from: NodeId, to: NodeId) -> Option<(i
     Some(((x1 + x2) / 2, (y1 + y2) / 2))
 }
 
-/// Services, and the links between them; messages are pressed where they fly.
+/// Services, their databases, and the links between them and to the shoppers; messages are pressed
+/// where they fly.
 pub fn handles(moment: &Moment, frame: &Frame) -> Vec<Control> {
     let mut handles: Vec<Control> = Vec::new();
     for node in &frame.nodes {
         handles.push(handle(moment, Target::Service(node.id), node.service));
+        handles.push(handle(moment, Target::Database(node.id), node.database));
+    }
+    for row in &frame.rows {
+        let Some(client) = row.client.map(NodeId::Client) else {
+            continue;
+        };
+        let home = NodeId::Service(row.home);
+        if let Some((x, y)) = middle(moment, frame, client, home) {
+            let grip = place(x - GRIP / 2, y - GRIP / 2, GRIP, GRIP);
+            handles.push(handle(moment, Target::Link(client, home), grip));
+        }
     }
     let s1 = NodeId::Service(ServiceId::S1);
     for copy in moment.copies() {

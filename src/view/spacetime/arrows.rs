@@ -70,7 +70,7 @@ pub fn arrows(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> (Vec<Ar
     (drawn, total)
 }
 
-fn arrow(
+pub(super) fn arrow(
     show: &Show,
     lanes: &Lanes,
     frame: Frame,

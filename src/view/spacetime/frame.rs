@@ -50,6 +50,12 @@ impl Frame {
         SimTime((part.clamp(0.0, 1.0) * self.horizon.0 as f64) as u64)
     }
 
+    /// The time that so much of the width stands for.
+    pub fn length(&self, width: f64) -> SimDuration {
+        let plot = f64::from(self.right() - self.left()).max(1.0);
+        SimDuration((width.max(0.0) / plot * self.horizon.0 as f64) as u64)
+    }
+
     /// The marks of the axis, from 0 to the horizon; every other one may be without a label.
     pub fn axis(&self) -> Vec<Tick> {
         let room = self.right() - self.left();

@@ -156,6 +156,7 @@ pub fn target(moment: &Moment, target: Target) -> String {
     let trace = moment.trace();
     match target {
         Target::Service(id) => service(id),
+        Target::Database(id) => format!("The database of {}", service(id)),
         Target::Link(from, to) => {
             format!(
                 "The link between {} and {}",
@@ -170,6 +171,11 @@ pub fn target(moment: &Moment, target: Target) -> String {
 /// The name of a control that opens what can be done with a thing.
 pub fn open(name: &str) -> String {
     format!("{name}: break or mend")
+}
+
+/// The name of the grip of a message.
+pub fn pull(name: &str) -> String {
+    format!("{name}: arrives; pull to delay it, Enter for more")
 }
 
 /// What a troubled link is marked with.
