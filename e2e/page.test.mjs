@@ -463,6 +463,119 @@ for (const name of BROWSERS) {
       });
     }
 
+    // The last line of the script, and the run of the whole, as the command line has it.
+    const lineOf = async (page) => {
+      await person.ready(page);
+      await person.openScript(page);
+      const script = await person.script(page);
+      assert.equal(await person.hash(page), native(script).hash, script);
+      return script.trimEnd().split("\n").pop();
+    };
+    const undo = async (page) => {
+      await person.click(page, 'button[aria-label^="Undo"]');
+      await person.settle(page);
+    };
+
+    visiting("says every fault of its panel as a line that the command line runs alike", "#background;replicas:2;alice+adds+book;300ms+bob+views;at+50ms", async (page) => {
+      await person.click(page, "#breaker");
+      const count = (await page.$$("#trouble .trouble-row button")).length;
+      assert.ok(count > 25, `${count} choices`);
+      const lines = new Set();
+      for (let nth = 0; nth < count; nth += 1) {
+        await page.$$eval("#trouble .trouble-row button", (all, nth) => all[nth].click(), nth);
+        const line = await lineOf(page);
+        assert.match(line, /^51ms /);
+        lines.add(line);
+        await undo(page);
+      }
+      assert.equal(lines.size, count, [...lines].join("\n"));
+    });
+
+    visiting("opens whatever is pointed at on the stage, and the same by keyboard", "#background;replicas:2;alice+adds+book;300ms+bob+views;at+50ms", async (page) => {
+      const names = await page.$$eval('#main [data-kind="handle"], [data-kind="handle"]', (all) =>
+        [...new Set(all.map((handle) => handle.getAttribute("aria-label")))]);
+      for (const what of ["Service 1:", "Service 3:", "The database of Service 2:", "The link between Alice and Service 1:", "The link between Service 1 and Service 3:"]) {
+        assert.ok(names.some((name) => name.startsWith(what)), `${what} in ${names}`);
+      }
+      for (const name of names) {
+        const said = [];
+        for (const way of ["pointer", "keyboard"]) {
+          const handle = await page.$(`[data-kind="handle"][aria-label="${name}"]`);
+          await handle.evaluate((element) => element.scrollIntoView({ block: "center" }));
+          if (way === "pointer") {
+            const { x, y, width, height } = await (await handle.$(".face")).boundingBox();
+            // A grip that others lie on is free at one of its places.
+            await handle.evaluate((element, at) => {
+              for (const part of [0.5, 0.2, 0.8, 0.05, 0.95]) {
+                const [left, top] = [at.x + at.width * part, at.y + at.height * part];
+                const top_most = document.elementFromPoint(left, top);
+                if (element.contains(top_most)) {
+                  top_most.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+                  return;
+                }
+              }
+              throw new Error(`nothing of ${element.getAttribute("aria-label")} can be pressed`);
+            }, { x, y, width, height });
+          } else {
+            await handle.evaluate((element) => element.focus());
+            await page.keyboard.press("Enter");
+          }
+          await page.waitForSelector("#trouble");
+          await person.settle(page);
+          const title = await page.$$eval("#trouble .trouble-row", (rows) => rows.map((row) => row.getAttribute("aria-label")));
+          assert.deepEqual(title, [name.split(":")[0]]);
+          await person.click(page, "#trouble .trouble-row button");
+          said.push(await lineOf(page));
+          await undo(page);
+          await person.click(page, "#breaker");
+        }
+        assert.equal(said[0], said[1], name);
+      }
+    });
+
+    visiting("pulls a message later on the timeline, by pointer and by keyboard", "#background;alice+adds+book;200ms+bob+views;at+340ms", async (page) => {
+      await person.click(page, "#breaker");
+      const grip = '.timeline .point[role="slider"]';
+      await page.waitForSelector(grip);
+      assert.match(await page.$eval(grip, (own) => own.getAttribute("aria-label")), /^The update v1 to Service 2: /);
+      const knob = await page.$(`${grip} .knob`);
+      await knob.evaluate((element) => element.scrollIntoView({ block: "center" }));
+      await person.settle(page);
+      const { x, y, width, height } = await knob.boundingBox();
+      const [left, top] = [x + width / 2, y + height / 2];
+      await page.mouse.move(left, top);
+      await page.mouse.down();
+      await page.mouse.move(left + 40, top, { steps: 4 });
+      await page.mouse.move(left + 80, top, { steps: 4 });
+      await page.mouse.up();
+      const pulled = await lineOf(page);
+      const by = Number(/^341ms delay replicate 1 to s2 by (\d+)ms$/.exec(pulled)?.[1]);
+      assert.ok(by > 20 && by < 400, pulled);
+      // One step back, and all is as it was.
+      await undo(page);
+      assert.equal(await lineOf(page), "200ms bob views");
+      await page.$eval(grip, (own) => own.focus());
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      assert.equal(await lineOf(page), "341ms delay replicate 1 to s2 by 30ms");
+      await page.keyboard.press("Enter");
+      await person.settle(page);
+      assert.equal(await page.$$eval("#trouble .trouble-row", (rows) => rows.length), 1);
+    });
+
+    visiting("opens a service on the timeline", "#background;alice+adds+book;200ms+bob+views;at+100ms", async (page) => {
+      await person.click(page, "#breaker");
+      const grip = await page.waitForSelector('.timeline .point[role="button"][aria-label^="Service 2"]');
+      await grip.evaluate((element) => element.scrollIntoView({ block: "center" }));
+      await person.settle(page);
+      const { x, y, width, height } = await grip.boundingBox();
+      await page.mouse.click(x + width / 2, y + height / 2);
+      await person.settle(page);
+      await person.click(page, "#trouble .trouble-row button");
+      await crashed(page);
+    });
+
     visiting("mends what it broke, and drops a message by pointing at it", "#background;lag:10ms;alice+adds+book;at+50ms", async (page) => {
       await page.waitForSelector("#main-flights [data-message]");
       await page.$eval("#main-flights [data-message] .message", (message) =>

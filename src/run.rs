@@ -260,7 +260,7 @@ impl Show {
     pub fn recorded(recorded: &Recorded) -> Show {
         let (history, replicas) = (recorded.history.clone(), recorded.replicas.clone());
         let mut scenario = Scenario::default();
-        scenario.config.replicas = replicas.copies.max(1);
+        scenario.config.replicas = replicas.copies;
         scenario.config.stock = history.stock.clone();
         let mut show = Show::of(scenario);
         show.run.report = Report::of(&history, &replicas, recorded.settled, None);

@@ -289,38 +289,12 @@ impl Pictures {
         let place = [x - LEAST / 2.0, y - LEAST / 2.0, LEAST, LEAST];
         svg.rect("grip", place, 3.0, "");
         svg.rect("knob", [x - 6.0, y - 6.0, 12.0, 12.0], 6.0, "");
-        let open = Msg::Break(Some(Breaking::One(grip.target)));
-        let (act, arrives) = (dispatch.clone(), grip.arrives);
-        let (frame, target, opens) = (self.frame, grip.target, (!chosen).then(|| open.clone()));
-        let pointer = |press| {
-            let (act, opens) = (act.clone(), opens.clone());
-            Callback::from(move |event: PointerEvent| {
-                // The picture itself would move the playhead.
-                event.stop_propagation();
-                let part = pointer::across(&event, press);
-                let Some(part) = part else { return };
-                if press {
-                    PULL.set(arrives.map(|at| (part, at, frame)));
-                    opens.iter().for_each(|open| act.emit(open.clone()));
-                } else if let (Some((from, at, frame)), Target::Message(id)) = (PULL.get(), target)
-                {
-                    let width = (part - from).max(0.0) * f64::from(frame.width);
-                    act.emit(Msg::Pull(id, at + frame.length(width)));
-                }
-            })
-        };
-        let (press, drag) = (pointer(true), pointer(false));
-        let (keys, own) = (dispatch.clone(), grip.clone());
-        let key = Callback::from(move |event: KeyboardEvent| {
-            let key = event.key();
-            let msg = match (own.key(&key), own.target) {
-                (Some(at), Target::Message(id)) => Msg::Pull(id, at),
-                _ if key == "Enter" || key == " " => open.clone(),
-                _ => return,
-            };
-            event.prevent_default();
-            keys.emit(msg);
-        });
+        // What is chosen already stays so.
+        let opens = Msg::Break(Some(Breaking::One(grip.target)));
+        let opens = (!chosen).then_some(opens);
+        let key = pull_by_key(grip.clone(), opens.clone(), dispatch);
+        let press = pull(self.frame, &grip, opens, dispatch);
+        let drag = pull(self.frame, &grip, None, dispatch);
         let element = match grip.arrives {
             None => el("g.point[role=button][tabindex=0]"),
             Some(at) => el("g.point[role=slider][tabindex=0]")
@@ -403,6 +377,50 @@ impl Pictures {
         }
         all
     }
+}
+
+/// The pointer takes hold of a grip, which opens what it stands on, and pulls a message.
+fn pull(
+    frame: Frame,
+    grip: &Grip,
+    opens: Option<Msg>,
+    dispatch: &Callback<Msg>,
+) -> Callback<PointerEvent> {
+    let (target, arrives, dispatch) = (grip.target, grip.arrives, dispatch.clone());
+    Callback::from(move |event: PointerEvent| {
+        // The picture itself would move the playhead.
+        event.stop_propagation();
+        let press = event.type_() == "pointerdown";
+        let Some(part) = pointer::across(&event, press) else {
+            return;
+        };
+        if press {
+            PULL.set(arrives.map(|at| (part, at, frame)));
+            opens.iter().for_each(|open| dispatch.emit(open.clone()));
+        } else if let (Some((from, at, frame)), Target::Message(id)) = (PULL.get(), target) {
+            let width = (part - from) * f64::from(frame.width);
+            dispatch.emit(Msg::Pull(id, at + frame.length(width)));
+        }
+    })
+}
+
+/// The same by keyboard: arrows pull, Enter opens.
+fn pull_by_key(
+    grip: Grip,
+    opens: Option<Msg>,
+    dispatch: &Callback<Msg>,
+) -> Callback<KeyboardEvent> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        let key = event.key();
+        let msg = match (grip.key(&key), grip.target) {
+            (Some(at), Target::Message(id)) => Some(Msg::Pull(id, at)),
+            _ if key == "Enter" || key == " " => opens.clone(),
+            _ => return,
+        };
+        event.prevent_default();
+        msg.into_iter().for_each(|msg| dispatch.emit(msg));
+    })
 }
 
 /// What stands over the services' lanes while they are hidden.
