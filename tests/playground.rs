@@ -7,9 +7,12 @@ use lagoon::playground::{
 use lagoon::run::run;
 use lagoon::scenario::{Key, parse};
 use lagoon::shop::{Name, Op};
+use lagoon::sim::trace::MessageId;
 use lagoon::sim::{Action, Fault, ReplicationMode};
-use lagoon::time::SimTime;
+use lagoon::time::{SimDuration, SimTime};
 use lagoon::view::scene::moment::Moment;
+use lagoon::view::spacetime::grips::grips;
+use lagoon::view::spacetime::{Frame, SpaceTime};
 use lagoon::view::trouble;
 use proptest::prelude::*;
 
@@ -281,4 +284,72 @@ proptest! {
         }
         prop_assert_eq!(page.text.as_str(), FIRST);
     }
+}
+
+#[test]
+fn a_pulled_message_is_one_line_and_one_step() {
+    let mut page = page("background\nalice adds book\n200ms bob views");
+    act(&mut page, Msg::Seek(at(340)));
+    let moment = Moment::at(&page.show, page.now);
+    let (id, envelope) = moment.under_way().next().expect("the update is under way");
+    let (arrives, before) = (envelope.arrives_at, page.text.clone());
+    for millis in [5, 300, 40] {
+        act(
+            &mut page,
+            Msg::Pull(id, arrives + SimDuration::from_millis(millis)),
+        );
+        let line = format!("\n341ms delay replicate 1 to s2 by {millis}ms");
+        assert!(page.text.trim_end().ends_with(&line), "{}", page.text);
+        assert_eq!(page.now, at(340));
+        let pulled = page.show.run.trace.message(id);
+        assert_eq!(
+            pulled.arrives_at,
+            arrives + SimDuration::from_millis(millis)
+        );
+    }
+    // Pulled back to where it was, nothing is said of it; nothing makes it earlier.
+    act(&mut page, Msg::Pull(id, SimTime::ZERO));
+    assert_eq!(page.text, before);
+    act(
+        &mut page,
+        Msg::Pull(id, arrives + SimDuration::from_millis(9)),
+    );
+    act(&mut page, Msg::Undo);
+    assert_eq!(page.text, before);
+    // A message that is not there is no reason to do anything.
+    act(&mut page, Msg::Pull(MessageId(9999), at(1000)));
+    assert_eq!(page.text, before);
+}
+
+/// Every grip stands inside the picture, names what it opens, and opens a choice.
+#[test]
+fn grips_stand_on_what_they_open() {
+    let text = "replicas: 2\nalice adds book\nmeanwhile bob adds pen\n40ms carol views";
+    let mut page = page(text);
+    let frame = Frame {
+        width: 800,
+        horizon: page.end(),
+    };
+    let picture = SpaceTime::of(&page.show, &page.stage(), frame, false);
+    let mut messages = 0;
+    for millis in 0..400 {
+        act(&mut page, Msg::Seek(at(millis)));
+        let moment = Moment::at(&page.show, page.now);
+        let all = grips(&moment, &picture);
+        let keys: std::collections::BTreeSet<&str> = all.iter().map(|g| g.key.as_str()).collect();
+        assert_eq!(keys.len(), all.len());
+        for grip in &all {
+            assert!((0.0..=800.0).contains(&grip.x), "{grip:?}");
+            assert!((picture.top..=picture.bottom).contains(&grip.y), "{grip:?}");
+            let groups = trouble::groups(&moment, Some(grip.target));
+            assert!(
+                groups
+                    .iter()
+                    .all(|group| grip.name.starts_with(&group.name))
+            );
+            assert_eq!(groups.len(), 1, "{grip:?}");
+            messages += usize::from(grip.arrives.is_some());
+        }
+    }
+    assert!(messages > 100);
 }

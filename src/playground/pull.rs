@@ -36,8 +36,10 @@ impl Playground {
             return;
         };
         let trace = &show.run.trace;
-        let message = trace.messages.get(id.0 as usize);
-        let Some((message, parcel)) = message.zip(trace.parcel(id)) else {
+        let Some(message) = trace.messages.get(id.0 as usize) else {
+            return;
+        };
+        let Some(parcel) = trace.parcel(id) else {
             return;
         };
         let by = to.since(message.arrives_at.min(to)).0 / 1000;
