@@ -16,6 +16,9 @@
 //! **Sequential** (Lamport 1979): some single order of all operations explains all answers and
 //! keeps each session's own order; time does not count. All keys are searched together.
 //!
+//! A growing text that was read says what was appended, and in which order: where only one write
+//! can have begun it, no other append is placed before that read, and no other write (`Due`).
+//!
 //! An operation that changes nothing and fits is placed at once and never tried elsewhere: leaving
 //! it out later could only make room. An operation without a return may be placed or not.
 //!
@@ -109,6 +112,8 @@ struct Machine<'a> {
 struct Node {
     before: u32,
     value: Value,
+    /// The value that it grew from.
+    root: Value,
     length: usize,
     hash: u64,
     /// The value that this text is, once it was compared with it.
@@ -175,6 +180,7 @@ impl<'a> Machine<'a> {
         self.nodes.push(Node {
             before: NIL,
             value,
+            root: value,
             length: self.texts[value as usize].len(),
             hash: self.hashes[value as usize].0,
             is: NIL,
@@ -200,6 +206,7 @@ impl<'a> Machine<'a> {
         self.nodes.push(Node {
             before: state,
             value,
+            root: last.root,
             length: last.length + self.texts[value as usize].len(),
             hash: last.hash.wrapping_mul(*power).wrapping_add(*hash),
             is: NIL,
@@ -283,6 +290,89 @@ impl Grown {
     }
 }
 
+/// The reads of growing texts that can only have come between one write and the next. Invariant:
+/// only what could never lead to those reads is turned away.
+#[derive(Default)]
+struct Due {
+    /// By entry: the group that it is a read of, or `NIL`.
+    groups: Vec<u32>,
+    /// The value that a group grows from, its reads from short to long, and how many are placed.
+    reads: Vec<(Value, Vec<Value>, usize)>,
+}
+
+/// Pairs of a read and a change that are looked at; with more, reads guide nothing.
+const PAIRS: usize = 1_000_000;
+
+impl Due {
+    fn of(machine: &Machine, init: Value, entries: &[Entry]) -> Due {
+        let text = |value: Value| machine.texts[value as usize].as_str();
+        let (mut begins, mut appends) = (vec![init], Vec::new());
+        let mut reads = Vec::new();
+        for (nth, entry) in entries.iter().enumerate() {
+            match entry.asked {
+                Asked::Write(value) => begins.push(value),
+                Asked::Append(value) => appends.push(value),
+                Asked::Read(value) if entry.ret.is_some() => reads.push((nth, value)),
+                _ => {}
+            }
+        }
+        let pairs = reads.len() * (begins.len() + appends.len());
+        if machine.kind != Kind::Append || pairs > PAIRS {
+            return Due::default();
+        }
+        let mut due = Due {
+            groups: vec![NIL; entries.len()],
+            reads: Vec::new(),
+        };
+        for (nth, value) in reads {
+            let could = |begin: &&Value| {
+                (text(value).strip_prefix(text(**begin))).is_some_and(|rest| {
+                    rest.is_empty() || appends.iter().any(|piece| rest.starts_with(text(*piece)))
+                })
+            };
+            let mut roots = begins.iter().filter(could);
+            let (Some(root), None) = (roots.next(), roots.next()) else {
+                continue;
+            };
+            let group = due.reads.iter().position(|(from, ..)| from == root);
+            let group = group.unwrap_or_else(|| {
+                due.reads.push((*root, Vec::new(), 0));
+                due.reads.len() - 1
+            });
+            due.groups[nth] = group as u32;
+            due.reads[group].1.push(value);
+        }
+        for (_, values, _) in &mut due.reads {
+            values.sort_by_key(|value| text(*value).len());
+        }
+        due
+    }
+
+    /// Whether the reads that are due could still follow this change of a text.
+    fn allows(&self, machine: &Machine, state: u32, asked: Asked) -> bool {
+        let Some(node) = machine.nodes.get(state as usize) else {
+            return true;
+        };
+        let next = (self.reads.iter())
+            .find(|(root, ..)| *root == node.root)
+            .and_then(|(_, values, placed)| values.get(*placed));
+        match (next, asked) {
+            (Some(_), Asked::Write(_)) => false,
+            (Some(next), Asked::Append(value)) => {
+                let rest = machine.texts[*next as usize].as_bytes().get(node.length..);
+                rest.is_some_and(|rest| rest.starts_with(machine.texts[value as usize].as_bytes()))
+            }
+            _ => true,
+        }
+    }
+
+    /// The group's count of placed reads, if this entry is one of them.
+    fn placed(&mut self, nth: usize) -> Option<&mut usize> {
+        let group = *self.groups.get(nth)?;
+        Some(&mut self.reads.get_mut(group as usize)?.2)
+    }
+}
+
 /// Whether an operation that fits leaves the state as it is, whatever the state.
 fn is_pure(asked: Asked) -> bool {
     matches!(
@@ -350,6 +440,7 @@ struct Placed {
 /// The search for a linearization of one key.
 struct Search<'a> {
     machine: Machine<'a>,
+    due: Due,
     /// The entries of this key, and their places in the history.
     entries: Vec<Entry>,
     places: Vec<usize>,
@@ -392,6 +483,7 @@ impl<'a> Search<'a> {
         }
         Search {
             state: machine.start(history.init),
+            due: Due::of(&machine, history.init, &entries),
             machine,
             places,
             hashes: (0..entries.len() as u64)
@@ -453,6 +545,9 @@ impl<'a> Search<'a> {
     fn place(&mut self) -> bool {
         let nth = self.entry(self.cursor);
         let asked = self.entries[nth].asked;
+        if !self.due.allows(&self.machine, self.state, asked) {
+            return false;
+        }
         let Some(state) = self.machine.step(self.state, asked) else {
             return false;
         };
@@ -487,6 +582,9 @@ impl<'a> Search<'a> {
     }
 
     fn lift(&mut self, nth: usize) {
+        if let Some(placed) = self.due.placed(nth) {
+            *placed += 1;
+        }
         self.unlink(nth * 2 + 1);
         if self.entries[nth].ret.is_some() {
             self.unlink(nth * 2 + 2);
@@ -495,6 +593,9 @@ impl<'a> Search<'a> {
     }
 
     fn unlift(&mut self, nth: usize) {
+        if let Some(placed) = self.due.placed(nth) {
+            *placed -= 1;
+        }
         if self.entries[nth].ret.is_some() {
             self.link(nth * 2 + 2);
             self.left += 1;
