@@ -11,7 +11,7 @@ pub mod traffic;
 
 use crate::check::staleness::{self, ViewAge, Window};
 use crate::check::{Claim, Ground, Property, Verdict, Verdicts, claims};
-use crate::history::cart::Recorded;
+use crate::history::cart;
 use crate::history::{
     Apply, History, Operation, Outcome, ReplicaLog, ServiceId, Turn, TurnKind, Version,
 };
@@ -73,9 +73,20 @@ impl Runner {
         self.world.events()
     }
 
+    /// What happened up to here, and what outsiders saw of it; nothing is measured or judged yet.
+    pub fn record(self) -> Recorded {
+        let trace = self.world.into_trace();
+        Recorded {
+            history: history(&trace),
+            replicas: replica_log(&trace, self.copies),
+            trace,
+            bound: self.bound,
+        }
+    }
+
     /// The run up to here: its measures are computed now.
     pub fn finish(self) -> Run {
-        Run::of(self.world.into_trace(), self.copies, self.bound)
+        self.record().judge()
     }
 }
 
@@ -130,10 +141,23 @@ impl Report {
     }
 }
 
-impl Run {
-    fn of(trace: Trace, copies: u8, bound: Option<SimDuration>) -> Run {
-        let history = history(&trace);
-        let replicas = replica_log(&trace, copies);
+/// A run that nobody has judged yet.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    pub trace: Trace,
+    pub history: History,
+    pub replicas: ReplicaLog,
+    bound: Option<SimDuration>,
+}
+
+impl Recorded {
+    pub fn judge(self) -> Run {
+        let Recorded {
+            trace,
+            history,
+            replicas,
+            bound,
+        } = self;
         let settled = trace.quiet.then(|| trace.end());
         let mut run = Run {
             hash: trace.hash(),
@@ -147,7 +171,9 @@ impl Run {
         }
         run
     }
+}
 
+impl Run {
     /// The last moment of the run.
     pub fn end(&self) -> SimTime {
         self.trace.end()
@@ -257,7 +283,7 @@ impl Show {
     }
 
     /// What a file says of a run that happened elsewhere: its history, judged, without a trace.
-    pub fn recorded(recorded: &Recorded) -> Show {
+    pub fn recorded(recorded: &cart::Recorded) -> Show {
         let (history, replicas) = (recorded.history.clone(), recorded.replicas.clone());
         let mut scenario = Scenario::default();
         scenario.config.replicas = replicas.copies;

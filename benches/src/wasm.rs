@@ -7,7 +7,7 @@ fn main() {}
 
 #[cfg(target_arch = "wasm32")]
 mod exports {
-    use lagoon::run::{Run, Runner};
+    use lagoon::run::{Recorded, Run, Runner};
     use lagoon_benches::parts::Text;
     use lagoon_benches::workload::{self, SLICE};
     use std::cell::RefCell;
@@ -16,6 +16,7 @@ mod exports {
 
     thread_local! {
         static RUNNER: RefCell<Option<Runner>> = const { RefCell::new(None) };
+        static RECORDED: RefCell<Option<Recorded>> = const { RefCell::new(None) };
         static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
         static TEXT: RefCell<Option<Text>> = const { RefCell::new(None) };
     }
@@ -33,8 +34,13 @@ mod exports {
     }
 
     #[unsafe(no_mangle)]
-    extern "C" fn engine_finish() {
-        RUN.set(RUNNER.take().map(Runner::finish));
+    extern "C" fn engine_record() {
+        RECORDED.set(RUNNER.take().map(Runner::record));
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn engine_judge() {
+        RUN.set(RECORDED.take().map(Recorded::judge));
     }
 
     /// After the clock was stopped: the trace hash.

@@ -8,7 +8,7 @@
 use crate::luck::Luck;
 use lagoon::chance::{Delay, Seed};
 use lagoon::history::{Answer, ClientId, Outcome, ServiceId};
-use lagoon::run::{Run, Runner};
+use lagoon::run::{Recorded, Run, Runner};
 use lagoon::scenario::Scenario;
 use lagoon::shop::{Name, Op};
 use lagoon::sim::trace::{Message, Trace, TraceEvent};
@@ -75,11 +75,11 @@ pub fn start(writes: u32, seed: u32) -> Runner {
     Runner::start_within(&scenario(writes, seed), bounds)
 }
 
-/// The whole workload: from drawing the writes to history and measures.
-pub fn run(writes: u32, seed: u32) -> Run {
+/// The whole workload: from drawing the writes to trace and history.
+pub fn record(writes: u32, seed: u32) -> Recorded {
     let mut runner = start(writes, seed);
     while runner.advance(SLICE) {}
-    runner.finish()
+    runner.record()
 }
 
 /// A mean that is known beforehand.

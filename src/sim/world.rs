@@ -42,6 +42,8 @@ pub struct World {
     /// through for one.
     fired: [bool; PERIODIC],
     looked: usize,
+    /// How many records there were when each last set off before anybody looked.
+    early: [Option<usize>; PERIODIC],
     /// Updates, receipts and whole carts that arrived, or were lost, since then.
     heard: BTreeSet<(u8, u8, Version)>,
     events: u32,
@@ -109,6 +111,7 @@ impl World {
             repairs: 0,
             fired: [false; PERIODIC],
             looked: 0,
+            early: [None; PERIODIC],
             heard: BTreeSet::new(),
             events: 0,
             bounds,
@@ -202,10 +205,13 @@ impl World {
     /// A periodic timer sets off: whether nothing but such timers is pending, and each has set
     /// off since anything changed a copy, or could have.
     fn is_still(&mut self, slot: usize) -> bool {
-        for place in self.looked..self.out.trace.records.len() {
-            self.look_at(self.out.trace.records[place].event);
-        }
-        self.looked = self.out.trace.records.len();
+        let end = self.out.trace.records.len();
+        // As long as the script plans something nobody needs to know more than when it was.
+        let Some(_) = self.out.queue.waiting() else {
+            self.early[slot] = Some(end);
+            return false;
+        };
+        self.look_back(end);
         if !std::mem::replace(&mut self.fired[slot], true) {
             return false;
         }
@@ -224,13 +230,27 @@ impl World {
         still
     }
 
-    fn look_at(&mut self, event: TraceEvent) {
-        if is_change(&event) {
+    /// Takes in what happened up to the last change of all, which it looks for from the end.
+    fn look_back(&mut self, end: usize) {
+        let new = self.looked..end;
+        let changes = |place: &usize| is_change(&self.out.trace.records[*place].event);
+        let mut since = self.looked;
+        if let Some(last) = new.rev().find(changes) {
             self.fired = [false; PERIODIC];
             self.heard.clear();
-        } else if let TraceEvent::Delivered(message) | TraceEvent::Dropped(message, _) = event {
-            self.heard.extend(self.echo(message));
+            since = last + 1;
         }
+        for place in since..end {
+            if let TraceEvent::Delivered(message) | TraceEvent::Dropped(message, _) =
+                self.out.trace.records[place].event
+            {
+                self.heard.extend(self.echo(message));
+            }
+        }
+        for (fired, early) in self.fired.iter_mut().zip(&mut self.early) {
+            *fired |= early.take().is_some_and(|place| place >= since);
+        }
+        self.looked = end;
     }
 
     /// What a message of the copies' upkeep is about; of others nothing.

@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 /// All the steps, in the order in which they run: what is quick and fails often stands first.
 const STEPS: &[Step] = &[
     Step::new("format", format),
-    Step::new("clippy: lagoon", || clippy("-p lagoon --all-targets")),
+    Step::new("clippy: lagoon", || {
+        clippy("-p lagoon -p lagoon-engine --all-targets")
+    }),
     Step::new("clippy: xtask", || clippy("-p xtask --all-targets")),
     Step::new("clippy: split", || clippy("-p split --all-targets")),
     Step::new("clippy: benches", || {
@@ -25,10 +27,10 @@ const STEPS: &[Step] = &[
         clippy_wasm("--lib --no-default-features")
     }),
     Step::new("tests: lagoon", || {
-        tests("-p lagoon --no-default-features --lib --bins --tests")
+        tests("-p lagoon -p lagoon-engine --no-default-features --lib --bins --tests")
     }),
     Step::new("tests: examples in the docs", || {
-        tests("-p lagoon --no-default-features --doc")
+        tests("-p lagoon -p lagoon-engine --no-default-features --doc")
     }),
     Step::new("tests: xtask", || tests("-p xtask -p split")),
     Step::new("docs", docs),
@@ -246,7 +248,7 @@ fn clippy_wasm(what: &str) -> Tally {
 }
 
 fn docs() -> Tally {
-    let mut doc = cargo("doc -p lagoon --lib --no-deps --no-default-features");
+    let mut doc = cargo("doc -p lagoon -p lagoon-engine --lib --no-deps --no-default-features");
     check(sh::run(doc.env("RUSTDOCFLAGS", "-D warnings")))
 }
 
