@@ -41,6 +41,15 @@ const STATES = [
     await person.seek(page, 150);
     await person.click(page, "#breaker");
   }],
+  ["after a take-over", async (page) => {
+    await person.write(page, "background\nreplicas: 2\nalice adds book\n200ms s1 loses its disk\n400ms s3 takes over\n600ms bob views");
+    await person.seek(page, 650);
+    await person.click(page, "#breaker");
+  }],
+  ["with one server", async (page) => {
+    await person.write(page, "services: one\nalice adds book\nmeanwhile bob views");
+    await person.seek(page, 40);
+  }],
   ["with a history file open", async (page) => {
     await openHistory(page, "porcupine-etcd-046");
     await page.evaluate(() => { document.querySelector(".opened details").open = true; });

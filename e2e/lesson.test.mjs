@@ -129,9 +129,38 @@ for (const name of BROWSERS) {
       }
     });
 
+    test("a class sees it large, raises hands, and the keys alone lift the curtain", () => {
+      const { id, page: place, own } = withPage((one) => one.bet?.answers.length);
+      return learning(`${host.url}lessons/en/${id}/?present#${place}`, async (page) => {
+        const frame = await stage(page);
+        await frame.waitForSelector('[data-hide~="inside"]');
+        assert.ok(await page.$eval("body", (body) => parseFloat(getComputedStyle(body).fontSize)) >= 24);
+        for (const key of ["1", "1", "2"]) await page.keyboard.press(key);
+        await page.keyboard.down("Shift");
+        await page.keyboard.press("Digit1");
+        await page.keyboard.up("Shift");
+        const hands = await page.$$eval("[data-now] .bet .hands", (all) => all.map((one) => one.textContent));
+        assert.deepEqual(hands, ["1 hand", "1 hand"]);
+        assert.equal(await page.$("[data-now] .bet[data-placed]"), null);
+        await page.keyboard.press("l");
+        const right = own.bet.answers.findIndex((answer) => answer.right);
+        const marks = await page.$$eval("[data-now] .bet .answer", (all) => all.map((one) => one.dataset.mark));
+        assert.deepEqual(marks, own.bet.answers.map((_, nth) => (nth === right ? "right" : "")));
+        assert.equal(await page.$eval("[data-now] .bet .key", (key) => key.open), true);
+        await frame.waitForSelector(".page:not([data-hide])");
+        await frame.waitForSelector('.page[data-playing="true"]');
+        const before = await page.$eval(".steps span", (one) => one.textContent);
+        await page.keyboard.press("ArrowRight");
+        assert.notEqual(await page.$eval(".steps span", (one) => one.textContent), before);
+        await page.keyboard.press("Escape");
+        assert.ok(await page.$eval("body", (body) => parseFloat(getComputedStyle(body).fontSize)) < 20);
+      });
+    });
+
     test("nothing stands in a learner's way: axe finds nothing", async () => {
       const { id, page: place } = withPage((one) => one.bet);
-      for (const address of [`${host.url}lessons/en/`, at(id, place), `${host.url}lessons/en/questions/`]) {
+      const presented = `${host.url}lessons/en/${id}/?present#${place}`;
+      for (const address of [`${host.url}lessons/en/`, at(id, place), presented, `${host.url}lessons/en/questions/`]) {
         await learning(address, async (page) => {
           // axe looks into every frame, so the stage has to stand.
           if (await page.$(".stage")) await stage(page);

@@ -43,7 +43,9 @@
     { type: "button", textContent: words, className: name });
   const [back, next] = [button("Back", "back"), button("Next", "go")];
   const place = document.createElement("span");
-  steps.append(back, place, next);
+  const present = button("Present", "present");
+  present.setAttribute("aria-pressed", "false");
+  steps.append(back, place, present, next);
   back.onclick = () => go(now - 1);
   next.onclick = () => go(now + 1);
   beside.before(steps);
@@ -156,6 +158,75 @@
       }, bet ? kept.bets[place] : undefined);
     }
   });
+
+  // For a class: large, by keys alone; hands are counted, then the curtain is lifted.
+  const KEYS = [
+    ["→ or Page Down", "the next page"], ["← or Page Up", "the page before"],
+    ["1 to 4", "one more hand for this answer (with Shift, one less)"],
+    ["L", "lift the curtain: the answer, and the run"], ["Space", "play, or pause"],
+    ["Escape", "back to the lesson"],
+  ];
+  const list = Object.assign(document.createElement("dl"), { className: "keys" });
+  list.setAttribute("aria-label", "Keys");
+  for (const [key, does] of KEYS) {
+    list.append(Object.assign(document.createElement("dt"), { textContent: key }),
+      Object.assign(document.createElement("dd"), { textContent: does }));
+  }
+  list.hidden = true;
+  lesson.after(list);
+  const presents = () => document.documentElement.dataset.present === "true";
+  function presenting(on) {
+    document.documentElement.dataset.present = String(on);
+    present.setAttribute("aria-pressed", String(on));
+    list.hidden = !on;
+    if (on) document.activeElement?.blur();
+  }
+  present.onclick = () => presenting(!presents());
+
+  const asking = () => pages[now].querySelector(".question:not([data-placed])");
+  function hand(nth, more) {
+    const answer = asking()?.querySelectorAll(".answer")[nth];
+    if (!answer || answer.querySelector("input[type=number]")) return;
+    const count = Math.max(0, Number(answer.dataset.hands ?? 0) + more);
+    answer.dataset.hands = count;
+    const told = answer.querySelector(".hands") ?? answer.appendChild(
+      Object.assign(document.createElement("span"), { className: "hands" }));
+    told.setAttribute("role", "status");
+    told.textContent = count === 1 ? "1 hand" : `${count} hands`;
+  }
+  function lift() {
+    const question = asking();
+    if (!question) return;
+    const told = question.querySelector(".told");
+    for (const input of question.querySelectorAll("input")) {
+      input.disabled = true;
+      const number = input.type === "number";
+      if (number) told.textContent = `It is ${input.dataset.right}.`;
+      input.closest(".answer").dataset.mark = number || input.dataset.right === "true" ? "right" : "";
+    }
+    question.querySelector("button").hidden = true;
+    question.dataset.placed = "true";
+    question.querySelector(".key").open = true;
+    if (!question.classList.contains("bet")) return;
+    curtain(pages[now].hasAttribute("data-curtained"), false);
+    stage.ask("seek", { at: 0 });
+    stage.play();
+  }
+  addEventListener("keydown", (event) => {
+    if (!presents() || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.("input, textarea, summary")) return;
+    const digit = /^Digit([1-4])$/.exec(event.code)?.[1];
+    const act = {
+      ArrowRight: () => go(now + 1, false), PageDown: () => go(now + 1, false),
+      ArrowLeft: () => go(now - 1, false), PageUp: () => go(now - 1, false),
+      l: lift, L: lift, " ": () => (stage.playing ? stage.pause() : stage.play()),
+      Escape: () => presenting(false),
+    }[event.key] ?? (digit && (() => hand(Number(digit) - 1, event.shiftKey ? -1 : 1)));
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+  if (new URLSearchParams(location.search).has("present")) presenting(true);
 
   // The learner's own sentence.
   const own = lesson.querySelector("textarea");

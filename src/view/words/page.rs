@@ -31,8 +31,8 @@ pub const OPEN_RAIL: &str = "Show the script and settings";
 /// The later part of the page could not be fetched.
 pub const QR: &str = "As a QR code, for a projector";
 pub const WAY_OUT: &str = "Open in Lagoon";
-pub const CUT_OFF: &str =
-    "The rest of Lagoon could not be fetched. What you asked for is kept, and waits for it.";
+pub const CUT_OFF: &str = "The rest of Lagoon could not be fetched. What you asked for is kept, and waits for it. Where \
+     trying again does not help, reload the page: its address keeps your text.";
 pub const AGAIN: &str = "Try again";
 pub const SHOW_PROBLEMS: &str = "Show the script";
 pub const HINT: &str = "Every click on the stage writes a line here.";
