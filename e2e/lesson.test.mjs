@@ -85,6 +85,14 @@ for (const name of BROWSERS) {
         assert.match(await page.$eval("textarea", (own) => own.value), /Waiting grows/);
         await page.goto(`${host.url}lessons/en/`);
         assert.equal(await page.$$eval(".lessons [data-done]", (all) => all.length), 1);
+        // The map lights up where a lesson is done, and says so.
+        assert.equal(await page.$$eval(".map [data-done]", (all) => all.length), 0);
+        const fresh = await page.$$eval(".map a", (all) => all.map((a) => a.dataset.lesson));
+        assert.ok(fresh.length >= 7 && fresh.every((id) => lessons.some((one) => one.id === id)), `${fresh}`);
+        await page.evaluate((id) => localStorage.setItem(`lagoon.course.${id}`, '{"done":true}'), fresh[0]);
+        await page.reload();
+        const lit = await page.$$eval(".map [data-done] text", (all) => all.map((one) => one.textContent));
+        assert.ok(lit.length > 0 && lit.every((text) => text.startsWith("✓ ")), `${lit}`);
       }));
 
     test("a bet stands before its run: curtained until then, explained after, and kept", () => {

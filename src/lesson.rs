@@ -80,6 +80,8 @@ pub struct Page {
     pub html: Html,
     /// What the stage shows; without one it keeps what it has. Has no `expect` lines.
     pub text: Option<String>,
+    /// The promises that its scenario's claims speak of, by their names.
+    pub about: Vec<&'static str>,
     /// Only what the shoppers see is shown, with or without a bet.
     pub curtained: bool,
     pub bet: Option<Question>,

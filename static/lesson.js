@@ -13,8 +13,10 @@
     return null;
   };
 
-  for (const item of document.querySelectorAll(".lessons li")) {
-    if (remember(item.dataset.lesson)?.done) item.dataset.done = "true";
+  for (const item of document.querySelectorAll(".lessons li, .map a")) {
+    if (!remember(item.dataset.lesson)?.done) continue;
+    item.dataset.done = "true";
+    item.querySelector("text")?.prepend("✓ ");
   }
   for (const question of document.querySelectorAll(".inventory .question")) ready(question, () => {});
 

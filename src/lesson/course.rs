@@ -11,6 +11,7 @@ use super::stage::{Stage, told};
 use super::{
     Answer, Course, Lesson, Page, Puzzle, Question, Slip, Solution, Task, Teacher, Term, Why,
 };
+use crate::check::Property;
 use std::collections::BTreeSet;
 
 /// Words that a learner reads in a minute, with a run to look at beside them.
@@ -293,11 +294,25 @@ fn page(leaf: &Leaf, weaver: &mut Weaver) -> Page {
     Page {
         title: leaf.title.source.clone(),
         html,
+        about: about(stage.as_ref(), leaf),
         text: stage.map(|stage| stage.silent()),
         curtained: leaf.curtained,
         bet,
         task,
     }
+}
+
+/// The promises that the claims of a page speak of: those of its scenario, its bet, its task.
+fn about(stage: Option<&Stage>, leaf: &Leaf) -> Vec<&'static str> {
+    let bets = leaf.bet.iter().flat_map(|bet| &bet.answers);
+    let bets = bets.flat_map(|choice| &choice.codes);
+    let tasks = leaf.task.iter().flat_map(|task| &task.claims);
+    let mut about = stage.map(Stage::about).unwrap_or_default();
+    for claim in bets.chain(tasks) {
+        let names = Property::ALL.into_iter().map(Property::name);
+        about.extend(names.filter(|name| claim.split(' ').any(|word| word == *name)));
+    }
+    about
 }
 
 /// What the figures and claims of a page name, prose may name, too: `{seeds where alice waits

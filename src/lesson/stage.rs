@@ -87,6 +87,16 @@ impl Stage {
         unmet.map(|expect| (expect.line, expect.text.as_str()))
     }
 
+    /// The promises that its claims speak of, by their names.
+    pub fn about(&self) -> Vec<&'static str> {
+        let claims = self.parsed.scenario.expectations.iter();
+        let names = claims.filter_map(|claim| match claim {
+            Claim::Property { property, .. } => Some(property.name()),
+            _ => None,
+        });
+        names.collect()
+    }
+
     /// The text without its claims, so that it gives nothing away.
     pub fn silent(&self) -> String {
         let mut silent = String::new();

@@ -8,6 +8,8 @@ use crate::{claims, story};
 use lagoon::lesson::{Course, Lesson, Page, Question, Task};
 use lagoon::run::run;
 use lagoon::scenario::{gallery, parse};
+use lagoon::view::guarantees;
+use lagoon::view::words::verdicts as words;
 use std::fmt::Write as _;
 
 /// From a lesson's page, and from the index, to the folder of the playground.
@@ -59,7 +61,9 @@ pub fn index(course: &Course) -> String {
              <div>{idea}</div></li>"
         );
     }
-    body += "</ol>\n<p><a href=\"../../scenarios/\">All scenarios, to read and to play</a> · <a href=\"questions/\">Ten questions before the course, and after it</a></p>\n\
+    body += "</ol>\n";
+    body += &map(course);
+    body += "<p><a href=\"../../scenarios/\">All scenarios, to read and to play</a> · <a href=\"questions/\">Ten questions before the course, and after it</a></p>\n\
              <h2>The words</h2>\n<dl>\n";
     for term in &course.glossary {
         let _ = writeln!(
@@ -78,6 +82,40 @@ pub fn index(course: &Course) -> String {
         description,
         &body,
     )
+}
+
+/// The map of the guarantees: each leads to the first lesson that speaks of it, and lights up once
+/// that is done.
+fn map(course: &Course) -> String {
+    let (w, h) = (guarantees::NODE_WIDTH, guarantees::NODE_HEIGHT);
+    let mut out = format!(
+        "<h2>What can be promised</h2>\n<p>An arrow leads from the stronger promise to the weaker. \
+         Each leads to its lesson, and lights up when that is done.</p>\n<svg class=\"map\" \
+         viewBox=\"{}\" role=\"group\" aria-label=\"The map of the guarantees\">\n",
+        guarantees::VIEW_BOX
+    );
+    for ((x1, y1), (x2, y2)) in guarantees::arrows() {
+        let _ = writeln!(out, "<path d=\"M{x1} {y1}L{x2} {y2}\"/>");
+    }
+    for (property, x, y) in guarantees::PLACES {
+        let (left, top, base) = (x - w / 2, y - h / 2, y + 4);
+        let node = format!(
+            "<rect x=\"{left}\" y=\"{top}\" width=\"{w}\" height=\"{h}\" rx=\"6\"/>\
+             <text x=\"{x}\" y=\"{base}\">{}</text>",
+            words::term(property)
+        );
+        let speaks = |page: &Page| page.about.contains(&property.name());
+        let mut lessons = course.lessons.iter();
+        let _ = match lessons.find(|lesson| lesson.pages.iter().any(speaks)) {
+            Some(Lesson { id, title, .. }) => writeln!(
+                out,
+                "<a href=\"{id}/\" data-lesson=\"{id}\"><title>{}</title>{node}</a>",
+                escape(title)
+            ),
+            None => writeln!(out, "<g>{node}</g>"),
+        };
+    }
+    out + "</svg>\n"
 }
 
 /// A scenario of the gallery: its text, a player where script runs, and what happens, in words.
