@@ -123,7 +123,7 @@ fn whatever_is_offered_is_a_line_that_is_understood() {
         }
     }
     // Each of them was offered at some moment.
-    assert_eq!(kinds.len(), 23, "{kinds:?}");
+    assert_eq!(kinds.len(), 25, "{kinds:?}");
 }
 
 #[test]

@@ -4,11 +4,11 @@
 //! now is offered (nobody restarts what runs), and what is offered names what it does.
 
 use crate::chance::{Delay, Ratio};
-use crate::history::ServiceId;
+use crate::history::{ClientId, ServiceId};
 use crate::playground::Target;
 use crate::sim::Fault;
-use crate::sim::fault::{Ask, Hand, Link, LinkFault, Point, Status, Trouble};
-use crate::sim::trace::{MessageId, NodeId};
+use crate::sim::fault::{Ask, Hand, Link, LinkFault, Nodes, Point, Status, Trouble};
+use crate::sim::trace::{LinkChange, MessageId, NodeId};
 use crate::time::SimDuration;
 use crate::view::scene::moment::Moment;
 use crate::view::words::trouble as words;
@@ -91,6 +91,14 @@ fn service(moment: &Moment, id: ServiceId) -> Vec<Choice> {
             choice("Crash", Fault::Crash(id, None)),
         ],
     };
+    choices.extend(cut_off(moment, id).map(|fault| choice("Cut it off", fault)));
+    let cut = |change: &LinkChange| {
+        let ends = [change.from, change.to];
+        matches!(change.now, LinkFault::Breaks(_)) && ends.contains(&NodeId::Service(id))
+    };
+    if moment.links.iter().any(cut) {
+        choices.push(choice("Join all again", Fault::Unite));
+    }
     choices.extend(database(moment, id));
     if id != ServiceId::S1 && id != moment.leader {
         choices.push(choice("Take over", Fault::TakeOver(id)));
@@ -104,6 +112,21 @@ fn service(moment: &Moment, id: ServiceId) -> Vec<Choice> {
         choices.push(at("Crash before it confirms", Point::Confirming));
     }
     choices
+}
+
+/// A partition: this service on one side, everybody else on the other.
+fn cut_off(moment: &Moment, id: ServiceId) -> Option<Fault> {
+    let (mut own, mut others) = (Nodes::default(), Nodes::default());
+    own.add(NodeId::Service(id));
+    for other in (1..=moment.stores.len() as u8).map(ServiceId) {
+        if other != id {
+            others.add(NodeId::Service(other));
+        }
+    }
+    for client in 0..moment.shoppers.len() as u32 {
+        others.add(NodeId::Client(ClientId(client)));
+    }
+    (others != Nodes::default()).then_some(Fault::Partition(own, others))
 }
 
 fn database(moment: &Moment, id: ServiceId) -> Vec<Choice> {
