@@ -12,7 +12,7 @@ use lagoon::scenario::edit::{cut_and_append, set_mode, set_setting, twin};
 use lagoon::scenario::link::{self, SumCheck, ViewState};
 use lagoon::scenario::{Key, Scenario, canonical, parse, print};
 use lagoon::shop::{Cart, Kind, Model, Name, Op};
-use lagoon::sim::trace::{Message, Trace, TraceEvent};
+use lagoon::sim::trace::{Message, NodeId, Trace, TraceEvent};
 use lagoon::sim::{Action, Config, Cue, Load, Receipt, ReplicationMode, Views, When};
 use lagoon::time::{SimDuration, SimTime};
 use proptest::collection::vec;
@@ -541,11 +541,12 @@ proptest! {
 
 // Law 3: a run and its twin share their luck.
 
-/// Shopper, n, leg, copy, attempt.
+/// Shopper, n, leg (with the service at the other end, where that matters), copy, attempt.
 type LuckKey = (Name, u32, u8, u8, u16);
 
-/// Every time that was drawn and can be seen in the trace.
-fn luck(trace: &Trace) -> BTreeMap<LuckKey, u64> {
+/// Every time that was drawn and can be seen in the trace. Where shoppers have links of their `own`
+/// the same luck is another length on another link.
+fn luck(trace: &Trace, own: bool) -> BTreeMap<LuckKey, u64> {
     let mut drawn: BTreeMap<LuckKey, u64> = BTreeMap::new();
     let mut put = |op: lagoon::history::OpId, leg: u8, copy: u8, attempt: u16, length: u64| {
         let asked = trace.operation(op);
@@ -565,7 +566,12 @@ fn luck(trace: &Trace) -> BTreeMap<LuckKey, u64> {
             Message::Stock(_) => 9,
             _ => 1,
         };
-        let copy = envelope.copy;
+        let far = match (envelope.from, envelope.to) {
+            (NodeId::Client(_), NodeId::Service(far)) if own => far.0,
+            (NodeId::Service(far), NodeId::Client(_)) if own => far.0,
+            _ => 0,
+        };
+        let (leg, copy) = (leg + 16 * far, envelope.copy);
         let length = envelope.arrives_at.0 - envelope.sent_at.0;
         put(envelope.op, leg, copy, envelope.attempt, length);
     }
@@ -596,8 +602,9 @@ fn luck(trace: &Trace) -> BTreeMap<LuckKey, u64> {
     drawn
 }
 
-fn share_luck(one: &Trace, other: &Trace) -> Result<usize, TestCaseError> {
-    let (one, other) = (luck(one), luck(other));
+fn share_luck(config: &Config, one: &Trace, other: &Trace) -> Result<usize, TestCaseError> {
+    let own = !config.shopper_links.is_empty();
+    let (one, other) = (luck(one, own), luck(other, own));
     let mut shared = 0;
     for (key, length) in &one {
         if let Some(found) = other.get(key) {
@@ -617,7 +624,7 @@ proptest! {
         let twin = twin(&scenario, &own.trace.fired);
         prop_assert_eq!(twin.config.mode, scenario.config.mode.flipped());
         let other = run(&twin);
-        let shared = share_luck(&own.trace, &other.trace)?;
+        let shared = share_luck(&scenario.config, &own.trace, &other.trace)?;
         prop_assert!(shared > 0 || own.trace.operations.is_empty());
         for (cue, at) in twin.script.iter().zip(&other.trace.fired) {
             prop_assert!(matches!(cue.when, When::At(pinned) if Some(pinned) == *at));
@@ -644,7 +651,7 @@ proptest! {
             more.script.push(Cue { when: When::At(SimTime(at.0)), action });
         }
         let other = run(&more);
-        share_luck(&own.trace, &other.trace)?;
+        share_luck(&scenario.config, &own.trace, &other.trace)?;
     }
 }
 
