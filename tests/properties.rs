@@ -567,8 +567,7 @@ fn luck(trace: &Trace, own: bool) -> BTreeMap<LuckKey, u64> {
             _ => 1,
         };
         let far = match (envelope.from, envelope.to) {
-            (NodeId::Client(_), NodeId::Service(far)) if own => far.0,
-            (NodeId::Service(far), NodeId::Client(_)) if own => far.0,
+            (NodeId::Service(far), NodeId::Client(_)) | (_, NodeId::Service(far)) if own => far.0,
             _ => 0,
         };
         let (leg, copy) = (leg + 16 * far, envelope.copy);
