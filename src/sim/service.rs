@@ -138,10 +138,10 @@ impl Service {
             (Message::Replicate(version), _) => {
                 self.told(message, version, work(Task::Apply(version), 0), out);
             }
-            (Message::Ack(_), NodeId::Service(copy)) if envelope.attempt >= FOLLOW => {
-                self.outbox.follows(copy, false, out);
-            }
             (Message::Ack(version), NodeId::Service(copy)) => {
+                if envelope.attempt >= FOLLOW && self.outbox.is_behind(copy) {
+                    self.outbox.follows(copy, false, out);
+                }
                 self.outbox.acked(copy, version, out.rules.applying);
                 self.confirm(Some(version), cause, out);
             }
