@@ -196,21 +196,89 @@ pub struct Apply {
 
 /// Something that concerns all that a service has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Turn {
+pub struct Shift {
     pub service: ServiceId,
     pub at: SimTime,
     /// How many applies came before it.
     pub after: usize,
-    pub kind: TurnKind,
+    pub kind: ShiftKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TurnKind {
+pub enum ShiftKind {
     /// All that it had is gone.
     DiskLost,
     /// It takes the writes from here on, and what it has is the shop's truth. Who took them before
     /// is out for good.
     Leads,
+}
+
+/// What each service has, in the order in which it came, and who takes the writes: a replay of a
+/// replica log.
+#[derive(Clone, Debug)]
+pub struct Logs {
+    pub leader: ServiceId,
+    /// By service, from Service 1 on.
+    logs: Vec<Vec<Version>>,
+    out: Vec<bool>,
+}
+
+impl Logs {
+    /// Nothing yet, at this many services.
+    pub fn new(services: usize) -> Logs {
+        Logs {
+            leader: ServiceId::S1,
+            logs: vec![Vec::new(); services],
+            out: vec![false; services],
+        }
+    }
+
+    /// What a service has; nothing for one that is not there.
+    pub fn of(&self, service: ServiceId) -> &[Version] {
+        let log = self.logs.get(usize::from(service.0).wrapping_sub(1));
+        log.map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether another took over from this service.
+    pub fn is_out(&self, service: ServiceId) -> bool {
+        self.out.get(usize::from(service.0).wrapping_sub(1)) == Some(&true)
+    }
+
+    fn log(&mut self, service: ServiceId) -> Option<&mut Vec<Version>> {
+        self.logs.get_mut(usize::from(service.0).wrapping_sub(1))
+    }
+
+    /// The service has one more.
+    pub fn push(&mut self, service: ServiceId, version: Version) {
+        if let Some(log) = self.log(service) {
+            log.push(version);
+        }
+    }
+
+    /// The service has what the leader has, up to this version, and nothing else.
+    pub fn become_like_leader(&mut self, service: ServiceId, newest: Version) {
+        let mut leads = self.of(self.leader).to_vec();
+        leads.retain(|version| *version <= newest);
+        if let Some(log) = self.log(service) {
+            *log = leads;
+        }
+    }
+
+    pub fn shift(&mut self, service: ServiceId, kind: ShiftKind) {
+        match kind {
+            ShiftKind::DiskLost => {
+                if let Some(log) = self.log(service) {
+                    log.clear();
+                }
+            }
+            ShiftKind::Leads => {
+                let old = std::mem::replace(&mut self.leader, service);
+                if let Some(out) = self.out.get_mut(usize::from(old.0).wrapping_sub(1)) {
+                    *out |= old != service;
+                }
+            }
+        }
+    }
 }
 
 /// When each service applied each version, in order of time.
@@ -224,25 +292,25 @@ pub struct ReplicaLog {
     /// Versions that did something else than their write: they took it back.
     pub undos: Vec<(Version, Op)>,
     /// Lost disks and changes of who takes the writes, in order of time.
-    pub turns: Vec<Turn>,
+    pub shifts: Vec<Shift>,
 }
 
 /// What the log says, one after the other.
 #[derive(Clone, Copy, Debug)]
 pub enum Entry<'a> {
     Apply(&'a Apply),
-    Turn(&'a Turn),
+    Shift(&'a Shift),
 }
 
 impl ReplicaLog {
-    /// Applies and turns, in the order in which they happened.
+    /// Applies and shifts, in the order in which they happened.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        let mut turns = self.turns.iter().peekable();
+        let mut shifts = self.shifts.iter().peekable();
         let mut applies = self.applied.iter().enumerate().peekable();
         std::iter::from_fn(move || {
             let done = applies.peek().map_or(usize::MAX, |(place, _)| *place);
-            if let Some(turn) = turns.next_if(|turn| turn.after <= done) {
-                return Some(Entry::Turn(turn));
+            if let Some(shift) = shifts.next_if(|shift| shift.after <= done) {
+                return Some(Entry::Shift(shift));
             }
             applies.next().map(|(_, apply)| Entry::Apply(apply))
         })
@@ -250,9 +318,9 @@ impl ReplicaLog {
 
     /// Who takes the writes at this moment.
     pub fn leader(&self, now: SimTime) -> ServiceId {
-        let turns = self.turns.iter().rev();
-        let mut leads = turns.filter(|turn| turn.kind == TurnKind::Leads && turn.at <= now);
-        leads.next().map_or(ServiceId::S1, |turn| turn.service)
+        let shifts = self.shifts.iter().rev();
+        let mut leads = shifts.filter(|shift| shift.kind == ShiftKind::Leads && shift.at <= now);
+        leads.next().map_or(ServiceId::S1, |shift| shift.service)
     }
 
     /// What a version did to the cart.

@@ -13,7 +13,7 @@ use crate::check::staleness::{self, ViewAge, Window};
 use crate::check::{Claim, Ground, Property, Verdict, Verdicts, claims};
 use crate::history::cart;
 use crate::history::{
-    Apply, History, Operation, Outcome, ReplicaLog, ServiceId, Turn, TurnKind, Version,
+    Apply, History, Operation, Outcome, ReplicaLog, ServiceId, Shift, ShiftKind, Version,
 };
 use crate::run::traffic::Traffic;
 use crate::scenario::{LIMITS, Scenario};
@@ -74,9 +74,9 @@ impl Runner {
     }
 
     /// What happened up to here, and what outsiders saw of it; nothing is measured or judged yet.
-    pub fn record(self) -> Recorded {
+    pub fn record(self) -> Unjudged {
         let trace = self.world.into_trace();
-        Recorded {
+        Unjudged {
             history: history(&trace),
             replicas: replica_log(&trace, self.copies),
             trace,
@@ -143,16 +143,16 @@ impl Report {
 
 /// A run that nobody has judged yet.
 #[derive(Clone, Debug)]
-pub struct Recorded {
+pub struct Unjudged {
     pub trace: Trace,
     pub history: History,
     pub replicas: ReplicaLog,
     bound: Option<SimDuration>,
 }
 
-impl Recorded {
+impl Unjudged {
     pub fn judge(self) -> Run {
-        let Recorded {
+        let Unjudged {
             trace,
             history,
             replicas,
@@ -352,7 +352,7 @@ fn history(trace: &Trace) -> History {
 }
 
 fn replica_log(trace: &Trace, copies: u8) -> ReplicaLog {
-    let (mut applied, mut turns, mut held) = (Vec::new(), Vec::new(), Held::default());
+    let (mut applied, mut shifts, mut held) = (Vec::new(), Vec::new(), Held::default());
     let whole = |record: &Record| {
         let event = record.event;
         matches!(event, TraceEvent::Repaired(..) | TraceEvent::Leads(_))
@@ -369,8 +369,8 @@ fn replica_log(trace: &Trace, copies: u8) -> ReplicaLog {
                 whole,
             });
         };
-        let mut turn = |service, kind| {
-            turns.push(Turn {
+        let mut shift = |service, kind| {
+            shifts.push(Shift {
                 service,
                 at,
                 after,
@@ -393,11 +393,11 @@ fn replica_log(trace: &Trace, copies: u8) -> ReplicaLog {
             }
             TraceEvent::DiskLost(service) => {
                 held.row(service).clear();
-                turn(service, TurnKind::DiskLost);
+                shift(service, ShiftKind::DiskLost);
             }
             TraceEvent::Leads(service) => {
                 held.leader = service;
-                turn(service, TurnKind::Leads);
+                shift(service, ShiftKind::Leads);
             }
             _ => {}
         }
@@ -407,7 +407,7 @@ fn replica_log(trace: &Trace, copies: u8) -> ReplicaLog {
         applied,
         writes: trace.writes.clone(),
         undos: trace.undos.clone(),
-        turns,
+        shifts,
     }
 }
 

@@ -153,7 +153,7 @@ fn history(dice: &mut Dice, wild: bool) -> (History, ReplicaLog) {
         applied: applied.collect(),
         writes: commits.iter().map(|(_, op)| *op).collect(),
         undos: Vec::new(),
-        turns: Vec::new(),
+        shifts: Vec::new(),
     };
     let shoppers = ["alice", "bob", "carol"].map(name).to_vec();
     (

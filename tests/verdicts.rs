@@ -8,7 +8,7 @@ use lagoon::check::staleness::{self, ViewAge};
 use lagoon::check::{Property, Verdict, Verdicts, Want, Witness};
 use lagoon::history::{
     Answer, Apply, ClientId, History, Log, OpId, Operation, Outcome, ReplicaLog, Seen, ServiceId,
-    Turn, TurnKind, Version,
+    Shift, ShiftKind, Version,
 };
 use lagoon::run::{Run, run};
 use lagoon::scenario::link::{self, ViewState};
@@ -289,7 +289,7 @@ fn history(dice: &mut Dice) -> Case {
             applied,
             writes: commits.iter().map(|(_, op)| *op).collect(),
             undos: Vec::new(),
-            turns: Vec::new(),
+            shifts: Vec::new(),
         },
         settled: dice.one_in(2).then_some(SimTime(end)),
         end,
@@ -808,7 +808,7 @@ fn nonsense_is_judged_without_a_panic() {
         at,
         whole: false,
     };
-    let turn = |service, after, kind| Turn {
+    let shift = |service, after, kind| Shift {
         service: ServiceId(service),
         at,
         after,
@@ -825,11 +825,11 @@ fn nonsense_is_judged_without_a_panic() {
         ],
         writes: vec![OpId(99), OpId(0), OpId(0)],
         undos: vec![(Version(7), Op::View)],
-        turns: vec![
-            turn(0, 0, TurnKind::Leads),
-            turn(9, 1, TurnKind::DiskLost),
-            turn(200, 3, TurnKind::Leads),
-            turn(2, 99, TurnKind::Leads),
+        shifts: vec![
+            shift(0, 0, ShiftKind::Leads),
+            shift(9, 1, ShiftKind::DiskLost),
+            shift(200, 3, ShiftKind::Leads),
+            shift(2, 99, ShiftKind::Leads),
         ],
     };
     for settled in [None, Some(at)] {

@@ -7,7 +7,7 @@ fn main() {}
 
 #[cfg(target_arch = "wasm32")]
 mod exports {
-    use lagoon::run::{Recorded, Run, Runner};
+    use lagoon::run::{Run, Runner, Unjudged};
     use lagoon_benches::parts::Text;
     use lagoon_benches::workload::{self, SLICE};
     use std::cell::RefCell;
@@ -16,7 +16,7 @@ mod exports {
 
     thread_local! {
         static RUNNER: RefCell<Option<Runner>> = const { RefCell::new(None) };
-        static RECORDED: RefCell<Option<Recorded>> = const { RefCell::new(None) };
+        static RECORDED: RefCell<Option<Unjudged>> = const { RefCell::new(None) };
         static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
         static TEXT: RefCell<Option<Text>> = const { RefCell::new(None) };
     }
@@ -40,7 +40,7 @@ mod exports {
 
     #[unsafe(no_mangle)]
     extern "C" fn engine_judge() {
-        RUN.set(RECORDED.take().map(Recorded::judge));
+        RUN.set(RECORDED.take().map(Unjudged::judge));
     }
 
     /// After the clock was stopped: the trace hash.

@@ -8,7 +8,7 @@
 use crate::luck::Luck;
 use lagoon::chance::{Delay, Seed};
 use lagoon::history::{Answer, ClientId, Outcome, ServiceId};
-use lagoon::run::{Recorded, Run, Runner};
+use lagoon::run::{Run, Runner, Unjudged};
 use lagoon::scenario::Scenario;
 use lagoon::shop::{Name, Op};
 use lagoon::sim::trace::{Message, Trace, TraceEvent};
@@ -76,7 +76,7 @@ pub fn start(writes: u32, seed: u32) -> Runner {
 }
 
 /// The whole workload: from drawing the writes to trace and history.
-pub fn record(writes: u32, seed: u32) -> Recorded {
+pub fn record(writes: u32, seed: u32) -> Unjudged {
     let mut runner = start(writes, seed);
     while runner.advance(SLICE) {}
     runner.record()

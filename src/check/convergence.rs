@@ -23,7 +23,8 @@
 use crate::check::guarantees::{Findings, bits};
 use crate::check::{Property, Verdict, Witness};
 use crate::history::{
-    Answer, Apply, Entry, History, OpId, Outcome, ReplicaLog, ServiceId, Turn, TurnKind, Version,
+    Answer, Apply, Entry, History, Logs, OpId, Outcome, ReplicaLog, ServiceId, Shift, ShiftKind,
+    Version,
 };
 use crate::order;
 use crate::shop::{Cart, Model};
@@ -162,7 +163,8 @@ fn lost(history: &History, copies: &Copies, settled: Option<SimTime>, found: &mu
             broke(at.max(confirmed), leader);
         } else if let Some(settled) = settled {
             let mut others = 0..copies.count.len();
-            let lacks = |service: &usize| !copies.out[*service] && !copies.has(*service, version);
+            let lacks =
+                |service: &usize| !copies.is_out(*service) && !copies.has(*service, version);
             if let Some(copy) = others.find(lacks) {
                 broke(settled.max(confirmed), id(copy));
             }
@@ -179,12 +181,9 @@ struct Copies<'a> {
     history: &'a History,
     replicas: &'a ReplicaLog,
     writes: &'a [OpId],
-    /// Who takes the writes: its place among the services.
-    leader: usize,
-    /// The services that count no more.
-    out: Vec<bool>,
-    /// What each service applied, in order; only where one of them can become another.
-    logs: Vec<Vec<Version>>,
+    /// What each service applied, in order: only with their carts. Who takes the writes, and who
+    /// counts no more, always.
+    logs: Logs,
     /// From when on each version is in no log that counts, and whose that is.
     gone: Vec<Option<(SimTime, ServiceId)>>,
     /// When each version was committed, from version 1 on.
@@ -209,22 +208,20 @@ impl<'a> Copies<'a> {
             history,
             replicas,
             writes: &replicas.writes,
-            leader: 0,
-            out: vec![false; services],
-            logs: vec![Vec::new(); services],
+            logs: Logs::new(services),
             gone: vec![None; replicas.writes.len()],
             committed: vec![None; replicas.writes.len()],
             commits: 0,
             has: vec![false; services * replicas.writes.len()],
             count: vec![0; services],
-            in_order: replicas.turns.is_empty(),
+            in_order: replicas.shifts.is_empty(),
             carts,
             steps: Vec::new(),
         };
         for entry in replicas.entries() {
             match entry {
                 Entry::Apply(apply) => copies.apply(apply),
-                Entry::Turn(turn) => copies.turn(turn),
+                Entry::Shift(shift) => copies.shift(shift),
             }
         }
         copies
@@ -244,12 +241,12 @@ impl<'a> Copies<'a> {
         self.has[service * self.writes.len() + nth] = true;
         self.in_order &= nth as u32 == self.count[service];
         self.count[service] += 1;
-        if service == self.leader && self.committed[nth].is_none() {
+        if service == self.leader() && self.committed[nth].is_none() {
             self.committed[nth] = Some(apply.at);
             self.commits += 1;
         }
         if self.carts.is_some() {
-            self.logs[service].push(apply.version);
+            self.logs.push(apply.replica, apply.version);
         }
         let deed = self.replicas.deed(self.history, apply.version);
         if let (Some(carts), Some(deed)) = (&mut self.carts, deed) {
@@ -258,46 +255,52 @@ impl<'a> Copies<'a> {
         self.note(apply.at, true);
     }
 
-    fn turn(&mut self, turn: &Turn) {
-        let service = usize::from(turn.service.0).wrapping_sub(1);
+    fn shift(&mut self, shift: &Shift) {
+        let service = usize::from(shift.service.0).wrapping_sub(1);
         if service >= self.count.len() {
             return;
         }
         let versions = self.writes.len();
-        match turn.kind {
-            TurnKind::DiskLost => {
+        self.logs.shift(shift.service, shift.kind);
+        match shift.kind {
+            ShiftKind::DiskLost => {
                 self.has[service * versions..][..versions].fill(false);
                 self.count[service] = 0;
-                self.logs[service].clear();
                 if let Some(carts) = &mut self.carts {
                     carts[service] = Cart::default();
                 }
             }
-            TurnKind::Leads => {
-                self.out[self.leader] |= self.leader != service;
-                self.leader = service;
+            ShiftKind::Leads => {
                 for nth in 0..versions {
                     let version = Version(nth as u32 + 1);
                     let lost = self.committed[nth].is_some() && !self.has(service, version);
                     if lost && self.gone[nth].is_none() {
-                        self.gone[nth] = Some((turn.at, turn.service));
+                        self.gone[nth] = Some((shift.at, shift.service));
                     }
                 }
             }
         }
-        self.note(turn.at, true);
+        self.note(shift.at, true);
     }
 
     /// The last version that counts.
     fn newest(&self) -> Version {
-        match self.replicas.turns.is_empty() {
+        match self.replicas.shifts.is_empty() {
             true => Version(self.count[0]),
-            false => self.logs[self.leader]
-                .iter()
-                .copied()
-                .max()
-                .unwrap_or_default(),
+            false => {
+                let log = self.logs.of(self.logs.leader);
+                log.iter().copied().max().unwrap_or_default()
+            }
         }
+    }
+
+    /// The place of who takes the writes among the services.
+    fn leader(&self) -> usize {
+        usize::from(self.logs.leader.0) - 1
+    }
+
+    fn is_out(&self, service: usize) -> bool {
+        self.logs.is_out(id(service))
     }
 
     /// Whether all agree from here on.
@@ -311,20 +314,18 @@ impl<'a> Copies<'a> {
     /// A copy was given the whole cart, as the leader had it at this version.
     fn become_like_leader(&mut self, service: usize, newest: Version) {
         let versions = self.writes.len();
-        let known = self.logs[self.leader].iter().copied();
-        let log: Vec<Version> = known.filter(|version| *version <= newest).collect();
         if let Some(carts) = &mut self.carts {
+            self.logs.become_like_leader(id(service), newest);
             let mut cart = Cart::default();
-            for version in &log {
+            for version in self.logs.of(id(service)) {
                 if let Some(deed) = self.replicas.deed(self.history, *version) {
                     cart.apply(&deed);
                 }
             }
             carts[service] = cart;
-            self.logs[service] = log;
         }
         for nth in 0..versions {
-            let here = nth < newest.0 as usize && self.has[self.leader * versions + nth];
+            let here = nth < newest.0 as usize && self.has[self.leader() * versions + nth];
             self.has[service * versions + nth] = here;
         }
         let row = &self.has[service * versions..][..versions];
@@ -338,16 +339,16 @@ impl<'a> Copies<'a> {
 
     /// Every copy has as many versions as who takes the writes.
     fn have_all(&self) -> bool {
-        let all = self.count.iter().zip(&self.out);
-        let mut all = all.filter(|(_, out)| !**out);
-        all.all(|(count, _)| *count == self.count[self.leader])
+        let leads = self.count[self.leader()];
+        let mut all = self.count.iter().enumerate();
+        all.all(|(service, count)| *count == leads || self.is_out(service))
     }
 
     /// A copy whose cart is not that of who takes the writes.
     fn differing(&self) -> Option<ServiceId> {
         let carts = self.carts.as_ref()?;
-        let differs =
-            |service: &usize| !self.out[*service] && carts[*service] != carts[self.leader];
+        let leads = &carts[self.leader()];
+        let differs = |service: &usize| carts[*service] != *leads && !self.is_out(*service);
         (0..carts.len()).find(differs).map(id)
     }
 }

@@ -44,11 +44,11 @@ use crate::check::guarantees::{Findings, bits};
 use crate::check::staleness::ViewAge;
 use crate::check::{Property, Witness};
 use crate::history::{
-    Answer, Apply, Entry, History, Log, OpId, Outcome, ReplicaLog, ServiceId, TurnKind, Version,
+    Answer, Apply, Entry, History, Log, Logs, OpId, Outcome, ReplicaLog, ServiceId, ShiftKind,
+    Version,
 };
 use crate::shop::{Cart, Model};
 use crate::time::SimTime;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The log of who takes the writes, as an order of all of them.
@@ -82,40 +82,46 @@ impl<'a> Order<'a> {
     /// The log of who takes the writes. Where another took over that lacked something, no one log
     /// explains the answers any more.
     fn read(&mut self) {
-        let (replicas, mut leader) = (self.replicas, ServiceId::S1);
-        let mut logs: BTreeMap<ServiceId, Vec<Version>> = BTreeMap::new();
+        let replicas = self.replicas;
+        let mut logs = Logs::new(usize::from(replicas.copies) + 1);
         for entry in replicas.entries() {
             match entry {
                 Entry::Apply(apply) => {
-                    if !replicas.turns.is_empty() {
-                        became(&mut logs, leader, apply);
+                    match apply.whole {
+                        _ if replicas.shifts.is_empty() => {}
+                        true => logs.become_like_leader(apply.replica, apply.version),
+                        false => logs.push(apply.replica, apply.version),
                     }
-                    let next = self.commits.len();
-                    let version = apply.version.0 as usize;
-                    if apply.replica != leader {
-                        continue;
-                    }
-                    if version == next + 1 && next < self.writes.len() {
-                        self.commits.push(apply.at);
-                        if let Some(branch) = self.branches.last_mut() {
-                            branch.push(apply.version);
+                    self.commit(apply, logs.leader);
+                }
+                Entry::Shift(shift) => {
+                    logs.shift(shift.service, shift.kind);
+                    if shift.kind == ShiftKind::Leads {
+                        let log = logs.of(shift.service);
+                        if log.len() != self.commits.len() {
+                            self.fail(shift.at);
                         }
-                    } else if self.branches.is_empty() {
-                        self.fail(apply.at);
+                        self.branches.push(log.to_vec());
                     }
-                }
-                Entry::Turn(turn) if turn.kind == TurnKind::DiskLost => {
-                    logs.insert(turn.service, Vec::new());
-                }
-                Entry::Turn(turn) => {
-                    leader = turn.service;
-                    let log = logs.get(&leader).cloned().unwrap_or_default();
-                    if log.len() != self.commits.len() {
-                        self.fail(turn.at);
-                    }
-                    self.branches.push(log);
                 }
             }
+        }
+    }
+
+    /// What the leader applies is committed, if it is the next version.
+    fn commit(&mut self, apply: &Apply, leader: ServiceId) {
+        let next = self.commits.len();
+        let version = apply.version.0 as usize;
+        if apply.replica != leader {
+            return;
+        }
+        if version == next + 1 && next < self.writes.len() {
+            self.commits.push(apply.at);
+            if let Some(branch) = self.branches.last_mut() {
+                branch.push(apply.version);
+            }
+        } else if self.branches.is_empty() {
+            self.fail(apply.at);
         }
     }
 
@@ -265,16 +271,5 @@ impl<'a> Order<'a> {
             }
             found.chance(*at, tested);
         }
-    }
-}
-
-/// What a service has after this.
-fn became(logs: &mut BTreeMap<ServiceId, Vec<Version>>, leader: ServiceId, apply: &Apply) {
-    if apply.whole {
-        let all = logs.get(&leader).into_iter().flatten().copied();
-        let log = all.filter(|version| *version <= apply.version).collect();
-        logs.insert(apply.replica, log);
-    } else {
-        logs.entry(apply.replica).or_default().push(apply.version);
     }
 }

@@ -6,7 +6,7 @@
 use super::json::Json;
 use super::{
     Answer, Apply, ClientId, History, Log, OpId, Operation, Outcome, ReplicaLog, Seen, ServiceId,
-    Turn, TurnKind, Version,
+    Shift, ShiftKind, Version,
 };
 use crate::shop::{Cart, Line, Model, Name, Op};
 use crate::time::SimTime;
@@ -20,7 +20,7 @@ const LATEST: u64 = 1 << 53;
 /// More versions than this are not read.
 const VERSIONS: u64 = 1_000_000;
 /// Nor more of these: each makes all services' logs anew.
-const TURNS: usize = 100;
+const SHIFTS: usize = 100;
 
 /// What stands in the lines of one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,8 +62,8 @@ impl Recorded {
     pub fn add(&mut self, line: &Json) -> Result<(), String> {
         match line.text("kind") {
             Some("applied") => return applied(&mut self.replicas, line),
-            Some("disk-lost") => return turned(&mut self.replicas, line, TurnKind::DiskLost),
-            Some("leads") => return turned(&mut self.replicas, line, TurnKind::Leads),
+            Some("disk-lost") => return shifted(&mut self.replicas, line, ShiftKind::DiskLost),
+            Some("leads") => return shifted(&mut self.replicas, line, ShiftKind::Leads),
             _ => {}
         }
         let mut one = asked(&self.history, line)?;
@@ -118,13 +118,13 @@ fn version(line: &Json, name: &str) -> Result<Version, String> {
     }
 }
 
-fn turned(replicas: &mut ReplicaLog, line: &Json, kind: TurnKind) -> Result<(), String> {
-    if replicas.turns.len() >= TURNS {
+fn shifted(replicas: &mut ReplicaLog, line: &Json, kind: ShiftKind) -> Result<(), String> {
+    if replicas.shifts.len() >= SHIFTS {
         return Err(format!(
-            "more than {TURNS} lost disks and changes of who takes the writes"
+            "more than {SHIFTS} lost disks and changes of who takes the writes"
         ));
     }
-    replicas.turns.push(Turn {
+    replicas.shifts.push(Shift {
         service: service(line, "replica")?,
         at: moment(line, "at")?,
         after: replicas.applied.len(),

@@ -7,7 +7,7 @@
 //!
 //! Invariant: measured from what happened, never from the mode.
 
-use crate::history::{Answer, Entry, Outcome, ServiceId, Turn, TurnKind, Version};
+use crate::history::{Answer, Entry, Outcome, ServiceId, Shift, ShiftKind, Version};
 use crate::order;
 use crate::run::Run;
 use crate::sim::Receipt;
@@ -39,14 +39,14 @@ pub fn of(run: &Run, receipt: Receipt) -> Durability {
     for entry in run.replicas.entries() {
         let at = match entry {
             Entry::Apply(apply) => apply.at,
-            Entry::Turn(turn) => turn.at,
+            Entry::Shift(shift) => shift.at,
         };
         while let Some((sent, copy, version)) = logged.next_if(|(sent, ..)| *sent < at) {
             disks.hold(version, copy, sent);
         }
         match entry {
             Entry::Apply(apply) => disks.hold(apply.version, apply.replica, at),
-            Entry::Turn(turn) => disks.turn(turn),
+            Entry::Shift(shift) => disks.shift(shift),
         }
     }
     for (sent, copy, version) in logged {
@@ -86,9 +86,9 @@ impl Disks {
         }
     }
 
-    fn turn(&mut self, turn: &Turn) {
-        let mut gone = 1 << turn.service.0;
-        if turn.kind == TurnKind::Leads {
+    fn shift(&mut self, shift: &Shift) {
+        let mut gone = 1 << shift.service.0;
+        if shift.kind == ShiftKind::Leads {
             // What the old leader had is out of reach.
             let old = std::mem::replace(&mut self.leader, gone);
             gone = if old == gone { 0 } else { old };
@@ -96,11 +96,11 @@ impl Disks {
         for version in 1..self.holders.len() {
             // A version that nobody has had is still to come.
             let lacks = self.holders[version] != 0 && self.holders[version] & self.leader == 0;
-            if turn.kind == TurnKind::Leads && lacks && self.gone[version].is_none() {
-                self.gone[version] = Some(turn.at);
+            if shift.kind == ShiftKind::Leads && lacks && self.gone[version].is_none() {
+                self.gone[version] = Some(shift.at);
             }
             self.holders[version] &= !gone;
-            self.look(Version(version as u32), turn.at);
+            self.look(Version(version as u32), shift.at);
         }
     }
 

@@ -5,7 +5,9 @@
 //! needs escaping; `lagoon check` reads the JSON lines as the same history and replica log.
 
 use super::Run;
-use crate::history::{Answer, Entry, History, OpId, Operation, Outcome, Seen, ServiceId, TurnKind};
+use crate::history::{
+    Answer, Entry, History, OpId, Operation, Outcome, Seen, ServiceId, ShiftKind,
+};
 use crate::shop::{Line, Name, Op};
 use crate::sim::fault::LinkFault;
 use crate::sim::trace::{DOUBLE, Message, MessageId, NodeId, RecordId, Trace, TraceEvent, Why};
@@ -141,13 +143,13 @@ fn history(run: &Run) -> String {
     for entry in replicas.entries() {
         let apply = match entry {
             Entry::Apply(apply) => apply,
-            Entry::Turn(turn) => {
-                let kind = match turn.kind {
-                    TurnKind::DiskLost => "disk-lost",
-                    TurnKind::Leads => "leads",
+            Entry::Shift(shift) => {
+                let kind = match shift.kind {
+                    ShiftKind::DiskLost => "disk-lost",
+                    ShiftKind::Leads => "leads",
                 };
-                lines.text("kind", kind).text("replica", turn.service);
-                lines.raw("at", turn.at.0).end();
+                lines.text("kind", kind).text("replica", shift.service);
+                lines.raw("at", shift.at.0).end();
                 continue;
             }
         };

@@ -92,7 +92,7 @@ fn show(scenario: Scenario, kept: &Kept) -> Show {
         hash: kept.hash,
         history: crate::run::history(&trace),
         replicas: ReplicaLog {
-            turns: Vec::new(),
+            shifts: Vec::new(),
             copies: scenario.config.replicas,
             applied: kept.applied.to_vec(),
             writes: kept.writes.to_vec(),

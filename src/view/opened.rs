@@ -12,21 +12,9 @@
 use crate::check::Property;
 use crate::history::file::Body;
 use crate::playground::opened::{DRAWN, END, Sheet};
-use crate::view::verdicts;
+use crate::view::verdicts::{self, Row};
 use crate::view::words;
 use crate::view::words::opened as said;
-
-/// One promise, and what the judges say of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    pub property: Property,
-    /// The sign and the colour.
-    pub state: &'static str,
-    pub title: &'static str,
-    pub term: &'static str,
-    pub word: &'static str,
-    pub sentence: String,
-}
 
 /// Every verdict of the history that is looked at.
 pub fn rows(sheet: &Sheet) -> Vec<Row> {
@@ -42,6 +30,7 @@ pub fn rows(sheet: &Sheet) -> Vec<Row> {
                     term,
                     word,
                     sentence,
+                    witness: None,
                 }
             };
             sheet.judged(history).into_iter().map(row).collect()
@@ -50,18 +39,8 @@ pub fn rows(sheet: &Sheet) -> Vec<Row> {
             // A file sets no bound.
             let all = verdicts::first(&[show]).into_iter().chain(verdicts::MORE);
             let all = all.filter(|property| *property != Property::BoundedStaleness);
-            let row = |property| {
-                let row = verdicts::seen(show, property, END);
-                Row {
-                    property,
-                    state: row.state,
-                    title: row.title,
-                    term: row.term,
-                    word: row.word,
-                    sentence: row.sentence,
-                }
-            };
-            all.map(row).collect()
+            all.map(|property| verdicts::seen(show, property, END))
+                .collect()
         }),
     }
 }

@@ -190,7 +190,8 @@ fn missing(show: &Show, witness: Witness, read: SimTime) -> Option<(Record, Wher
         }
         TraceEvent::Dropped(message, _) => update(message).map(|_| Whereabouts::Trouble),
         TraceEvent::Crashed(at) if at == leads => Some(Whereabouts::Trouble),
-        TraceEvent::DiskLost(_) | TraceEvent::Leads(_) => Some(Whereabouts::Trouble),
+        TraceEvent::DiskLost(at) if at == leads || at == copy => Some(Whereabouts::Trouble),
+        TraceEvent::Leads(_) => Some(Whereabouts::Trouble),
         _ => None,
     };
     trace.records[..to]

@@ -4,7 +4,7 @@
 //! the mode.
 
 use crate::Claim;
-use lagoon::history::{Answer, ClientId, OpId, ServiceId, Turn, TurnKind, Version};
+use lagoon::history::{Answer, ClientId, Logs, OpId, ServiceId, ShiftKind, Version};
 use lagoon::run::traffic::{self, Traffic};
 use lagoon::run::{Run, durability};
 use lagoon::scenario::link::{self, ViewState};
@@ -23,8 +23,7 @@ pub fn tell(text: &str, parsed: &Parsed, run: &Run, claims: &[Claim]) -> String 
         parsed,
         run,
         carts: vec![Cart::default(); services],
-        logs: vec![Vec::new(); services],
-        leader: ServiceId::S1,
+        logs: Logs::new(services),
         out: String::new(),
     };
     story.heading();
@@ -91,9 +90,8 @@ struct Story<'a> {
     run: &'a Run,
     /// What each service holds at the moment that is told.
     carts: Vec<Cart>,
-    /// What each applied, in order.
-    logs: Vec<Vec<Version>>,
-    leader: ServiceId,
+    /// What each applied, and who takes the writes.
+    logs: Logs,
     out: String,
 }
 
@@ -194,7 +192,7 @@ impl Story<'_> {
                     (asked.op, envelope.message, later)
                 {
                     let who = self.person(asked.client);
-                    let to = service(self.leader);
+                    let to = service(self.logs.leader);
                     return Some(format!("{who} asks {to} to {}", deed(asked.op)));
                 }
                 let (Message::Replicate(version), NodeId::Service(copy)) =
@@ -203,7 +201,7 @@ impl Story<'_> {
                     return None;
                 };
                 let again = if envelope.attempt > 0 { " again" } else { "" };
-                let from = service(self.leader);
+                let from = service(self.logs.leader);
                 format!("{from} sends {} to {}{again}", v(version), service(copy))
             }
             TraceEvent::Delivered(message) => {
@@ -213,7 +211,7 @@ impl Story<'_> {
                 else {
                     return None;
                 };
-                let to = service(self.leader);
+                let to = service(self.logs.leader);
                 format!("{to} learns that {} has {}", service(copy), v(version))
             }
             TraceEvent::Early(message) => {
@@ -254,11 +252,11 @@ impl Story<'_> {
             }
             TraceEvent::DiskLost(service) => {
                 self.carts[usize::from(service.0) - 1] = Cart::default();
-                self.logs[usize::from(service.0) - 1].clear();
+                self.logs.shift(service, ShiftKind::DiskLost);
                 self.trouble(record)?
             }
             TraceEvent::Leads(service) => {
-                self.leader = service;
+                self.logs.shift(service, ShiftKind::Leads);
                 self.trouble(record)?
             }
             TraceEvent::Repaired(service, version) => {
@@ -276,14 +274,12 @@ impl Story<'_> {
 
     /// A copy has the whole cart of who takes the writes, as of this version.
     fn repaired(&mut self, service: ServiceId, newest: Version) {
-        let mut log = self.logs[usize::from(self.leader.0) - 1].clone();
-        log.retain(|version| *version <= newest);
+        self.logs.become_like_leader(service, newest);
         let mut cart = Cart::default();
-        for version in &log {
+        for version in self.logs.of(service) {
             cart.apply(&self.run.trace.deed(*version));
         }
         self.carts[usize::from(service.0) - 1] = cart;
-        self.logs[usize::from(service.0) - 1] = log;
     }
 
     fn called(&self, op: OpId) -> String {
@@ -300,7 +296,7 @@ impl Story<'_> {
 
     fn applied(&mut self, at: ServiceId, version: Version) -> String {
         let op = self.run.trace.deed(version);
-        self.logs[usize::from(at.0) - 1].push(version);
+        self.logs.push(at, version);
         let cart = &mut self.carts[usize::from(at.0) - 1];
         let none = match op {
             Op::Remove { item } | Op::Set { item, qty: 0 } if cart.qty(item) == 0 => {
@@ -309,7 +305,7 @@ impl Story<'_> {
             _ => "",
         };
         cart.apply(&op);
-        let does = if at == self.leader {
+        let does = if at == self.logs.leader {
             "commits"
         } else {
             "applies"
@@ -394,7 +390,7 @@ impl Story<'_> {
             1 => "At worst 1 confirmed change was".to_string(),
             most => format!("At worst {most} confirmed changes were"),
         };
-        let whose = match run.replicas.turns.is_empty() {
+        let whose = match run.replicas.shifts.is_empty() {
             true => " on the disk of Service 1 alone",
             false => " on one disk alone",
         };
@@ -505,15 +501,10 @@ impl Story<'_> {
     }
 
     fn ending(&mut self) {
-        let (leader, turns) = (self.leader, &self.run.replicas.turns);
-        let out = |id: ServiceId| {
-            let led = |turn: &Turn| turn.kind == TurnKind::Leads && turn.service == id;
-            let led = id == ServiceId::S1 || turns.iter().any(led);
-            led && id != leader
-        };
+        let leader = self.logs.leader;
         let own = &self.carts[usize::from(leader.0) - 1];
         let differs = |(place, cart): (u8, &Cart)| {
-            let apart = *cart != *own && !out(ServiceId(place));
+            let apart = *cart != *own && !self.logs.is_out(ServiceId(place));
             apart.then(|| format!("service {place} has {cart}"))
         };
         let others: Vec<String> = (1..).zip(&self.carts).filter_map(differs).collect();

@@ -207,7 +207,7 @@ impl State {
                 let store = self.store_of(service);
                 store.cart.apply(&trace.deed(version));
                 store.log.push(version);
-                store.working = None;
+                (store.working, store.blank) = (None, false);
                 // The next one is in the database's own queue by now.
                 store.early.retain(|early| early.0 > version.0 + 1);
             }

@@ -8,7 +8,7 @@ use super::arrows::Arrow;
 use super::lanes::Lanes;
 use super::{Block, Frame, Label, room};
 use crate::check::staleness;
-use crate::history::{Entry, OpId, ServiceId, TurnKind, Version};
+use crate::history::{Entry, OpId, ServiceId, ShiftKind, Version};
 use crate::order;
 use crate::shop::{Cart, Model};
 use crate::sim::fault::Status;
@@ -45,7 +45,7 @@ pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Bl
         }
     }
     let carts = carts(show, &stretches, frame);
-    let moved = !show.run.replicas.turns.is_empty();
+    let moved = !show.run.replicas.shifts.is_empty();
     let mut blocks = Vec::with_capacity(stretches.len());
     for (service, stretch) in &stretches {
         let lane = lanes.service(*service);
@@ -182,8 +182,10 @@ fn stretches_of(show: &Show, service: ServiceId, end: SimTime) -> Vec<Stretch> {
             Entry::Apply(apply) if apply.replica == service => {
                 steps.push((apply.at, Some(apply.version), None));
             }
-            Entry::Turn(turn) if turn.service == service && turn.kind == TurnKind::DiskLost => {
-                steps.push((turn.at, Some(Version(0)), None));
+            Entry::Shift(shift)
+                if shift.service == service && shift.kind == ShiftKind::DiskLost =>
+            {
+                steps.push((shift.at, Some(Version(0)), None));
             }
             _ => {}
         }

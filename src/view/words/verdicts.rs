@@ -182,7 +182,7 @@ pub fn converges(show: &Show, verdict: Verdict, lagging: &[ServiceId]) -> String
         (Verdict::Holds { .. }, _) if show.scenario.config.replicas == 0 => {
             "One server has it all.".to_string()
         }
-        (Verdict::Holds { .. }, _) if !show.run.replicas.turns.is_empty() => {
+        (Verdict::Holds { .. }, _) if !show.run.replicas.shifts.is_empty() => {
             "All services that are left agree.".to_string()
         }
         (Verdict::Holds { .. }, _) if show.scenario.config.replicas == 1 => {
