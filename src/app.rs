@@ -813,10 +813,13 @@ impl App {
             Some((panel, sliders)) => (panel, Some(sliders)),
             None => (el("div.panel"), None),
         };
+        let mut reel = self.reels[0].borrow_mut();
+        let breaking = playground.breaking.filter(|_| sliders.is_none());
+        let moment = breaking.map(|_| reel.at(show, now));
         let marks = timeline::Marks {
             now,
             proof,
-            breaking: playground.breaking.filter(|_| sliders.is_none()),
+            breaking: breaking.zip(moment.as_ref()),
             sliders,
         };
         let timeline = timeline::timeline(&self.timeline, runs, &marks, &self.dispatch);

@@ -175,7 +175,7 @@
       Object.assign(document.createElement("dd"), { textContent: does }));
   }
   list.hidden = true;
-  lesson.after(list);
+  lesson.querySelector(".prose").append(list);
   const presents = () => document.documentElement.dataset.present === "true";
   function presenting(on) {
     document.documentElement.dataset.present = String(on);

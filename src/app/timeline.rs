@@ -97,8 +97,8 @@ impl Memo {
 pub struct Marks<'a> {
     pub now: SimTime,
     pub proof: Option<&'a Proof>,
-    /// What can be broken is shown, and has grips.
-    pub breaking: Option<Breaking>,
+    /// What can be broken is shown, and has grips where things stand now.
+    pub breaking: Option<(Breaking, &'a Moment<'a>)>,
     pub sliders: Option<Vec<Slider>>,
 }
 
@@ -264,18 +264,17 @@ impl Pictures {
             .add(self.pins(marks.proof).html())
             .add(self.points(sliders, dispatch))
             .add(match marks.breaking {
-                Some(breaking) => self.grips(marks.now, breaking, dispatch),
+                Some((breaking, moment)) => self.grips(moment, breaking, dispatch),
                 None => el("g"),
             })
     }
 
     /// What can be taken hold of where the playhead stands.
-    fn grips(&self, now: SimTime, breaking: Breaking, dispatch: &Callback<Msg>) -> El {
-        let (Some(group), Some(run)) = (self.placed.first(), self.runs.groups.first()) else {
+    fn grips(&self, moment: &Moment, breaking: Breaking, dispatch: &Callback<Msg>) -> El {
+        let Some(group) = self.placed.first() else {
             return el("g");
         };
-        let moment = Moment::at(&run.show, now);
-        let all = grips::grips(&moment, &group.picture);
+        let all = grips::grips(moment, &group.picture);
         el("g").each(all, |grip| {
             let chosen = breaking == Breaking::One(grip.target);
             self.grip(grip, chosen, group.top, dispatch)

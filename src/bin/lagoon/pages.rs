@@ -90,7 +90,7 @@ fn map(course: &Course) -> String {
     let (w, h) = (guarantees::NODE_WIDTH, guarantees::NODE_HEIGHT);
     let mut out = format!(
         "<h2>What can be promised</h2>\n<p>An arrow leads from the stronger promise to the weaker. \
-         Each leads to its lesson, and lights up when that is done.</p>\n<svg class=\"map\" \
+         Each leads to its lesson, and lights up when that is done.</p>\n<div class=\"wide-picture\">\n<svg class=\"map\" \
          viewBox=\"{}\" role=\"group\" aria-label=\"The map of the guarantees\">\n",
         guarantees::VIEW_BOX
     );
@@ -115,7 +115,7 @@ fn map(course: &Course) -> String {
             None => writeln!(out, "<g>{node}</g>"),
         };
     }
-    out + "</svg>\n"
+    out + "</svg>\n</div>\n"
 }
 
 /// A scenario of the gallery: its text, a player where script runs, and what happens, in words.
