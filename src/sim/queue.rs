@@ -1,15 +1,15 @@
 //! The queue of what will happen, ordered by time.
 //!
 //! Invariant: equal times are first in, first out; the script's own events come after all others
-//! at their instant, in order of text. Time, class, sequence and the event itself are packed in
-//! one `u128`, so that ordering is a single compare. What the script plans from the start stands
-//! apart in order, so that the heap holds only what is under way, however long the script is.
+//! at their instant, in order of text. Time, class and sequence are packed in one `u64`, so that
+//! ordering is a single compare, in wasm too. What the script plans from the start stands apart in
+//! order, so that the heap holds only what is under way, however long the script is.
 
 use crate::history::{ClientId, ServiceId};
 use crate::order;
 use crate::sim::trace::MessageId;
 use crate::time::SimTime;
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,27 +73,78 @@ impl Event {
     }
 }
 
+/// What waits, the earliest first of a heap that gives the greatest.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    key: u64,
+    event: u32,
+}
+
+impl Entry {
+    /// Of what is later than a run can be nobody asks how much.
+    #[inline(always)]
+    fn new(at: SimTime, order: u32, event: Event) -> Entry {
+        Entry {
+            key: at.0.min(u64::MAX >> ORDER_BITS) << ORDER_BITS | u64::from(order),
+            event: event.pack(),
+        }
+    }
+
+    #[inline(always)]
+    fn open(self) -> (SimTime, Event) {
+        (SimTime(self.key >> ORDER_BITS), Event::unpack(self.event))
+    }
+}
+
+impl Ord for Entry {
+    #[inline(always)]
+    fn cmp(&self, other: &Entry) -> Ordering {
+        other.key.cmp(&self.key)
+    }
+}
+
+impl PartialOrd for Entry {
+    #[inline(always)]
+    fn partial_cmp(&self, other: &Entry) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Entry) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Entry {}
+
 #[derive(Debug)]
 pub struct EventQueue {
-    heap: BinaryHeap<Reverse<u128>>,
+    heap: BinaryHeap<Entry>,
     /// Groups whose time was known from the start, in order.
-    planned: VecDeque<u128>,
+    planned: VecDeque<Entry>,
     sequence: u32,
 }
 
-const SCRIPT_CLASS: u32 = 1 << 31;
+/// Below the time, which has 42 bits: some 1,200 hours, and a run ends after one.
+const ORDER_BITS: u32 = 22;
+const SCRIPT_CLASS: u32 = 1 << (ORDER_BITS - 1);
 
 impl EventQueue {
+    /// How many events a run may have, so that their order fits into its bits: one event never
+    /// plans as many again.
+    pub const MOST: u32 = SCRIPT_CLASS / 2;
+
     /// A queue in which these groups of cues already stand, given in order of text.
     pub fn new(planned: impl Iterator<Item = (SimTime, u32)>) -> EventQueue {
         let mut planned: Vec<(SimTime, u32)> = planned.collect();
         order::by_key(&mut planned, |(at, _)| at.0);
-        let keys = planned
+        let entries = planned
             .into_iter()
-            .map(|(at, group)| key(at, SCRIPT_CLASS | group, Event::Group(group)));
+            .map(|(at, group)| Entry::new(at, SCRIPT_CLASS | group, Event::Group(group)));
         EventQueue {
             heap: BinaryHeap::new(),
-            planned: keys.collect(),
+            planned: entries.collect(),
             sequence: 0,
         }
     }
@@ -107,7 +158,8 @@ impl EventQueue {
                 self.sequence
             }
         };
-        self.heap.push(Reverse(key(at, order, event)));
+        debug_assert!(order >> ORDER_BITS == 0);
+        self.heap.push(Entry::new(at, order, event));
     }
 
     /// How many events wait, apart from what the script plans.
@@ -118,25 +170,19 @@ impl EventQueue {
     /// All that waits, apart from what the script plans, in no order; `None` while the script
     /// still plans something.
     pub fn waiting(&self) -> Option<impl Iterator<Item = (SimTime, Event)> + '_> {
-        let key = |Reverse(key): &Reverse<u128>| {
-            (SimTime((key >> 64) as u64), Event::unpack(*key as u32))
-        };
-        self.planned.is_empty().then(|| self.heap.iter().map(key))
+        let waiting = || self.heap.iter().map(|entry| entry.open());
+        self.planned.is_empty().then(waiting)
     }
 
     #[inline(always)]
     pub fn pop(&mut self) -> Option<(SimTime, Event)> {
-        let key = match (self.heap.peek(), self.planned.front()) {
-            (Some(Reverse(next)), Some(planned)) if next > planned => self.planned.pop_front()?,
+        let entry = match (self.heap.peek(), self.planned.front()) {
+            (Some(next), Some(planned)) if next < planned => self.planned.pop_front()?,
             (None, _) => self.planned.pop_front()?,
-            _ => self.heap.pop()?.0,
+            _ => self.heap.pop()?,
         };
-        Some((SimTime((key >> 64) as u64), Event::unpack(key as u32)))
+        Some(entry.open())
     }
-}
-
-fn key(at: SimTime, order: u32, event: Event) -> u128 {
-    u128::from(at.0) << 64 | u128::from(order) << 32 | u128::from(event.pack())
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use crate::time::{SimDuration, SimTime};
 #[derive(Debug)]
 pub struct Script {
     cues: Vec<Cue>,
+    /// The places of all cues, group after group.
+    order: Vec<u32>,
     groups: Vec<Group>,
     /// How many of the groups stand from the start.
     armed: u32,
@@ -21,7 +23,9 @@ pub struct Script {
 
 #[derive(Debug)]
 struct Group {
-    cues: Vec<u32>,
+    /// Where its cues begin in the order, and how many they are.
+    first: u32,
+    cues: u32,
     /// Cues that have not finished.
     open: u32,
     /// When the last of them finished, and when the next group may begin after a pause.
@@ -31,7 +35,8 @@ struct Group {
 
 impl Script {
     pub fn new(cues: &[Cue], pause: SimDuration) -> Script {
-        let mut groups: Vec<Group> = Vec::new();
+        let mut groups: Vec<Group> = Vec::with_capacity(cues.len());
+        let mut order = Vec::with_capacity(cues.len());
         let mut group_of = vec![0; cues.len()];
         let from_start = |cue: &Cue| cue.when == When::Start;
         let places = |wanted: bool| {
@@ -43,20 +48,23 @@ impl Script {
             let together = cue.when == When::With && groups.len() > armed;
             match groups.last_mut().filter(|_| together) {
                 Some(group) => {
-                    group.cues.push(place);
+                    group.cues += 1;
                     group.open += 1;
                 }
                 None => groups.push(Group {
-                    cues: vec![place],
+                    first: order.len() as u32,
+                    cues: 1,
                     open: 1,
                     finished: SimTime::ZERO,
                     ready: SimTime::ZERO,
                 }),
             }
+            order.push(place);
             group_of[place as usize] = groups.len() as u32 - 1;
         }
         Script {
             cues: cues.to_vec(),
+            order,
             groups,
             armed: armed as u32,
             group_of,
@@ -70,8 +78,8 @@ impl Script {
 
     /// The groups that know their instant before the run begins.
     pub fn timed(&self) -> impl Iterator<Item = (SimTime, u32)> + '_ {
-        self.groups.iter().enumerate().filter_map(|(group, range)| {
-            let at = match self.cues[range.cues[0] as usize].when {
+        self.groups.iter().enumerate().filter_map(|(group, members)| {
+            let at = match self.head(members).when {
                 When::At(at) => at,
                 _ if group <= self.armed as usize => SimTime::ZERO,
                 _ => return None,
@@ -80,9 +88,19 @@ impl Script {
         })
     }
 
-    /// The cues that fire together as this group.
-    pub fn cues(&self, group: u32) -> Vec<u32> {
-        self.groups[group as usize].cues.clone()
+    /// The leading cue of a group.
+    fn head(&self, group: &Group) -> &Cue {
+        &self.cues[self.order[group.first as usize] as usize]
+    }
+
+    /// How many cues fire together as this group.
+    pub fn size(&self, group: u32) -> u32 {
+        self.groups[group as usize].cues
+    }
+
+    /// The cue at this place of its group.
+    pub fn member(&self, group: u32, nth: u32) -> CueId {
+        CueId(self.order[(self.groups[group as usize].first + nth) as usize])
     }
 
     /// A cue has finished. Returns the group that fires next because of it, and when.
@@ -99,7 +117,7 @@ impl Script {
             .groups
             .get(nth as usize + 1)
             .filter(|_| nth >= self.armed)?;
-        let head = &self.cues[next.cues[0] as usize];
+        let head = self.head(next);
         if open > 0 || head.when != When::After {
             return None;
         }

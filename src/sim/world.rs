@@ -19,6 +19,8 @@ use crate::sim::{Action, Bound, Bounds, Config, Cue, CueId};
 use crate::time::{SimDuration, SimTime};
 use std::collections::BTreeSet;
 
+/// More records than an event leaves on average.
+const RECORDS_AN_EVENT: usize = 4;
 /// Looking at so many things costs as much as an event.
 pub(super) const LOOKS: u32 = 32;
 /// One for each copy, and one for repairs.
@@ -114,7 +116,10 @@ impl World {
             early: [None; PERIODIC],
             heard: BTreeSet::new(),
             events: 0,
-            bounds,
+            bounds: Bounds {
+                events: bounds.events.min(EventQueue::MOST),
+                ..bounds
+            },
             until: config.until.unwrap_or(SimTime(u64::MAX)),
             over: false,
         };
@@ -127,8 +132,24 @@ impl World {
         world
     }
 
+    /// Handles up to this many events; fewer where one leaves many records. True while there is
+    /// more to do.
+    pub fn advance(&mut self, events: u32) -> bool {
+        // One event can send a thousand messages, so the slice also ends with enough records.
+        let enough = self.out.trace.records.len() + RECORDS_AN_EVENT * events as usize;
+        for _ in 0..events {
+            if !self.step() {
+                return false;
+            }
+            if self.out.trace.records.len() >= enough {
+                break;
+            }
+        }
+        true
+    }
+
     /// Handles the next event. False once the run is over.
-    pub fn step(&mut self) -> bool {
+    fn step(&mut self) -> bool {
         if self.over {
             return false;
         }
@@ -163,11 +184,6 @@ impl World {
     /// Events handled so far.
     pub fn events(&self) -> u32 {
         self.events
-    }
-
-    /// Records noted so far.
-    pub fn records(&self) -> usize {
-        self.out.trace.records.len()
     }
 
     pub fn into_trace(self) -> Trace {
@@ -349,8 +365,8 @@ impl World {
                 self.services[service.0 as usize - 1].finished(worker, &mut self.out);
             }
             Event::Group(group) => {
-                for cue in self.script.cues(group) {
-                    self.fire(CueId(cue));
+                for nth in 0..self.script.size(group) {
+                    self.fire(self.script.member(group, nth));
                 }
             }
             Event::Rested(client) => self.rested(client),
