@@ -9,7 +9,7 @@ use crate::shop::{Kind, Op};
 use crate::sim::out::{Route, Timer};
 use crate::sim::service::enough;
 use crate::sim::trace::{
-    AnswerId, Asked, DOUBLE, Ending, Message, MessageId, NodeId, RecordId, TraceEvent,
+    AnswerId, Asked, DOUBLE, Ending, Envelope, Message, MessageId, NodeId, RecordId, TraceEvent,
 };
 use crate::sim::world::World;
 use crate::sim::{Checkout, Config, CueId, Views};
@@ -189,10 +189,9 @@ impl World {
     }
 
     /// A message has reached a shopper.
-    pub(super) fn answered(&mut self, message: MessageId, cause: RecordId) {
-        let envelope = *self.out.trace.message(message);
+    pub(super) fn answered(&mut self, message: MessageId, envelope: &Envelope, cause: RecordId) {
         let op = envelope.op;
-        let asked = *self.out.trace.operation(op);
+        let asked = self.out.trace.operation(op);
         if asked.ended.is_some() {
             self.out.note(TraceEvent::Late(message), cause);
             return;
@@ -266,18 +265,16 @@ impl World {
         by: ServiceId,
         answer: AnswerId,
     ) -> Option<(ServiceId, AnswerId)> {
-        let asked = *self.out.trace.operation(op);
-        let Some(quorum) = self.quorum(&asked) else {
+        let asked = self.out.trace.operation(op);
+        let Some(quorum) = self.quorum(asked) else {
             return Some((by, answer));
         };
-        let answers = &mut self.clients[asked.client.0 as usize].answers;
+        let client = asked.client.0 as usize;
+        let answers = &mut self.clients[client].answers;
         if answers.iter().all(|(other, _)| *other != by) {
             answers.push((by, answer));
         }
-        let (answers, trace) = (
-            &self.clients[asked.client.0 as usize].answers,
-            &self.out.trace,
-        );
+        let (answers, trace) = (&self.clients[client].answers, &self.out.trace);
         let newest = |(_, answer): &&(ServiceId, AnswerId)| match trace.answer(*answer) {
             Answer::Shown(seen) => seen.log.newest(),
             Answer::Done(version) => *version,

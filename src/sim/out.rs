@@ -112,33 +112,26 @@ impl Out {
     pub fn send(&mut self, route: Route, message: Message, cause: RecordId) {
         let id = MessageId(self.trace.messages.len() as u32);
         let sent = self.note(TraceEvent::Sent(id), cause);
-        let mut envelope = Envelope {
+        let delay = self.network.delay(route.from, route.to);
+        let (op, copy, attempt) = (route.op, route.copy, route.attempt);
+        let arrives_at = self.now + self.draw(delay, op, leg(message), copy, attempt);
+        self.trace.messages.push(Envelope {
             from: route.from,
             to: route.to,
             message,
-            op: route.op,
-            attempt: route.attempt,
-            copy: route.copy,
+            op,
+            attempt,
+            copy,
             journey: Journey::Travelling,
             lost_at: None,
             sent_at: self.now,
-            arrives_at: self.now,
+            arrives_at,
             sent,
-        };
-        let delay = self.network.delay(route.from, route.to);
-        envelope.arrives_at = self.now + self.delay_of(&envelope, delay);
-        if self.troubled {
-            self.trace.messages.push(envelope);
-            self.send_through_trouble(id);
-            return;
+        });
+        match self.troubled {
+            true => self.send_through_trouble(id),
+            false => self.queue.push(arrives_at, Event::Deliver(id)),
         }
-        self.queue.push(envelope.arrives_at, Event::Deliver(id));
-        self.trace.messages.push(envelope);
-    }
-
-    fn delay_of(&self, envelope: &Envelope, delay: Delay) -> SimDuration {
-        let (copy, attempt) = (envelope.copy, envelope.attempt);
-        self.draw(delay, envelope.op, leg(envelope.message), copy, attempt)
     }
 
     /// The link may be cut, or lossy; a hand may wait for this message.
@@ -191,7 +184,9 @@ impl Out {
         envelope.sent = self.note(TraceEvent::Sent(double), cause);
         envelope.sent_at = self.now;
         let delay = self.network.delay(envelope.from, envelope.to);
-        envelope.arrives_at = self.now + self.delay_of(&envelope, delay);
+        let (op, leg) = (envelope.op, leg(envelope.message));
+        let delay = self.draw(delay, op, leg, envelope.copy, envelope.attempt);
+        envelope.arrives_at = self.now + delay;
         self.queue.push(envelope.arrives_at, Event::Deliver(double));
         self.trace.messages.push(envelope);
     }

@@ -13,7 +13,7 @@ use crate::sim::out::{Out, Route, Timer};
 use crate::sim::queue::Event;
 use crate::sim::replication::{Committed, Outbox};
 use crate::sim::store::{Database, Store, Task, Work};
-use crate::sim::trace::{AnswerId, Message, MessageId, NodeId, RecordId, TraceEvent};
+use crate::sim::trace::{AnswerId, Envelope, Message, MessageId, NodeId, RecordId, TraceEvent};
 use crate::sim::{Checkout, Config, Fallback, Order, Receipt, ReplicationMode};
 use crate::time::SimTime;
 use std::collections::VecDeque;
@@ -80,6 +80,12 @@ impl Memory {
         }
     }
 
+    /// Whether an update that is not before its turn is here.
+    fn has(&self, version: Version) -> bool {
+        let ahead = (version.0 - self.next.0) as usize;
+        matches!(self.early.get(ahead), Some(Some(_)))
+    }
+
     /// Where an update stands that is not before its turn.
     fn place(&mut self, version: Version) -> &mut Option<Work> {
         let ahead = (version.0 - self.next.0) as usize;
@@ -119,8 +125,13 @@ impl Service {
         }
     }
 
-    pub fn receive(&mut self, message: MessageId, cause: RecordId, out: &mut Out) {
-        let envelope = *out.trace.message(message);
+    pub fn receive(
+        &mut self,
+        message: MessageId,
+        envelope: &Envelope,
+        cause: RecordId,
+        out: &mut Out,
+    ) {
         let work = |task, luck| Work {
             op: envelope.op,
             task,
@@ -203,7 +214,7 @@ impl Service {
         let (done, known) = match out.rules.applying {
             Order::InOrder => {
                 let done = version <= self.store.applied();
-                let known = version < self.memory.next || self.memory.place(version).is_some();
+                let known = version < self.memory.next || self.memory.has(version);
                 (done, known)
             }
             Order::AsItComes => {
@@ -231,7 +242,8 @@ impl Service {
             let cause = out.note(TraceEvent::Early(message), work.cause);
             *self.memory.place(version) = Some(Work { cause, ..work });
         } else {
-            *self.memory.place(version) = Some(work);
+            self.memory.skip();
+            self.take(version, work, out);
             self.take_turns(out);
         }
     }

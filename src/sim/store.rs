@@ -158,8 +158,26 @@ impl Database {
 
     #[inline(always)]
     pub fn ask(&mut self, work: Work, out: &mut Out) {
+        // Most often nobody waits, and it begins at once.
+        if self.waiting.is_empty()
+            && !self.stalled
+            && self.is_able(&work)
+            && let Some(worker) = self.free()
+        {
+            return self.begin(worker, work, out);
+        }
         self.waiting.push_back(work);
         self.go_on(out);
+    }
+
+    /// A worker who has nothing to do.
+    fn free(&self) -> Option<usize> {
+        self.busy.iter().position(Option::is_none)
+    }
+
+    /// Whether the work can begin beside what is being done.
+    fn is_able(&self, work: &Work) -> bool {
+        !(self.writing && work.task.is_write())
     }
 
     /// Whether nobody more may wait: who comes now is refused.
@@ -184,10 +202,10 @@ impl Database {
     /// The first that can begin does, as long as there are workers.
     pub fn go_on(&mut self, out: &mut Out) {
         while !self.waiting.is_empty() && !self.stalled {
-            let Some(worker) = self.busy.iter().position(Option::is_none) else {
+            let Some(worker) = self.free() else {
                 return;
             };
-            let able = |work: &Work| !(self.writing && work.task.is_write());
+            let able = |work: &Work| self.is_able(work);
             let Some(place) = self.waiting.iter().position(able) else {
                 return;
             };

@@ -468,9 +468,9 @@ impl World {
         match envelope.to {
             NodeId::Service(service) => {
                 let service = &mut self.services[service.0 as usize - 1];
-                service.receive(message, cause, &mut self.out);
+                service.receive(message, &envelope, cause, &mut self.out);
             }
-            NodeId::Client(_) => self.answered(message, cause),
+            NodeId::Client(_) => self.answered(message, &envelope, cause),
         }
     }
 
