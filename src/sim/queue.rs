@@ -3,7 +3,8 @@
 //! Invariant: equal times are first in, first out; the script's own events come after all others
 //! at their instant, in order of text. Time, class and sequence are packed in one `u64`, so that
 //! ordering is a single compare, in wasm too. What the script plans from the start stands apart in
-//! order, so that the heap holds only what is under way, however long the script is.
+//! order. What comes soonest stands sorted in a short list, all else in a heap: where little is
+//! under way the heap has nothing to do, and where much is most of what is new is for later.
 
 use crate::history::{ClientId, ServiceId};
 use crate::order;
@@ -120,12 +121,16 @@ impl Eq for Entry {}
 
 #[derive(Debug)]
 pub struct EventQueue {
-    heap: BinaryHeap<Entry>,
+    /// The latest first: nothing in the heap comes before any of these.
+    soon: Vec<Entry>,
+    later: BinaryHeap<Entry>,
     /// Groups whose time was known from the start, in order.
     planned: VecDeque<Entry>,
     sequence: u32,
 }
 
+/// The short list is never longer; half of it moves at a time.
+const SOON: usize = 64;
 /// Below the time, which has 42 bits: some 1,200 hours, and a run ends after one.
 const ORDER_BITS: u32 = 22;
 const SCRIPT_CLASS: u32 = 1 << (ORDER_BITS - 1);
@@ -143,7 +148,8 @@ impl EventQueue {
             .into_iter()
             .map(|(at, group)| Entry::new(at, SCRIPT_CLASS | group, Event::Group(group)));
         EventQueue {
-            heap: BinaryHeap::new(),
+            soon: Vec::with_capacity(SOON),
+            later: BinaryHeap::new(),
             planned: entries.collect(),
             sequence: 0,
         }
@@ -159,27 +165,64 @@ impl EventQueue {
             }
         };
         debug_assert!(order >> ORDER_BITS == 0);
-        self.heap.push(Entry::new(at, order, event));
+        let entry = Entry::new(at, order, event);
+        if self.soon.len() == SOON {
+            self.later.extend(self.soon.drain(..SOON / 2));
+        }
+        let is_soon = match self.soon.first() {
+            Some(latest) => entry > *latest || self.later.is_empty(),
+            None => self.later.is_empty(),
+        };
+        match is_soon {
+            true => self.insert(entry),
+            false => self.later.push(entry),
+        }
+    }
+
+    #[inline(always)]
+    fn insert(&mut self, entry: Entry) {
+        self.soon.push(entry);
+        let mut place = self.soon.len() - 1;
+        while place > 0 {
+            let sooner = self.soon[place - 1];
+            if sooner < entry {
+                break;
+            }
+            self.soon[place] = sooner;
+            place -= 1;
+        }
+        self.soon[place] = entry;
+    }
+
+    /// The short list is empty: what comes next in the heap moves there.
+    fn refill(&mut self) {
+        let next = std::iter::from_fn(|| self.later.pop());
+        self.soon.extend(next.take(SOON / 2));
+        self.soon.reverse();
     }
 
     /// How many events wait, apart from what the script plans.
     pub fn under_way(&self) -> usize {
-        self.heap.len()
+        self.soon.len() + self.later.len()
     }
 
     /// All that waits, apart from what the script plans, in no order; `None` while the script
     /// still plans something.
     pub fn waiting(&self) -> Option<impl Iterator<Item = (SimTime, Event)> + '_> {
-        let waiting = || self.heap.iter().map(|entry| entry.open());
+        let all = self.soon.iter().chain(&self.later);
+        let waiting = || all.map(|entry| entry.open());
         self.planned.is_empty().then(waiting)
     }
 
     #[inline(always)]
     pub fn pop(&mut self) -> Option<(SimTime, Event)> {
-        let entry = match (self.heap.peek(), self.planned.front()) {
+        if self.soon.is_empty() {
+            self.refill();
+        }
+        let entry = match (self.soon.last(), self.planned.front()) {
             (Some(next), Some(planned)) if next < planned => self.planned.pop_front()?,
             (None, _) => self.planned.pop_front()?,
-            _ => self.heap.pop()?,
+            _ => self.soon.pop()?,
         };
         Some(entry.open())
     }
