@@ -1,8 +1,7 @@
 //! From a scenario to a run: the simulation in slices, then what outsiders saw and its measures.
 //!
 //! Invariant: a pure function. The same scenario gives the same run, to the last bit, however it
-//! is sliced and wherever it runs. A run's history is written only here, from the trace; that of a
-//! run elsewhere is read from its file.
+//! is sliced and wherever it runs.
 
 pub mod durability;
 pub mod export;
@@ -12,13 +11,11 @@ pub mod traffic;
 use crate::check::staleness::{self, ViewAge, Window};
 use crate::check::{Claim, Ground, Property, Verdict, Verdicts, claims};
 use crate::history::cart;
-use crate::history::{
-    Apply, History, Operation, Outcome, ReplicaLog, ServiceId, Shift, ShiftKind, Version,
-};
+use crate::history::{History, ReplicaLog};
 use crate::run::traffic::Traffic;
 use crate::scenario::{LIMITS, Scenario};
 use crate::shop::Name;
-use crate::sim::trace::{Ending, Record, Trace, TraceEvent, TraceHash};
+use crate::sim::trace::{Trace, TraceHash};
 use crate::sim::{Action, Bounds, Cue, Order, Receipt, World};
 use crate::time::{SimDuration, SimTime};
 use std::ops::Deref;
@@ -64,8 +61,8 @@ impl Runner {
     pub fn record(self) -> Unjudged {
         let trace = self.world.into_trace();
         Unjudged {
-            history: history(&trace),
-            replicas: replica_log(&trace, self.copies),
+            history: trace.history(),
+            replicas: trace.replica_log(self.copies),
             trace,
             bound: self.bound,
         }
@@ -312,127 +309,5 @@ impl<T> Deref for Shared<T> {
     type Target = T;
     fn deref(&self) -> &T {
         &self.0
-    }
-}
-
-fn history(trace: &Trace) -> History {
-    let operations = trace.operations.iter().map(|asked| Operation {
-        client: asked.client,
-        n: asked.n,
-        op: asked.op,
-        to: asked.by,
-        call: asked.call,
-        outcome: match asked.ended {
-            Some((at, Ending::Answer(answer))) => Outcome::Ok {
-                at,
-                answer: trace.answer(answer).clone(),
-            },
-            Some((at, Ending::Refused)) => Outcome::Failed { at },
-            Some((_, Ending::Unknown)) | None => Outcome::Unknown,
-        },
-    });
-    History {
-        shoppers: trace.shoppers.clone(),
-        operations: operations.collect(),
-        stock: trace.stock.clone(),
-    }
-}
-
-fn replica_log(trace: &Trace, copies: u8) -> ReplicaLog {
-    let (mut applied, mut shifts, mut held) = (Vec::new(), Vec::new(), Held::default());
-    let whole = |record: &Record| {
-        let event = record.event;
-        matches!(event, TraceEvent::Repaired(..) | TraceEvent::Leads(_))
-    };
-    let wholes = trace.records.iter().any(whole);
-    for record in &trace.records {
-        let at = record.at;
-        let after = applied.len();
-        let mut apply = |replica, version, whole| {
-            applied.push(Apply {
-                replica,
-                version,
-                at,
-                whole,
-            });
-        };
-        let mut shift = |service, kind| {
-            shifts.push(Shift {
-                service,
-                at,
-                after,
-                kind,
-            });
-        };
-        match record.event {
-            TraceEvent::Applied(replica, version) => {
-                apply(replica, version, false);
-                if wholes {
-                    held.put(replica, version);
-                }
-            }
-            // The whole cart: all that the copy lacked of the leader's log.
-            TraceEvent::Repaired(replica, newest) => {
-                for version in held.become_like_leader(replica, newest) {
-                    apply(replica, version, false);
-                }
-                apply(replica, newest, true);
-            }
-            TraceEvent::DiskLost(service) => {
-                held.row(service).clear();
-                shift(service, ShiftKind::DiskLost);
-            }
-            TraceEvent::Leads(service) => {
-                held.leader = service;
-                shift(service, ShiftKind::Leads);
-            }
-            _ => {}
-        }
-    }
-    ReplicaLog {
-        copies,
-        applied,
-        writes: trace.writes.clone(),
-        undos: trace.undos.clone(),
-        shifts,
-    }
-}
-
-/// Which service has which version.
-struct Held {
-    leader: ServiceId,
-    rows: Vec<Vec<bool>>,
-}
-
-impl Default for Held {
-    fn default() -> Held {
-        Held {
-            leader: ServiceId::S1,
-            rows: Vec::new(),
-        }
-    }
-}
-
-impl Held {
-    fn row(&mut self, service: ServiceId) -> &mut Vec<bool> {
-        let row = usize::from(service.0);
-        self.rows.resize(self.rows.len().max(row + 1), Vec::new());
-        &mut self.rows[row]
-    }
-
-    fn put(&mut self, service: ServiceId, version: Version) {
-        let (row, place) = (self.row(service), version.0 as usize);
-        row.resize(row.len().max(place + 1), false);
-        row[place] = true;
-    }
-
-    /// What a service lacked of the leader's log up to this version, which is all it has now.
-    fn become_like_leader(&mut self, service: ServiceId, newest: Version) -> Vec<Version> {
-        let mut leads = self.row(self.leader).clone();
-        leads.truncate(newest.0 as usize + 1);
-        let had = std::mem::replace(self.row(service), leads.clone());
-        let lacked = |version: &usize| leads[*version] && had.get(*version) != Some(&true);
-        let lacked = (0..leads.len()).filter(lacked);
-        lacked.map(|version| Version(version as u32)).collect()
     }
 }

@@ -18,6 +18,7 @@ pub mod fault;
 pub mod load;
 mod network;
 mod out;
+mod outside;
 mod queue;
 mod replication;
 mod script;

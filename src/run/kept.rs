@@ -90,7 +90,7 @@ fn show(scenario: Scenario, kept: &Kept) -> Show {
     trace.answers = answers.collect();
     let run = Run {
         hash: kept.hash,
-        history: crate::run::history(&trace),
+        history: trace.history(),
         replicas: ReplicaLog {
             shifts: Vec::new(),
             copies: scenario.config.replicas,
