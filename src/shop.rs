@@ -244,10 +244,10 @@ impl Model for Cart {
 
     fn apply(&mut self, op: &Op) -> Option<Cart> {
         match *op {
-            Op::Add { item, qty } => {
-                let all = self.qty(item).saturating_add(qty);
-                put(&mut self.lines, item, all);
-            }
+            Op::Add { item, qty } => match self.lines.iter_mut().find(|line| line.item == item) {
+                Some(line) => line.qty = line.qty.saturating_add(qty),
+                None => put(&mut self.lines, item, qty),
+            },
             Op::Set { item, qty } => put(&mut self.lines, item, qty),
             Op::Remove { item } => put(&mut self.lines, item, 0),
             Op::View => return Some(self.clone()),

@@ -291,6 +291,7 @@ impl World {
     }
 
     /// Something with nothing to do is no event: it neither moves the clock nor keeps a run alive.
+    #[inline(always)]
     fn is_live(&self, at: SimTime, event: Event) -> bool {
         match event {
             Event::Deliver(message) => {
@@ -299,6 +300,13 @@ impl World {
                 there && envelope.arrives_at == at
             }
             Event::Database(service, _, epoch) => self.service(service).database.is_live(epoch),
+            Event::Group(_) | Event::Rested(_) => true,
+            _ => self.is_timer_live(at, event),
+        }
+    }
+
+    fn is_timer_live(&self, at: SimTime, event: Event) -> bool {
+        match event {
             Event::Due(copy) | Event::Resend(copy) => {
                 self.service(self.out.leader)
                     .is_live(copy, event, self.out.rules.sending, at)
@@ -315,7 +323,7 @@ impl World {
                 }
             },
             Event::Visit(epoch) => self.visitors.is_live(epoch),
-            Event::Group(_) | Event::Rested(_) => true,
+            _ => true,
         }
     }
 
