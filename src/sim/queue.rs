@@ -10,7 +10,7 @@ use crate::history::{ClientId, ServiceId};
 use crate::order;
 use crate::sim::trace::MessageId;
 use crate::time::SimTime;
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,59 +74,15 @@ impl Event {
     }
 }
 
-/// What waits, the earliest first of a heap that gives the greatest.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    key: u64,
-    event: u32,
-}
-
-impl Entry {
-    /// Of what is later than a run can be nobody asks how much.
-    #[inline(always)]
-    fn new(at: SimTime, order: u32, event: Event) -> Entry {
-        Entry {
-            key: at.0.min(u64::MAX >> ORDER_BITS) << ORDER_BITS | u64::from(order),
-            event: event.pack(),
-        }
-    }
-
-    #[inline(always)]
-    fn open(self) -> (SimTime, Event) {
-        (SimTime(self.key >> ORDER_BITS), Event::unpack(self.event))
-    }
-}
-
-impl Ord for Entry {
-    #[inline(always)]
-    fn cmp(&self, other: &Entry) -> Ordering {
-        other.key.cmp(&self.key)
-    }
-}
-
-impl PartialOrd for Entry {
-    #[inline(always)]
-    fn partial_cmp(&self, other: &Entry) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Entry {
-    fn eq(&self, other: &Entry) -> bool {
-        self.key == other.key
-    }
-}
-
-impl Eq for Entry {}
-
 #[derive(Debug)]
 pub struct EventQueue {
     /// The latest first: nothing in the heap comes before any of these.
-    soon: Vec<Entry>,
-    later: BinaryHeap<Entry>,
+    soon: Vec<u64>,
+    later: BinaryHeap<Reverse<u64>>,
     /// Groups whose time was known from the start, in order.
-    planned: VecDeque<Entry>,
-    sequence: u32,
+    planned: VecDeque<u64>,
+    /// All events that were ever pushed, by their order; but for groups, which are their own.
+    events: Vec<u32>,
 }
 
 /// The short list is never longer; half of it moves at a time.
@@ -144,14 +100,14 @@ impl EventQueue {
     pub fn new(planned: impl Iterator<Item = (SimTime, u32)>) -> EventQueue {
         let mut planned: Vec<(SimTime, u32)> = planned.collect();
         order::by_key(&mut planned, |(at, _)| at.0);
-        let entries = planned
+        let keys = planned
             .into_iter()
-            .map(|(at, group)| Entry::new(at, SCRIPT_CLASS | group, Event::Group(group)));
+            .map(|(at, group)| key(at, SCRIPT_CLASS | group));
         EventQueue {
             soon: Vec::with_capacity(SOON),
             later: BinaryHeap::new(),
-            planned: entries.collect(),
-            sequence: 0,
+            planned: keys.collect(),
+            events: Vec::new(),
         }
     }
 
@@ -160,44 +116,44 @@ impl EventQueue {
         let order = match event {
             Event::Group(group) => SCRIPT_CLASS | group,
             _ => {
-                self.sequence += 1;
-                self.sequence
+                self.events.push(event.pack());
+                self.events.len() as u32 - 1
             }
         };
         debug_assert!(order >> ORDER_BITS == 0);
-        let entry = Entry::new(at, order, event);
+        let key = key(at, order);
         if self.soon.len() == SOON {
-            self.later.extend(self.soon.drain(..SOON / 2));
+            self.later.extend(self.soon.drain(..SOON / 2).map(Reverse));
         }
         let is_soon = match self.soon.first() {
-            Some(latest) => entry > *latest || self.later.is_empty(),
+            Some(latest) => key < *latest || self.later.is_empty(),
             None => self.later.is_empty(),
         };
         match is_soon {
-            true => self.insert(entry),
-            false => self.later.push(entry),
+            true => self.insert(key),
+            false => self.later.push(Reverse(key)),
         }
     }
 
     #[inline(always)]
-    fn insert(&mut self, entry: Entry) {
-        self.soon.push(entry);
+    fn insert(&mut self, key: u64) {
+        self.soon.push(key);
         let mut place = self.soon.len() - 1;
         while place > 0 {
             let sooner = self.soon[place - 1];
-            if sooner < entry {
+            if sooner > key {
                 break;
             }
             self.soon[place] = sooner;
             place -= 1;
         }
-        self.soon[place] = entry;
+        self.soon[place] = key;
     }
 
     /// The short list is empty: what comes next in the heap moves there.
     fn refill(&mut self) {
         let next = std::iter::from_fn(|| self.later.pop());
-        self.soon.extend(next.take(SOON / 2));
+        self.soon.extend(next.take(SOON / 2).map(|Reverse(key)| key));
         self.soon.reverse();
     }
 
@@ -209,9 +165,9 @@ impl EventQueue {
     /// All that waits, apart from what the script plans, in no order; `None` while the script
     /// still plans something.
     pub fn waiting(&self) -> Option<impl Iterator<Item = (SimTime, Event)> + '_> {
-        let all = self.soon.iter().chain(&self.later);
-        let waiting = || all.map(|entry| entry.open());
-        self.planned.is_empty().then(waiting)
+        let later = self.later.iter().map(|Reverse(key)| key);
+        let all = self.soon.iter().chain(later);
+        self.planned.is_empty().then(|| all.map(|key| self.open(*key)))
     }
 
     #[inline(always)]
@@ -219,13 +175,29 @@ impl EventQueue {
         if self.soon.is_empty() {
             self.refill();
         }
-        let entry = match (self.soon.last(), self.planned.front()) {
-            (Some(next), Some(planned)) if next < planned => self.planned.pop_front()?,
+        let key = match (self.soon.last(), self.planned.front()) {
+            (Some(next), Some(planned)) if planned < next => self.planned.pop_front()?,
             (None, _) => self.planned.pop_front()?,
             _ => self.soon.pop()?,
         };
-        Some(entry.open())
+        Some(self.open(key))
     }
+
+    #[inline(always)]
+    fn open(&self, key: u64) -> (SimTime, Event) {
+        let order = key as u32 & (2 * SCRIPT_CLASS - 1);
+        let event = match order & SCRIPT_CLASS {
+            0 => Event::unpack(self.events[order as usize]),
+            _ => Event::Group(order - SCRIPT_CLASS),
+        };
+        (SimTime(key >> ORDER_BITS), event)
+    }
+}
+
+/// Of what is later than a run can be nobody asks how much.
+#[inline(always)]
+fn key(at: SimTime, order: u32) -> u64 {
+    at.0.min(u64::MAX >> ORDER_BITS) << ORDER_BITS | u64::from(order)
 }
 
 #[cfg(test)]
