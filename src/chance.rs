@@ -187,7 +187,9 @@ impl Chance {
             }
             Delay::Exponential(mean) => {
                 let bits = self.draw(Stream::Delay, subject.key());
-                SimDuration((ziggurat::exponential(bits) * mean.0 as f64 + 0.5) as u64)
+                // Signed, because that is one instruction: no mean comes near to its end.
+                let length = ziggurat::exponential(bits) * mean.0 as i64 as f64;
+                SimDuration((length + 0.5) as i64 as u64)
             }
         }
     }

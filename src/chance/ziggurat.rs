@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 const TAIL: f64 = 7.697_117_470_131_05;
 const AREA: f64 = 3.949_659_822_581_557e-3;
 const LAYERS: usize = 256;
-/// 2^-53: from the top 53 bits of a draw to a number in [0, 1).
+/// 2^-53.
 const UNIT: f64 = 1.0 / 9_007_199_254_740_992.0;
 
 struct Tables {
@@ -39,14 +39,31 @@ fn tables() -> &'static Tables {
     })
 }
 
+/// From the top 53 bits of a draw to a number in [0, 1). Signed, because that is one instruction.
+#[inline(always)]
+fn unit(bits: u64) -> f64 {
+    (bits >> 11) as i64 as f64 * UNIT
+}
+
 /// A variate of mean 1 from 64 random bits; further bits, where they are needed, follow from them.
+#[inline(always)]
 pub(super) fn exponential(bits: u64) -> f64 {
     let tables = tables();
+    let layer = (bits & 0xff) as usize;
+    let along = unit(bits) * tables.x[layer];
+    // All but one or two in a hundred end here.
+    match along < tables.x[layer + 1] {
+        true => along,
+        false => beyond(bits, tables),
+    }
+}
+
+fn beyond(bits: u64, tables: &Tables) -> f64 {
     let mut bits = bits;
     let mut beyond = 0.0;
     loop {
         let layer = (bits & 0xff) as usize;
-        let along = (bits >> 11) as f64 * UNIT * tables.x[layer];
+        let along = unit(bits) * tables.x[layer];
         if along < tables.x[layer + 1] {
             return beyond + along;
         }
@@ -58,7 +75,7 @@ pub(super) fn exponential(bits: u64) -> f64 {
             continue;
         }
         let (low, high) = (tables.y[layer], tables.y[layer + 1]);
-        let height = low + (high - low) * ((bits >> 11) as f64 * UNIT);
+        let height = low + (high - low) * unit(bits);
         if height < libm::exp(-along) {
             return beyond + along;
         }
