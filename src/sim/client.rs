@@ -99,9 +99,12 @@ impl World {
     ) {
         let id = OpId(self.out.trace.operations.len() as u32);
         let shopper = &mut self.clients[client.0 as usize];
-        let n = shopper.called;
+        let (n, token) = (shopper.called, shopper.token);
         shopper.called += 1;
         shopper.answers.clear();
+        let nth = &mut shopper.counts[Kind::of(&op) as usize];
+        *nth += 1;
+        let nth = *nth;
         let name = self.out.names[client.0 as usize];
         let to = match named {
             _ if !self.habits.looks(&op) => self.out.leader,
@@ -113,11 +116,6 @@ impl World {
             },
         };
         let tokens = matches!(self.habits.views, Views::Token | Views::TokenElseS1);
-        let token = shopper.token;
-        let kind = Kind::of(&op);
-        let counts = &mut self.clients[client.0 as usize].counts[kind as usize];
-        *counts += 1;
-        let nth = *counts;
         self.out.trace.operations.push(Asked {
             client,
             n,

@@ -14,6 +14,7 @@ use crate::chance::{Delay, Leg};
 use crate::history::{OpId, ServiceId, Version};
 use crate::sim::out::{Out, Route};
 use crate::sim::queue::Event;
+use crate::sim::store::take;
 use crate::sim::trace::{Hold, Message, NodeId, RecordId, TraceEvent};
 use crate::sim::{Config, Order};
 use crate::time::SimTime;
@@ -265,7 +266,7 @@ impl Lane {
                 Order::InOrder => self.held.front().filter(|entry| due(entry)).map(|_| 0),
                 _ => self.held.iter().position(due),
             };
-            let Some(entry) = place.and_then(|place| self.held.remove(place)) else {
+            let Some(entry) = place.and_then(|place| take(&mut self.held, place)) else {
                 return;
             };
             self.send(entry.write, 0, out);

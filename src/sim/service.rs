@@ -12,7 +12,7 @@ use crate::sim::fault::{Fault, Point, Status};
 use crate::sim::out::{Out, Route, Timer};
 use crate::sim::queue::Event;
 use crate::sim::replication::{Committed, Outbox};
-use crate::sim::store::{Database, Store, Task, Work};
+use crate::sim::store::{Database, Store, Task, Work, take};
 use crate::sim::trace::{AnswerId, Envelope, Message, MessageId, NodeId, RecordId, TraceEvent};
 use crate::sim::{Checkout, Config, Fallback, Order, Receipt, ReplicationMode};
 use crate::time::SimTime;
@@ -454,8 +454,11 @@ impl Service {
 
     /// The version that the operation has by its key.
     fn known(&self, op: OpId, out: &Out) -> Option<Version> {
+        if !out.rules.keys {
+            return None;
+        }
         let version = self.keys.get(op.0 as usize).copied();
-        version.filter(|version| out.rules.keys && version.0 > 0)
+        version.filter(|version| version.0 > 0)
     }
 
     /// A write that was done before: the answer is the first one's.
@@ -495,7 +498,7 @@ impl Service {
             let other =
                 applying != Order::InOrder && told.is_some_and(|told| told != write.version);
             if !other && self.outbox.receipts(write.version, applying) >= need {
-                self.memory.unconfirmed.remove(place);
+                take(&mut self.memory.unconfirmed, place);
                 if self.springs(Point::Confirming, write.op, cause, out) {
                     return;
                 }

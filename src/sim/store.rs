@@ -90,6 +90,15 @@ impl Store {
     }
 }
 
+/// What stands at this place of a line, most often at its head.
+#[inline(always)]
+pub fn take<T>(line: &mut VecDeque<T>, place: usize) -> Option<T> {
+    match place {
+        0 => line.pop_front(),
+        _ => line.remove(place),
+    }
+}
+
 /// One thing that the database is asked to do.
 #[derive(Clone, Copy, Debug)]
 pub struct Work {
@@ -209,7 +218,7 @@ impl Database {
             let Some(place) = self.waiting.iter().position(able) else {
                 return;
             };
-            if let Some(work) = self.waiting.remove(place) {
+            if let Some(work) = take(&mut self.waiting, place) {
                 self.begin(worker, work, out);
             }
         }
