@@ -153,7 +153,8 @@ impl EventQueue {
     /// The short list is empty: what comes next in the heap moves there.
     fn refill(&mut self) {
         let next = std::iter::from_fn(|| self.later.pop());
-        self.soon.extend(next.take(SOON / 2).map(|Reverse(key)| key));
+        self.soon
+            .extend(next.take(SOON / 2).map(|Reverse(key)| key));
         self.soon.reverse();
     }
 
@@ -167,7 +168,9 @@ impl EventQueue {
     pub fn waiting(&self) -> Option<impl Iterator<Item = (SimTime, Event)> + '_> {
         let later = self.later.iter().map(|Reverse(key)| key);
         let all = self.soon.iter().chain(later);
-        self.planned.is_empty().then(|| all.map(|key| self.open(*key)))
+        self.planned
+            .is_empty()
+            .then(|| all.map(|key| self.open(*key)))
     }
 
     #[inline(always)]

@@ -78,14 +78,17 @@ impl Script {
 
     /// The groups that know their instant before the run begins.
     pub fn timed(&self) -> impl Iterator<Item = (SimTime, u32)> + '_ {
-        self.groups.iter().enumerate().filter_map(|(group, members)| {
-            let at = match self.head(members).when {
-                When::At(at) => at,
-                _ if group <= self.armed as usize => SimTime::ZERO,
-                _ => return None,
-            };
-            Some((at, group as u32))
-        })
+        self.groups
+            .iter()
+            .enumerate()
+            .filter_map(|(group, members)| {
+                let at = match self.head(members).when {
+                    When::At(at) => at,
+                    _ if group <= self.armed as usize => SimTime::ZERO,
+                    _ => return None,
+                };
+                Some((at, group as u32))
+            })
     }
 
     /// The leading cue of a group.
