@@ -564,16 +564,39 @@ for (const name of BROWSERS) {
       assert.equal(await page.$$eval("#trouble .trouble-row", (rows) => rows.length), 1);
     });
 
-    visiting("opens a service on the timeline", "#background;alice+adds+book;200ms+bob+views;at+100ms", async (page) => {
+    visiting("opens on the timeline what the stage opens, by pointer and by keyboard", "#background;replicas:2;alice+adds+book;300ms+bob+views;at+200ms", async (page) => {
       await person.click(page, "#breaker");
-      const grip = await page.waitForSelector('.timeline .point[role="button"][aria-label^="Service 2"]');
-      await grip.evaluate((element) => element.scrollIntoView({ block: "center" }));
-      await person.settle(page);
-      const { x, y, width, height } = await grip.boundingBox();
-      await page.mouse.click(x + width / 2, y + height / 2);
-      await person.settle(page);
-      await person.click(page, "#trouble .trouble-row button");
-      await crashed(page);
+      const grips = '.timeline .point[role="button"]';
+      await page.waitForSelector(grips);
+      const names = async (selector) =>
+        (await page.$$eval(selector, (all) => all.map((own) => own.getAttribute("aria-label")))).sort();
+      const stage = [...new Set(await names('[data-kind="handle"]'))];
+      assert.deepEqual(await names(grips), stage);
+      assert.equal(stage.length, 10);
+      for (const name of stage) {
+        const said = [];
+        for (const way of ["pointer", "keyboard"]) {
+          if (!(await page.$(grips))) await person.click(page, "#breaker");
+          const grip = await page.waitForSelector(`${grips}[aria-label="${name}"]`);
+          await grip.evaluate((element) => element.scrollIntoView({ block: "center" }));
+          await person.settle(page);
+          if (way === "pointer") {
+            const { x, y, width, height } = await (await grip.$(".knob")).boundingBox();
+            await page.mouse.click(x + width / 2, y + height / 2);
+          } else {
+            await grip.evaluate((element) => element.focus());
+            await page.keyboard.press("Enter");
+          }
+          await person.settle(page);
+          const title = await page.$$eval("#trouble .trouble-row", (rows) => rows.map((row) => row.getAttribute("aria-label")));
+          assert.deepEqual(title, [name.split(":")[0]]);
+          await person.click(page, "#trouble .trouble-row button");
+          said.push(await lineOf(page));
+          await undo(page);
+          await person.click(page, "#breaker");
+        }
+        assert.equal(said[0], said[1], name);
+      }
     });
 
     visiting("mends what it broke, and drops a message by pointing at it", "#background;lag:10ms;alice+adds+book;at+50ms", async (page) => {

@@ -541,6 +541,10 @@ impl Playground {
     // The transport.
 
     fn play(&mut self) {
+        // What was only a picture begins where the link says; who went elsewhere goes on there.
+        if self.now == self.view.opens_at() && self.view.poster.take().is_some() {
+            self.now = self.view.at.unwrap_or_default();
+        }
         if self.now >= self.end() {
             self.now = SimTime::ZERO;
         }
@@ -794,7 +798,7 @@ impl Playground {
     fn load(&mut self, text: String, view: ViewState, effects: &mut Vec<Effect>) {
         self.playing = false;
         self.notice = None;
-        self.now = view.at.unwrap_or_default();
+        self.now = view.opens_at();
         self.side_by_side = view.side_by_side;
         self.guests = Vec::new();
         let silent: Vec<Name> = view

@@ -7,6 +7,7 @@ export interface LagoonOptions {
   lock?: string;
   theme?: "light" | "dark";
   at?: string;
+  /** The moment that is shown until somebody plays it. */
   poster?: string;
 }
 

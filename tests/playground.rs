@@ -67,6 +67,31 @@ fn a_first_visit_stands_at_the_beginning_of_the_first_scenario() {
 }
 
 #[test]
+fn a_poster_is_shown_until_somebody_plays() {
+    let opened = |address: &str| {
+        let (mut page, _) = Playground::start(Start {
+            address: address.to_string(),
+            ..Start::default()
+        });
+        settle(&mut page);
+        page
+    };
+    let link = "#background;alice+adds+book;bob+views;poster+100ms";
+    for (link, from) in [(link, 0), (&format!("{link};at+40ms"), 40)] {
+        let mut page = opened(link);
+        assert_eq!((page.now, page.playing), (at(100), false), "{link}");
+        act(&mut page, Msg::Play);
+        assert_eq!((page.now, page.playing), (at(from), true), "{link}");
+        assert!(!page.link().contains("poster"), "{link}");
+    }
+    // Who looked elsewhere goes on there.
+    let mut page = opened(link);
+    act(&mut page, Msg::Seek(at(120)));
+    act(&mut page, Msg::Play);
+    assert_eq!(page.now, at(120));
+}
+
+#[test]
 fn a_click_cuts_the_text_at_the_playhead_and_plays_on() {
     let mut page = page(FIRST);
     act(&mut page, Msg::Seek(at(100)));

@@ -287,7 +287,13 @@ impl Pictures {
         let mut svg = Svg::new();
         let place = [x - LEAST / 2.0, y - LEAST / 2.0, LEAST, LEAST];
         svg.rect("grip", place, 3.0, "");
-        svg.rect("knob", [x - 6.0, y - 6.0, 12.0, 12.0], 6.0, "");
+        let (width, height, round) = match grip.target {
+            Target::Link(..) => (6.0, 16.0, 3.0),
+            Target::Database(_) => (12.0, 12.0, 2.0),
+            Target::Service(_) | Target::Message(_) => (12.0, 12.0, 6.0),
+        };
+        let knob = [x - width / 2.0, y - height / 2.0, width, height];
+        svg.rect("knob", knob, round, "");
         // What is chosen already stays so.
         let opens = Msg::Break(Some(Breaking::One(grip.target)));
         let opens = (!chosen).then_some(opens);

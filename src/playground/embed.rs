@@ -85,6 +85,7 @@ impl Playground {
         self.remember();
         let view = ViewState {
             at: read.view.at,
+            poster: read.view.poster,
             side_by_side: read.view.side_by_side,
             ..self.view.clone()
         };

@@ -23,6 +23,7 @@ pub struct ViewState {
     pub hide: Vec<String>,
     pub lock: Vec<String>,
     pub theme: Option<String>,
+    /// The moment that is shown until somebody plays the run.
     pub poster: Option<String>,
     /// View statements of a newer Lagoon, kept as they are.
     pub unknown: Vec<String>,
@@ -316,6 +317,12 @@ fn safe(value: &str) -> String {
 }
 
 impl ViewState {
+    /// Where the playhead stands at first.
+    pub fn opens_at(&self) -> SimTime {
+        let poster = self.poster.as_deref().and_then(moment);
+        poster.or(self.at).unwrap_or_default()
+    }
+
     /// Takes the statement if it says how the run is shown.
     fn take(&mut self, statement: &str) -> bool {
         let body = statement
@@ -330,8 +337,7 @@ impl ViewState {
         let value = one_spaced(&body[parts[0].text.len() + body.len() - body.trim_start().len()..]);
         let kept = match parts[0].text {
             "at" => {
-                let time: String = value.split(' ').collect();
-                self.at = values::duration(&time).ok().map(|at| SimTime::ZERO + at);
+                self.at = moment(&value);
                 self.at.is_some()
             }
             "side" => {
@@ -351,6 +357,13 @@ impl ViewState {
         }
         true
     }
+}
+
+/// `214ms`, or `214 ms`.
+fn moment(value: &str) -> Option<SimTime> {
+    let time: String = value.split(' ').collect();
+    let at = values::duration(&time).ok()?;
+    Some(SimTime::ZERO + at)
 }
 
 /// The last one counts.

@@ -14,7 +14,7 @@
 mod broken;
 mod devices;
 mod flights;
-mod frame;
+pub mod frame;
 pub mod moment;
 mod stored;
 

@@ -305,7 +305,7 @@ fn row(moment: &Moment, m: &Measures, nth: usize, name: Name, y: i32, height: i3
 }
 
 /// The service of the shopper's first operation; before any the first row writes, the rest look.
-fn home(moment: &Moment, client: Option<ClientId>, nth: usize) -> ServiceId {
+pub fn home(moment: &Moment, client: Option<ClientId>, nth: usize) -> ServiceId {
     let operations = moment.trace().operations.iter();
     let first = client.and_then(|client| operations.clone().find(|asked| asked.client == client));
     match (first, nth) {

@@ -1,18 +1,22 @@
 //! Grips: what can be taken hold of on the timeline while something is to be broken. A service
-//! where its lane meets the playhead, a message under way at the tip of its arrow.
+//! where its lane meets the playhead, its database before that, a link between its lanes, a message
+//! under way at the tip of its arrow.
 //!
 //! Invariant: a grip stands on what it breaks, and names it; no two have one key.
 
 use super::{SpaceTime, arrows};
-use crate::history::ServiceId;
+use crate::history::{ClientId, ServiceId};
 use crate::playground::Target;
 use crate::sim::trace::NodeId;
 use crate::time::SimTime;
+use crate::view::scene::frame::home;
 use crate::view::scene::moment::Moment;
 use crate::view::words::trouble as words;
 
 /// The messages that have a grip at most, the first of those under way.
 const MOST: usize = 12;
+/// How far before the playhead the grips of databases and of links stand.
+const BEFORE: f32 = 28.0;
 /// How far an arrow key pulls.
 const STEP: u64 = 10_000;
 
@@ -43,17 +47,35 @@ impl Grip {
 /// The grips of this moment on a picture of its run.
 pub fn grips(moment: &Moment, picture: &SpaceTime) -> Vec<Grip> {
     let (frame, lanes) = (picture.frame, &picture.lanes);
+    let x = frame.x(moment.now);
+    let before = (x - BEFORE).max(frame.left());
     let mut grips = Vec::new();
-    for id in (1..=moment.stores.len() as u8).map(ServiceId) {
-        let target = Target::Service(id);
+    let mut stand = |key: String, target: Target, x: f32, y: f32| {
         grips.push(Grip {
-            key: format!("s{}", id.0),
+            key,
             target,
-            x: frame.x(moment.now),
-            y: lanes.service(id).y,
+            x,
+            y,
             name: words::open(&words::target(moment, target)),
             arrives: None,
         });
+    };
+    for id in (1..=moment.stores.len() as u8).map(ServiceId) {
+        let y = lanes.service(id).y;
+        stand(format!("s{}", id.0), Target::Service(id), x, y);
+        stand(format!("d{}", id.0), Target::Database(id), before, y);
+    }
+    for (nth, (end, target)) in links(moment).into_iter().enumerate() {
+        let Target::Link(from, to) = target else {
+            continue;
+        };
+        let other = if end == from { to } else { from };
+        let (Some(lane), Some(other)) = (lanes.node(end), lanes.node(other)) else {
+            continue;
+        };
+        // At the edge of its lane, on its way: no other link has its grip there.
+        let y = lane.y + (other.y - lane.y).signum() * lane.height / 2.0;
+        stand(format!("l{nth}"), target, before, y);
     }
     for (id, envelope) in moment.under_way().take(MOST) {
         let end = frame.horizon.max(envelope.arrives_at);
@@ -73,4 +95,23 @@ pub fn grips(moment: &Moment, picture: &SpaceTime) -> Vec<Grip> {
         });
     }
     grips
+}
+
+/// The links that have a handle on the stage too, each after the end that has no other: a
+/// shopper's to who answers it first, and a copy's to Service 1.
+fn links(moment: &Moment) -> Vec<(NodeId, Target)> {
+    let shoppers = 0..moment.show.scenario.config.shoppers.len();
+    let own = shoppers.map(|nth| {
+        let client = ClientId(nth as u32);
+        let (from, to) = (
+            NodeId::Client(client),
+            NodeId::Service(home(moment, Some(client), nth)),
+        );
+        (from, Target::Link(from, to))
+    });
+    let copies = moment.copies().map(|copy| {
+        let (from, to) = (NodeId::Service(ServiceId::S1), NodeId::Service(copy));
+        (to, Target::Link(from, to))
+    });
+    own.chain(copies).collect()
 }
