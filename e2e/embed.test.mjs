@@ -47,6 +47,7 @@ const ARTICLES = {
   "/locked": article(element('id="own" lock="all"')),
   "/strict": article(element('id="own"'), { head: policy }),
   "/off": article(block + element('id="own"'), { head: unscripted }),
+  "/poster": article(element('id="own" poster="300ms"')),
   "/diagram": article(element('id="own" show="diagram" theme="dark" at="214ms"')),
 };
 
@@ -110,6 +111,19 @@ for (const name of BROWSERS) {
         assert.ok(way.startsWith(`${lagoon.url}#v1.`) && !way.includes("player"), way);
         const { height } = await told(page, "own", { type: "resize" });
         assert.ok(height > 300 && height < 1200, `${height}`);
+      }));
+
+    test("a poster is a still picture, and playing begins at the start", () =>
+      reading("/poster", async (page) => {
+        await told(page, "own", { type: "state" });
+        const frame = await frameOf(page, "own");
+        await frame.waitForSelector(".page[data-ready=true] .stage");
+        const clock = () => frame.$eval("input.scrub", (own) => own.getAttribute("aria-valuetext"));
+        assert.equal(await clock(), "300 ms");
+        assert.equal(await frame.$eval(".page", (page) => page.dataset.playing), "false");
+        await page.evaluate(() => { window.heard = []; document.getElementById("own").play(); });
+        const { at } = await told(page, "own", { type: "time", playing: true });
+        assert.ok(at < 300, `${at}`);
       }));
 
     test("what the makers of sites write for a code block is understood", () =>

@@ -137,6 +137,40 @@ for (const name of BROWSERS) {
       }
     });
 
+    for (const sandbox of ["", 'sandbox="allow-scripts"']) {
+      test(`a lesson in a frame ${sandbox} tells the page around it what was done`, async () => {
+        const { id, page: place, own } = withPage((one) => one.bet?.answers.length);
+        const body = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>A course</title>
+          <script>heard = []; onmessage = ({ data }) => heard.push(data);</script>
+          <iframe src="${at(id, place)}" title="A lesson" ${sandbox} width="1000" height="900"></iframe>`;
+        const course = await startServer({ dist: DIST, base: "/nothing/", pages: { "/course": body } });
+        const page = await browser.newPage();
+        try {
+          await page.goto(`${course.origin}/course`, { waitUntil: "domcontentloaded" });
+          const framed = await (await page.waitForSelector("iframe")).contentFrame();
+          const inner = await (await framed.waitForSelector(".stage iframe")).contentFrame();
+          await inner.waitForSelector('.page[data-ready="true"]', { timeout: 30_000 });
+          const wrong = own.bet.answers.findIndex((answer) => !answer.right);
+          await framed.$$eval("[data-now] .bet input", (all, nth) => all[nth].click(), wrong);
+          await framed.$eval("[data-now] .bet button", (ask) => ask.click());
+          await framed.$eval(".steps .go", async (go) => {
+            while (!go.hidden) go.click();
+          });
+          await page.waitForFunction(() => heard.some(({ type }) => type === "lesson-done"));
+          const heard = await page.evaluate(() => heard);
+          const bet = { lagoon: 1, type: "bet", lesson: id, page: place, right: false };
+          assert.deepEqual(heard.filter(({ type }) => type === "bet"), [bet]);
+          assert.deepEqual(heard.filter(({ type }) => type === "lesson-done"),
+            [{ lagoon: 1, type: "lesson-done", lesson: id }]);
+          const { height, lesson } = heard.findLast(({ type }) => type === "resize");
+          assert.ok(lesson === id && height > 400 && height < 6000, `${height}`);
+        } finally {
+          await page.close();
+          await course.close();
+        }
+      });
+    }
+
     test("a class sees it large, raises hands, and the keys alone lift the curtain", () => {
       const { id, page: place, own } = withPage((one) => one.bet?.answers.length);
       return learning(`${host.url}lessons/en/${id}/?present#${place}`, async (page) => {

@@ -23,6 +23,13 @@ export type LagoonMessage =
   | { lagoon: 1; type: "judged"; met: boolean }
   | { lagoon: 1; type: "error"; message: string };
 
+/** What a lesson in a frame says; it takes nothing. */
+export type LagoonLessonMessage =
+  | { lagoon: 1; type: "resize"; lesson: string; height: number }
+  | { lagoon: 1; type: "bet"; lesson: string; page: number; right: boolean }
+  | { lagoon: 1; type: "task-done"; lesson: string; page: number }
+  | { lagoon: 1; type: "lesson-done"; lesson: string };
+
 /** What the frame takes. */
 export type LagoonRequest =
   | { lagoon: 1; type: "load"; text: string }

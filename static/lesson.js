@@ -26,6 +26,10 @@
   const kept = { page: 0, sentence: "", bets: {}, tasks: {}, ...remember(id) };
   const keep = () => remember(id, kept);
   const pages = [...lesson.querySelectorAll(".page")];
+  // Inside of another page, what the learner did is told to that: docs/embedding.md.
+  const tell = (type, fields) => {
+    if (parent !== window) parent.postMessage({ lagoon: 1, type, lesson: id, ...fields }, "*");
+  };
   const beside = lesson.querySelector(".beside");
   let now = 0;
 
@@ -70,9 +74,16 @@
     next.hidden = now === pages.length - 1;
     place.textContent = `${now + 1} of ${pages.length}`;
     kept.page = now;
-    kept.done ||= now === pages.length - 1;
+    if (!kept.done && now === pages.length - 1) {
+      kept.done = true;
+      tell("lesson-done");
+    }
     keep();
-    if (location.hash !== `#${now + 1}`) history.replaceState(null, "", `#${now + 1}`);
+    try {
+      if (location.hash !== `#${now + 1}`) history.replaceState(null, "", `#${now + 1}`);
+    } catch {
+      // A sandboxed frame has no address of its own.
+    }
     const run = text(page);
     if (run !== shown) {
       shown = run;
@@ -99,6 +110,7 @@
     const told = task.querySelector(".told");
     asked = (met) => {
       if (!met && !kept.tasks[now]) return;
+      if (!kept.tasks[now]) tell("task-done", { page: now + 1 });
       kept.tasks[now] = true;
       keep();
       task.dataset.done = "true";
@@ -117,7 +129,7 @@
     ask.disabled = true;
     const chosen = () => inputs.find((input) => input.checked || (input.type === "number" && input.value));
     question.addEventListener("input", () => { ask.disabled = !chosen(); });
-    function tell(own) {
+    function answer(own) {
       const number = own.type === "number";
       const right = number
         ? Math.abs(Number(own.value) - Number(own.dataset.right)) <= Number(own.dataset.within)
@@ -136,12 +148,12 @@
       question.querySelector(".key").open = true;
       placed(right, inputs.indexOf(own), own.value);
     }
-    ask.onclick = () => tell(chosen());
+    ask.onclick = () => answer(chosen());
     if (before) {
       const own = inputs[before.nth];
       if (own?.type === "number") own.value = before.value;
       else if (own) own.checked = true;
-      if (own) tell(own);
+      if (own) answer(own);
     }
   }
 
@@ -151,6 +163,7 @@
       ready(question, (right, nth, value) => {
         const first = bet && !(place in kept.bets);
         if (bet) kept.bets[place] = { nth, value, right };
+        if (first) tell("bet", { page: place + 1, right });
         keep();
         if (first && place === now) {
           curtain(page.hasAttribute("data-curtained"), false);
@@ -250,6 +263,8 @@
     }
   };
 
+  new ResizeObserver(() => tell("resize", { height: Math.ceil(document.body.getBoundingClientRect().height) }))
+    .observe(document.body);
   lesson.dataset.live = "true";
   const from = Number(location.hash.slice(1)) - 1;
   stage.text = text(pages[0]);

@@ -363,6 +363,15 @@ fn grips_stand_on_what_they_open() {
         let all = grips(&moment, &picture);
         let keys: std::collections::BTreeSet<&str> = all.iter().map(|g| g.key.as_str()).collect();
         assert_eq!(keys.len(), all.len());
+        // What stands still can be pressed by a finger: no two are nearer than a target is wide.
+        let still: Vec<_> = all.iter().filter(|grip| grip.arrives.is_none()).collect();
+        assert_eq!(still.len(), 3 + 3 + 3 + 2);
+        for (nth, one) in still.iter().enumerate() {
+            for other in &still[..nth] {
+                let apart = (one.x - other.x).abs().max((one.y - other.y).abs());
+                assert!(apart >= 24.0, "{one:?} {other:?}");
+            }
+        }
         for grip in &all {
             assert!((0.0..=800.0).contains(&grip.x), "{grip:?}");
             assert!((picture.top..=picture.bottom).contains(&grip.y), "{grip:?}");

@@ -15,8 +15,8 @@ use crate::view::words::trouble as words;
 
 /// The messages that have a grip at most, the first of those under way.
 const MOST: usize = 12;
-/// How far before the playhead the grips of databases and of links stand.
-const BEFORE: f32 = 28.0;
+/// From a service's grip to its database's, and on to those of links.
+const APART: f32 = 28.0;
 /// How far an arrow key pulls.
 const STEP: u64 = 10_000;
 
@@ -48,7 +48,11 @@ impl Grip {
 pub fn grips(moment: &Moment, picture: &SpaceTime) -> Vec<Grip> {
     let (frame, lanes) = (picture.frame, &picture.lanes);
     let x = frame.x(moment.now);
-    let before = (x - BEFORE).max(frame.left());
+    // Before the playhead, where there is room.
+    let apart = match x - 2.0 * APART < frame.left() {
+        true => APART,
+        false => -APART,
+    };
     let mut grips = Vec::new();
     let mut stand = |key: String, target: Target, x: f32, y: f32| {
         grips.push(Grip {
@@ -63,7 +67,7 @@ pub fn grips(moment: &Moment, picture: &SpaceTime) -> Vec<Grip> {
     for id in (1..=moment.stores.len() as u8).map(ServiceId) {
         let y = lanes.service(id).y;
         stand(format!("s{}", id.0), Target::Service(id), x, y);
-        stand(format!("d{}", id.0), Target::Database(id), before, y);
+        stand(format!("d{}", id.0), Target::Database(id), x + apart, y);
     }
     for (nth, (end, target)) in links(moment).into_iter().enumerate() {
         let Target::Link(from, to) = target else {
@@ -75,7 +79,7 @@ pub fn grips(moment: &Moment, picture: &SpaceTime) -> Vec<Grip> {
         };
         // At the edge of its lane, on its way: no other link has its grip there.
         let y = lane.y + (other.y - lane.y).signum() * lane.height / 2.0;
-        stand(format!("l{nth}"), target, before, y);
+        stand(format!("l{nth}"), target, x + 2.0 * apart, y);
     }
     for (id, envelope) in moment.under_way().take(MOST) {
         let end = frame.horizon.max(envelope.arrives_at);
