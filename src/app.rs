@@ -46,7 +46,7 @@ use crate::view::scene::{Scene, Shape};
 use crate::view::spacetime;
 use crate::view::why::Proof;
 use crate::view::words::{narrator, opened as file_words, page as words};
-use crate::view::{self, Shared, Show};
+use crate::view::{self, Shared, Show, ledger, picture};
 use crate::web;
 use crate::web::frames::Frames;
 use crate::web::listen::{self, Key, Listener};
@@ -903,9 +903,10 @@ impl App {
             (words::EDN_FILE, "history.edn", Export::Edn),
             (words::TRACE_FILE, "trace.jsonl", Export::Trace),
         ];
-        files
-            .map(|(what, name, export)| (what, name, export.write(run)))
-            .to_vec()
+        let story = ledger::story(&self.playground.show);
+        std::iter::once((words::STORY_FILE, "story.txt", story))
+            .chain(files.map(|(what, name, export)| (what, name, export.write(run))))
+            .collect()
     }
 
     fn dialogs(&self) -> El {
@@ -930,6 +931,10 @@ impl App {
                 String::new()
             },
             copied: playground.copied,
+            picture: match open {
+                true => picture::diagram(&playground.show, playground.title().as_deref()).svg,
+                false => String::new(),
+            },
             files: self.files(open),
             opened: playground.desk.opened(),
         };

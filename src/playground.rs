@@ -521,6 +521,11 @@ impl Playground {
         }
     }
 
+    /// What the text calls itself.
+    pub fn title(&self) -> Option<String> {
+        self.parsed.title.clone()
+    }
+
     fn shown(&self) -> impl Iterator<Item = &Shared<Show>> {
         std::iter::once(&self.show).chain(self.side_by_side.then_some(&self.twin))
     }

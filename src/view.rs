@@ -1,8 +1,8 @@
 //! Pictures as plain data: from a run and a playhead to what the screen shows.
 //!
 //! `scene` is one instant, `spacetime` the whole run on one clock, `ledger` the list of events,
-//! `price` what it cost, `traffic` what a load did, `opened` a history from a file; `words` holds
-//! all English of the screen.
+//! `price` what it cost, `traffic` what a load did, `opened` a history from a file; `svg` writes
+//! pictures as text and `picture` a run as a file; `words` holds all English of the screen.
 //! Invariant: no colour and no browser here; states have names (`data-state`), and CSS owns how
 //! they look.
 
@@ -11,10 +11,12 @@ pub mod guarantees;
 pub mod guess;
 pub mod ledger;
 pub mod opened;
+pub mod picture;
 pub mod price;
 pub mod scene;
 pub mod script;
 pub mod spacetime;
+pub mod svg;
 pub mod traffic;
 pub mod trouble;
 pub mod verdicts;

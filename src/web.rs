@@ -14,6 +14,7 @@ pub mod glide;
 pub mod listen;
 pub mod page;
 pub mod panic;
+pub mod picture;
 pub mod pointer;
 pub mod scroll;
 pub mod storage;

@@ -7,7 +7,7 @@ use crate::playground::opened::Opened;
 use crate::playground::{Dialog, Form, Msg};
 use crate::view::words::opened as file_words;
 use crate::view::words::page as words;
-use crate::web::{address, field};
+use crate::web::{address, field, picture};
 use qrcodegen::{QrCode, QrCodeEcc};
 use yew::prelude::*;
 
@@ -19,6 +19,8 @@ pub struct Dialogs<'a> {
     pub shared: String,
     pub text: String,
     pub copied: Option<(Form, Option<bool>)>,
+    /// The diagram as a picture; empty while nobody asks.
+    pub picture: String,
     /// The run's files: what each is, its name, and what stands in it.
     pub files: Vec<(&'static str, &'static str, String)>,
     /// The history file that was opened.
@@ -118,7 +120,29 @@ fn files(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
         true => words::NO_FILES,
         false => words::FILES,
     };
+    let drawn = format!(
+        "data:image/svg+xml;charset=utf-8,{}",
+        address::escape(&props.picture)
+    );
+    let pixels = drawn.clone();
+    let save = Callback::from(move |_: MouseEvent| {
+        let pixels = pixels.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            picture::save(pixels, "run.png").await;
+        });
+    });
     el("div.row files")
+        .add(
+            el("a.solid")
+                .attr("href", drawn)
+                .attr("download", "run.svg")
+                .text(words::PICTURE_FILE),
+        )
+        .add(
+            el("button.solid#pixels")
+                .on_click(save)
+                .text(words::PIXELS_FILE),
+        )
         .add(el("p").text(note))
         .each(&props.files, |(what, name, content)| {
             let content = address::escape(content);

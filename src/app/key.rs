@@ -1,10 +1,10 @@
 //! The Key: every glyph, line and pattern of the pictures, in words.
 
 use crate::app::el::{El, el};
-use crate::app::svg::Svg;
-use crate::app::timeline::diagram::{block, definitions};
+use crate::app::svg::{Drawn, Svg};
 use crate::app::{glyphs, icons};
 use crate::view::spacetime::Block;
+use crate::view::spacetime::diagram::{block, definitions};
 use crate::view::words::timeline::{self as words, KEY, KeyRow, Sample};
 
 /// What the ids of its patterns begin with.

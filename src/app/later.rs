@@ -88,7 +88,7 @@ static LATER: Later = Later {
     changed: verdicts::changed,
     guess: App::guess,
     trouble: trouble::panel,
-    charts: traffic::charts,
+    charts: crate::view::spacetime::diagram::charts,
     traffic: traffic::card,
     marks: Pictures::marks,
 };

@@ -1,13 +1,14 @@
 //! The dialog of a history from a file: a way in, the verdicts, the picture and its table.
 
+use crate::app::App;
 use crate::app::el::{El, el};
 use crate::app::icons::sign;
-use crate::app::svg::Svg;
-use crate::app::{App, timeline};
+use crate::app::svg::{Drawn, Svg};
 use crate::history::file::Body;
 use crate::playground::opened::{BYTES, DRAWN, Deed, File, Opened, Refused, Sheet, State};
 use crate::playground::{Dialog, Msg};
 use crate::view::opened::{self as view, AXIS, Act, BAR, Bar, Picture};
+use crate::view::spacetime::diagram;
 use crate::view::verdicts::Row;
 use crate::view::words::opened as words;
 use crate::web::{field, file, page, scroll};
@@ -250,7 +251,7 @@ fn plot(picture: &Picture) -> El {
         sized("svg.names[aria-hidden=true]", NAMES, picture.height).add(svg.html())
     };
     let mut svg = Svg::new();
-    timeline::diagram::definitions(&mut svg, ID);
+    diagram::definitions(&mut svg, ID);
     for lane in &picture.lanes {
         svg.line("edge", [0.0, lane.y - 4.0, picture.width, lane.y - 4.0]);
     }

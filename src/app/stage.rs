@@ -6,7 +6,7 @@
 
 use crate::app::el::{El, el, nothing};
 use crate::app::glyphs;
-use crate::app::svg::Svg;
+use crate::app::svg::{Drawn, Svg};
 use crate::playground::{Breaking, Msg, Target};
 use crate::shop::Name;
 use crate::sim::trace::MessageId;

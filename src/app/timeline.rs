@@ -3,12 +3,10 @@
 //! The pictures are made and written once a run; moving the playhead moves one line and the veil
 //! over the future. Invariant: the scrubber's thumb stands on the axis of the picture.
 
-pub mod diagram;
-
 use crate::app::el::{El, el};
 use crate::app::guess;
 use crate::app::later;
-use crate::app::svg::{self, Svg, px};
+use crate::app::svg::{self, Drawn, Svg, px};
 use crate::app::transport::scrubber;
 use crate::playground::{Breaking, Msg, Step, Target};
 use crate::shop::Name;
@@ -16,7 +14,7 @@ use crate::time::SimTime;
 use crate::view::guess::Slider;
 use crate::view::scene::moment::Moment;
 use crate::view::spacetime::grips::{self, Grip};
-use crate::view::spacetime::{Frame, SpaceTime};
+use crate::view::spacetime::{Frame, SpaceTime, diagram};
 use crate::view::why::Proof;
 use crate::view::words::{guess as said, time, timeline as words};
 use crate::view::{Shared, Show};
@@ -203,7 +201,7 @@ impl Pictures {
             top = bottom + BETWEEN;
         }
         let bottom = top - BETWEEN;
-        axis(&mut whole, frame, bottom);
+        diagram::axis(&mut whole, frame, bottom);
         playhead(&mut whole, frame, bottom);
         Pictures {
             runs,
@@ -481,25 +479,4 @@ fn gliding(svg: &mut Svg, frame: Frame) {
     svg.raw(" ");
     svg.whole(frame.horizon.0);
     svg.raw("\" transform=\"translate(0 0)\">");
-}
-
-fn axis(svg: &mut Svg, frame: Frame, bottom: f32) {
-    svg.group("axis", "");
-    let width = frame.width as f32;
-    for tick in frame.axis() {
-        let Some(text) = &tick.label else {
-            continue;
-        };
-        // The last label would stand outside of the picture if it stood in its middle.
-        let last = tick.x > width - 24.0;
-        svg.raw(if last {
-            "<g text-anchor=\"end\">"
-        } else {
-            "<g text-anchor=\"middle\">"
-        });
-        let x = if last { width } else { tick.x };
-        svg.label("", x, bottom + 15.0, text);
-        svg.end();
-    }
-    svg.end();
 }

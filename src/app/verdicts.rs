@@ -3,7 +3,7 @@
 use crate::app::el::{El, el};
 use crate::app::icons::sign;
 use crate::app::later;
-use crate::app::svg::Svg;
+use crate::app::svg::{Drawn, Svg};
 use crate::check::Property;
 use crate::playground::{Msg, Step};
 use crate::sim::ReplicationMode;

@@ -20,6 +20,7 @@ use lagoon::run::export::Export;
 use lagoon::run::{self, Run};
 use lagoon::scenario::link::{self, LinkRead, SumCheck, ViewState};
 use lagoon::scenario::{Key, Parsed, canonical, edit, parse};
+use lagoon::view::picture;
 use lexopt::{Arg, Parser};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -29,7 +30,7 @@ const HELP: &str = "\
 Lagoon: a playground for replication lag.
 
 Usage:
-  lagoon run SCENARIO [--json | --history | --edn | --trace | --mermaid]
+  lagoon run SCENARIO [--json | --history | --edn | --trace | --mermaid | --svg]
                       [--seed N] [--strict]
       Runs a scenario and tells what happened. SCENARIO is a file, a link, a text in
       quotes, or - for the standard input.
@@ -38,6 +39,7 @@ Usage:
         --edn       what the shoppers saw, as EDN for Jepsen's tools
         --trace     everything that happened, as JSON lines (docs/checkers.md)
         --mermaid   the messages, as a Mermaid sequence diagram
+        --svg       the diagram, as a picture
         --seed N    with this seed instead of the text's
         --strict    a text with any diagnostic cannot be used
   lagoon check FILE… [--json]
@@ -101,6 +103,7 @@ enum Form {
     Story,
     Json,
     Export(Export),
+    Picture,
 }
 
 struct Options {
@@ -119,6 +122,7 @@ fn options(mut args: Parser) -> Result<Options, String> {
             Arg::Long("history") => form = Form::Export(Export::History),
             Arg::Long("edn") => form = Form::Export(Export::Edn),
             Arg::Long("trace") => form = Form::Export(Export::Trace),
+            Arg::Long("svg") => form = Form::Picture,
             Arg::Long("mermaid") => form = Form::Export(Export::Mermaid),
             Arg::Long("strict") => strict = true,
             Arg::Long("seed") => {
@@ -165,6 +169,7 @@ fn run_command(args: Parser) -> Outcome {
         Form::Story => story::tell(&text, &parsed, &run, &claims),
         Form::Json => json::print(&parsed, &run, &claims),
         Form::Export(what) => what.write(&run),
+        Form::Picture => picture::of(&parsed).svg,
     })?;
     let met = claims.iter().all(|claim| claim.met == Some(true));
     Ok(if met {

@@ -32,6 +32,16 @@ pub fn entries(show: &Show, limit: usize) -> Vec<Entry> {
     ids.filter_map(|id| entry(show, id)).take(limit).collect()
 }
 
+/// The whole list as a text, a line a row.
+pub fn story(show: &Show) -> String {
+    let mut out = String::new();
+    for entry in entries(show, usize::MAX) {
+        let at = crate::view::words::time(entry.at);
+        out.push_str(&format!("{at:>10}  {} {}\n", entry.who, entry.text));
+    }
+    out
+}
+
 /// Every record that has a row.
 pub fn rows(show: &Show) -> Vec<RecordId> {
     let records = show.run.trace.records.iter().enumerate();

@@ -18,6 +18,7 @@
 
 mod arrows;
 mod brackets;
+pub mod diagram;
 mod frame;
 pub mod grips;
 mod lanes;

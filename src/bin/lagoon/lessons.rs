@@ -152,7 +152,7 @@ fn write(folder: &Path, course: &Course) -> std::io::Result<()> {
     page(&folder.join("questions"), &pages::questions(course))?;
     for (nth, lesson) in course.lessons.iter().enumerate() {
         put(&folder.join(format!("{}.json", lesson.id)), lesson)?;
-        page(&folder.join(&lesson.id), &pages::lesson(course, nth))?;
+        site(&folder.join(&lesson.id), &pages::lesson(course, nth))?;
     }
     Ok(())
 }
@@ -161,8 +161,17 @@ fn write(folder: &Path, course: &Course) -> std::io::Result<()> {
 fn scenarios(folder: &Path) -> std::io::Result<()> {
     page(folder, &pages::scenarios())?;
     for text in gallery::GALLERY {
-        let (slug, html) = pages::scenario(text);
-        page(&folder.join(slug), &html)?;
+        let (slug, own) = pages::scenario(text);
+        site(&folder.join(slug), &own)?;
+    }
+    Ok(())
+}
+
+/// A page with its pictures.
+fn site(folder: &Path, own: &pages::Site) -> std::io::Result<()> {
+    page(folder, &own.html)?;
+    for (name, picture) in &own.pictures {
+        fs::write(folder.join(name), picture)?;
     }
     Ok(())
 }

@@ -8,8 +8,8 @@ use crate::{claims, story};
 use lagoon::lesson::{Course, Lesson, Page, Question, Task};
 use lagoon::run::run;
 use lagoon::scenario::{gallery, parse};
-use lagoon::view::guarantees;
 use lagoon::view::words::verdicts as words;
+use lagoon::view::{guarantees, picture};
 use std::fmt::Write as _;
 
 /// From a lesson's page, and from the index, to the folder of the playground.
@@ -18,6 +18,23 @@ const INDEX_HOME: &str = "../../";
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'; \
                       img-src 'self' data:; base-uri 'none'; form-action 'none'";
+
+/// A page of the site, and the pictures beside it by their names.
+pub struct Site {
+    pub html: String,
+    pub pictures: Vec<(String, String)>,
+}
+
+/// A run, drawn: the picture beside the page, and how the page shows it.
+fn drawn(text: &str, name: &str) -> ((String, String), String) {
+    let picture = picture::of(&parse(text));
+    let file = format!("{name}.svg");
+    let html = format!(
+        "<img class=\"drawn\" src=\"{file}\" alt=\"{}\" loading=\"lazy\">\n",
+        escape(&picture.sentence)
+    );
+    ((file, picture.svg), html)
+}
 
 /// A whole document.
 fn document(home: &str, language: &str, title: &str, description: &str, body: &str) -> String {
@@ -119,7 +136,7 @@ fn map(course: &Course) -> String {
 }
 
 /// A scenario of the gallery: its text, a player where script runs, and what happens, in words.
-pub fn scenario(text: &str) -> (String, String) {
+pub fn scenario(text: &str) -> (String, Site) {
     let parsed = parse(text);
     let run = run(&parsed.scenario);
     let title = gallery::title(text);
@@ -127,6 +144,7 @@ pub fn scenario(text: &str) -> (String, String) {
     let about: Vec<&str> = comments.map(str::trim).collect();
     let told = story::tell(text, &parsed, &run, &claims(&parsed, &run));
     let told = told.split("\ntrace  ").next().unwrap_or_default();
+    let (file, image) = drawn(text, "run");
     let mut body = format!(
         "<header class=\"top\"><a class=\"brand\" href=\"{INDEX_HOME}\">Lagoon</a> <a href=\"../\">All \
          scenarios</a></header>\n<main class=\"index wide\">\n<h1>{}</h1>\n<p>{}</p>\n\
@@ -137,12 +155,13 @@ pub fn scenario(text: &str) -> (String, String) {
     );
     let _ = writeln!(
         body,
-        "<h2>What happens</h2>\n<pre class=\"scenario\">{}</pre>\n</main>",
+        "<h2>What happens</h2>\n{image}<pre class=\"scenario\">{}</pre>\n</main>",
         escape(told)
     );
     let head = format!("{title}, Lagoon");
     let html = document(INDEX_HOME, "en", &head, gallery::teaser(text), &body);
-    (slug(&title), html)
+    let pictures = vec![file];
+    (slug(&title), Site { html, pictures })
 }
 
 /// The list of the gallery's scenarios.
@@ -200,7 +219,7 @@ pub fn questions(course: &Course) -> String {
 }
 
 /// A lesson, by its place in the course.
-pub fn lesson(course: &Course, nth: usize) -> String {
+pub fn lesson(course: &Course, nth: usize) -> Site {
     let lesson = &course.lessons[nth];
     let count = course.lessons.len();
     let beside = |place: Option<usize>| place.and_then(|place| course.lessons.get(place));
@@ -230,8 +249,9 @@ pub fn lesson(course: &Course, nth: usize) -> String {
             false,
         );
     }
+    let mut pictures = Vec::new();
     for (place, page) in lesson.pages.iter().enumerate() {
-        body += &of_page(page, place);
+        body += &of_page(page, place, &mut pictures);
     }
     body += &ending(lesson);
     let _ = writeln!(
@@ -242,7 +262,8 @@ pub fn lesson(course: &Course, nth: usize) -> String {
     );
     body += &teacher(lesson);
     let head = format!("{}, Lagoon", lesson.title);
-    document(HOME, &course.language, &head, &plain(&lesson.idea), &body)
+    let html = document(HOME, &course.language, &head, &plain(&lesson.idea), &body);
+    Site { html, pictures }
 }
 
 fn section(title: &str, html: &str, text: Option<&str>, curtained: bool) -> String {
@@ -256,13 +277,28 @@ fn section(title: &str, html: &str, text: Option<&str>, curtained: bool) -> Stri
     format!("<section class=\"page\"{curtained}>\n<h2>{title}</h2>\n{text}{html}</section>\n")
 }
 
-fn of_page(page: &Page, place: usize) -> String {
+fn of_page(page: &Page, place: usize, pictures: &mut Vec<(String, String)>) -> String {
     let mut html = page.html.clone();
+    let image = page.text.as_deref().map(|text| {
+        let (file, image) = drawn(text, &format!("{}", place + 1));
+        pictures.push(file);
+        image
+    });
+    // A picture gives the answer away.
+    let folded = page.curtained || page.bet.is_some();
+    if let Some(image) = image.as_ref().filter(|_| !folded) {
+        html += image;
+    }
     if let Some(bet) = &page.bet {
         html += &question(bet, &format!("bet{place}"), "Place the bet");
     }
     if let Some(todo) = &page.task {
         html += &task(todo);
+    }
+    if let Some(image) = image.filter(|_| folded) {
+        html += &format!(
+            "<details class=\"key drawn\"><summary>The run, drawn</summary>\n{image}</details>\n"
+        );
     }
     section(&page.title, &html, page.text.as_deref(), page.curtained)
 }

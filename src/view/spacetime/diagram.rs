@@ -1,9 +1,9 @@
 //! One run's picture: everything that does not depend on the playhead, written once a run.
 
-use crate::app::svg::Svg;
-use crate::view::spacetime::{
-    Arrow, Block, Bracket, Flag, Head, Label, Lane, ROW, SpaceTime, Waiting,
-};
+use super::{Arrow, Block, Bracket, Flag, Frame, Head, Label, Lane, ROW, SpaceTime, Waiting};
+use crate::view::Show;
+use crate::view::svg::Svg;
+use crate::view::traffic::{self, Chart};
 
 /// The picture; `id` is what the ids of patterns and arrow heads begin with.
 pub fn diagram(svg: &mut Svg, id: &str, picture: &SpaceTime) {
@@ -257,4 +257,58 @@ fn spans(svg: &mut Svg, class: &'static str, spans: &[(f32, f32)], y: f32) {
         svg.raw("v8");
     }
     svg.raw("\"/>");
+}
+
+/// The times below the picture.
+pub fn axis(svg: &mut Svg, frame: Frame, bottom: f32) {
+    svg.group("axis", "");
+    let width = frame.width as f32;
+    for tick in frame.axis() {
+        let Some(text) = &tick.label else {
+            continue;
+        };
+        // The last label would stand outside of the picture if it stood in its middle.
+        let last = tick.x > width - 24.0;
+        svg.raw(if last {
+            "<g text-anchor=\"end\">"
+        } else {
+            "<g text-anchor=\"middle\">"
+        });
+        let x = if last { width } else { tick.x };
+        svg.label("", x, bottom + 15.0, text);
+        svg.end();
+    }
+    svg.end();
+}
+
+/// Draws the charts of a load from this height down, and says how much room they take.
+pub fn charts(svg: &mut Svg, show: &Show, frame: Frame, top: f32) -> f32 {
+    let charts = traffic::charts(show, frame, top);
+    for one in &charts {
+        chart(svg, one, frame);
+    }
+    charts.len() as f32 * traffic::ROW
+}
+
+fn chart(svg: &mut Svg, chart: &Chart, frame: Frame) {
+    svg.group("area", chart.state);
+    svg.title(&chart.title);
+    svg.line(
+        "grid",
+        [frame.left(), chart.ground, frame.right(), chart.ground],
+    );
+    svg.list("<path d=\"M", &[frame.left(), chart.ground]);
+    for (x, height) in &chart.columns {
+        svg.list("H", &[*x]);
+        svg.list("V", &[chart.ground - height]);
+    }
+    svg.list("V", &[chart.ground]);
+    svg.raw("Z\"/>");
+    svg.label(
+        "",
+        frame.left(),
+        chart.ground - traffic::ROW + 16.0,
+        &chart.title,
+    );
+    svg.end();
 }
