@@ -1,4 +1,4 @@
-//! The diagram of a run as a file of its own: SVG that carries its looks with it.
+//! The diagram of a run as a file of its own, and as a card: SVG that carries its looks with it.
 //!
 //! The page and the command line both write through here, so that they give the same bytes. The
 //! looks are those of the page, in the light: its style sheets, with each token as its value.
@@ -68,24 +68,66 @@ pub fn of(parsed: &Parsed) -> Picture {
 /// The whole run on one clock, as a file, with the title of its text.
 pub fn diagram(show: &Show, title: Option<&str>) -> Picture {
     let title = title.unwrap_or(words::page::UNTITLED);
+    let (drawn, height, sentence) = drawn(show);
+    let (width, height) = (WIDTH as f32 + 2.0 * MARGIN, height + TITLE);
+    let mut svg = paper(width, height, title, &sentence);
+    svg.label("title", MARGIN + 2.0, MARGIN + 14.0, title);
+    svg.at(0.0, TITLE);
+    Picture {
+        svg: [&svg.string(), &drawn, "</g></svg>\n"].concat(),
+        sentence,
+    }
+}
+
+/// A picture for a link card, 1200 x 630: what it is, in large letters, above a diagram.
+pub fn card(show: &Show, title: &str, about: &str) -> String {
+    let (drawn, height, sentence) = drawn(show);
+    let mut svg = paper(1200.0, 630.0, title, &sentence);
+    svg.raw("<rect class=\"edge\" width=\"1200\" height=\"12\"/>");
+    svg.label("brand", 48.0, 66.0, "Lagoon");
+    let mut y = 126.0;
+    for line in lines(title, 34, 2) {
+        svg.label("large", 48.0, y, &line);
+        y += 60.0;
+    }
+    for line in lines(about, 76, 2) {
+        svg.label("about", 48.0, y - 8.0, &line);
+        y += 36.0;
+    }
+    svg.raw("<svg preserveAspectRatio=\"xMidYMid meet\"");
+    svg.lengths(
+        &["x", "y", "width", "height"],
+        &[48.0, y, 1104.0, 610.0 - y],
+    );
+    svg.list(
+        " viewBox=\"",
+        &[0.0, 0.0, WIDTH as f32 + 2.0 * MARGIN, height],
+    );
+    svg.raw("\">");
+    [&svg.string(), &drawn, "</svg></svg>\n"].concat()
+}
+
+/// The diagram, how high it is with its margins, and what it shows in words.
+fn drawn(show: &Show) -> (String, f32, String) {
     let frame = Frame {
         width: WIDTH,
         horizon: horizon(&[show]),
     };
     let stage = &show.scenario.config.shoppers;
     let picture = SpaceTime::of(show, stage, frame, false);
-    let mut drawn = Svg::new();
-    diagram::definitions(&mut drawn, ID);
-    drawn.at(MARGIN, MARGIN + TITLE);
-    diagram::diagram(&mut drawn, ID, &picture);
-    let bottom = picture.bottom + diagram::charts(&mut drawn, show, frame, picture.bottom);
-    diagram::axis(&mut drawn, frame, bottom);
-    drawn.end();
+    let mut svg = Svg::new();
+    diagram::definitions(&mut svg, ID);
+    svg.at(MARGIN, MARGIN);
+    diagram::diagram(&mut svg, ID, &picture);
+    let bottom = picture.bottom + diagram::charts(&mut svg, show, frame, picture.bottom);
+    diagram::axis(&mut svg, frame, bottom);
+    svg.end();
+    let height = bottom + 2.0 * MARGIN + AXIS;
+    (svg.string(), height, picture.sentence)
+}
 
-    let (width, height) = (
-        WIDTH as f32 + 2.0 * MARGIN,
-        bottom + 2.0 * MARGIN + TITLE + AXIS,
-    );
+/// The beginning of a file: its size, its names, its looks, and the paper.
+fn paper(width: f32, height: f32, title: &str, sentence: &str) -> Svg {
     let mut svg = Svg::new();
     svg.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"timeline\" role=\"img\"");
     svg.lengths(&["width", "height"], &[width, height]);
@@ -93,15 +135,33 @@ pub fn diagram(show: &Show, title: Option<&str>) -> Picture {
     svg.raw("\">");
     svg.title(title);
     svg.raw("<desc>");
-    svg.text(&picture.sentence);
+    svg.text(sentence);
     svg.raw("</desc><style>");
     svg.text(&style());
     svg.raw("</style><rect class=\"paper\" width=\"100%\" height=\"100%\"/>");
-    svg.label("title", MARGIN + 2.0, MARGIN + 14.0, title);
-    Picture {
-        svg: [&svg.string(), &drawn.string(), "</svg>\n"].concat(),
-        sentence: picture.sentence,
+    svg
+}
+
+/// A text in at most so many lines of so many letters; what is left out is dots.
+fn lines(text: &str, letters: usize, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split_whitespace() {
+        let full = lines.len() == most;
+        let line = lines.last_mut().expect("one at least");
+        let long = line.chars().count() + word.chars().count() >= letters;
+        match (long && !line.is_empty(), full) {
+            (true, true) => {
+                line.push('…');
+                break;
+            }
+            (true, false) => lines.push(word.to_string()),
+            (false, _) => {
+                let space = if line.is_empty() { "" } else { " " };
+                line.push_str(&[space, word].concat());
+            }
+        }
     }
+    lines
 }
 
 /// The rules that concern the picture. A pattern stands above a rule's colour.
@@ -111,6 +171,8 @@ fn style() -> String {
         &value("sans"),
         "}.paper{fill:",
         &value("surface"),
+        "}.edge{fill:",
+        &value("lagoon"),
         "}",
     ]
     .concat();
@@ -129,6 +191,10 @@ fn style() -> String {
             }
         }
     }
+    out.push_str(&valued(
+        "text.brand{font-size:26px;fill:var(--lagoon)}text.large{font-size:52px}\
+         text.about{font-size:26px;font-weight:400;fill:var(--ink-2)}",
+    ));
     for pattern in ["stale", "down"] {
         let fill = ["url(#", ID, "-", pattern, ")"].concat();
         let rule = ["rect[fill='", &fill, "']{fill:", &fill, "!important}"].concat();

@@ -123,6 +123,8 @@ pub fn pages(mut args: Parser) -> Outcome {
         return Ok(ExitCode::from(UNUSABLE));
     }
     scenarios(&to.join("scenarios")).map_err(|error| error.to_string())?;
+    let (name, card) = pages::front();
+    fs::write(to.join(name), card).map_err(|error| error.to_string())?;
     for (course, _) in &courses {
         write(&to.join(HOME).join(&course.language), course).map_err(|error| error.to_string())?;
     }
@@ -148,8 +150,8 @@ fn write(folder: &Path, course: &Course) -> std::io::Result<()> {
         "inventory": course.inventory,
     });
     put(&folder.join("index.json"), &index)?;
-    page(folder, &pages::index(course))?;
-    page(&folder.join("questions"), &pages::questions(course))?;
+    site(folder, &pages::index(course))?;
+    site(&folder.join("questions"), &pages::questions(course))?;
     for (nth, lesson) in course.lessons.iter().enumerate() {
         put(&folder.join(format!("{}.json", lesson.id)), lesson)?;
         site(&folder.join(&lesson.id), &pages::lesson(course, nth))?;
@@ -159,7 +161,7 @@ fn write(folder: &Path, course: &Course) -> std::io::Result<()> {
 
 /// A page for each scenario of the gallery, and their list.
 fn scenarios(folder: &Path) -> std::io::Result<()> {
-    page(folder, &pages::scenarios())?;
+    site(folder, &pages::scenarios())?;
     for text in gallery::GALLERY {
         let (slug, own) = pages::scenario(text);
         site(&folder.join(slug), &own)?;
@@ -167,19 +169,14 @@ fn scenarios(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A page with its pictures.
+/// A folder that is a page, with its pictures.
 fn site(folder: &Path, own: &pages::Site) -> std::io::Result<()> {
-    page(folder, &own.html)?;
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join("index.html"), &own.html)?;
     for (name, picture) in &own.pictures {
         fs::write(folder.join(name), picture)?;
     }
     Ok(())
-}
-
-/// A folder that is a page.
-fn page(folder: &Path, html: &str) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
-    fs::write(folder.join("index.html"), html)
 }
 
 fn put(path: &Path, value: &impl Serialize) -> std::io::Result<()> {

@@ -9,7 +9,7 @@ use lagoon::lesson::{Course, Lesson, Page, Question, Task};
 use lagoon::run::run;
 use lagoon::scenario::{gallery, parse};
 use lagoon::view::words::verdicts as words;
-use lagoon::view::{guarantees, picture};
+use lagoon::view::{Show, guarantees, picture};
 use std::fmt::Write as _;
 
 /// From a lesson's page, and from the index, to the folder of the playground.
@@ -25,6 +25,20 @@ pub struct Site {
     pub pictures: Vec<(String, String)>,
 }
 
+/// That of the playground itself.
+pub fn front() -> (String, String) {
+    let about =
+        "A playground for replication lag: see what shoppers notice, and share the exact run.";
+    preview(gallery::GALLERY[0], "Two services, one cart", about)
+}
+
+/// The picture that stands for a page in a link card; it is drawn as pixels afterwards.
+pub fn preview(text: &str, title: &str, about: &str) -> (String, String) {
+    let show = Show::of(parse(text).scenario);
+    let picture = picture::card(&show, title, about);
+    ("preview.svg".to_string(), picture)
+}
+
 /// A run, drawn: the picture beside the page, and how the page shows it.
 fn drawn(text: &str, name: &str) -> ((String, String), String) {
     let picture = picture::of(&parse(text));
@@ -36,9 +50,25 @@ fn drawn(text: &str, name: &str) -> ((String, String), String) {
     ((file, picture.svg), html)
 }
 
+/// Where the site stands, with a slash at its end: who shows a link card needs the whole address
+/// of its picture. A build that is not told gives it from the page on.
+pub const SITE: &str = "LAGOON_SITE";
+
+/// Where a page stands below the site, and what it is.
+struct Head<'a> {
+    at: &'a str,
+    language: &'a str,
+    title: &'a str,
+    description: &'a str,
+}
+
 /// A whole document.
-fn document(home: &str, language: &str, title: &str, description: &str, body: &str) -> String {
-    let (title, description) = (escape(title), escape(description));
+fn document(head: &Head, body: &str) -> String {
+    let home = "../".repeat(head.at.matches('/').count());
+    let language = head.language;
+    let (title, description) = (escape(head.title), escape(head.description));
+    let site = std::env::var(SITE).map(|site| site + head.at);
+    let preview = escape(&(site.unwrap_or_default() + "preview.png"));
     format!(
         "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
@@ -47,6 +77,10 @@ fn document(home: &str, language: &str, title: &str, description: &str, body: &s
          <meta property=\"og:title\" content=\"{title}\">\n\
          <meta property=\"og:description\" content=\"{description}\">\n\
          <meta property=\"og:type\" content=\"article\">\n\
+         <meta property=\"og:image\" content=\"{preview}\">\n\
+         <meta property=\"og:image:width\" content=\"1200\">\n\
+         <meta property=\"og:image:height\" content=\"630\">\n\
+         <meta name=\"twitter:card\" content=\"summary_large_image\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <link rel=\"icon\" href=\"data:,\">\n\
          <link rel=\"stylesheet\" href=\"{home}lesson.css\">\n\
@@ -56,7 +90,7 @@ fn document(home: &str, language: &str, title: &str, description: &str, body: &s
 }
 
 /// The list of all lessons, and the glossary.
-pub fn index(course: &Course) -> String {
+pub fn index(course: &Course) -> Site {
     let mut body = format!(
         "<header class=\"top\"><a class=\"brand\" href=\"{INDEX_HOME}\">Lagoon</a></header>\n\
          <main class=\"index\">\n<h1>The course</h1>\n<p>From one server to choosing a guarantee, by \
@@ -92,13 +126,16 @@ pub fn index(course: &Course) -> String {
     }
     body += "</dl>\n</main>\n";
     let description = "Lessons on replication lag, each with a run to play with.";
-    document(
-        INDEX_HOME,
-        &course.language,
-        "The course, Lagoon",
+    let head = Head {
+        at: &format!("lessons/{}/", course.language),
+        language: &course.language,
+        title: "The course, Lagoon",
         description,
-        &body,
-    )
+    };
+    Site {
+        html: document(&head, &body),
+        pictures: vec![preview(gallery::GALLERY[0], "The course", description)],
+    }
 }
 
 /// The map of the guarantees: each leads to the first lesson that speaks of it, and lights up once
@@ -158,14 +195,21 @@ pub fn scenario(text: &str) -> (String, Site) {
         "<h2>What happens</h2>\n{image}<pre class=\"scenario\">{}</pre>\n</main>",
         escape(told)
     );
-    let head = format!("{title}, Lagoon");
-    let html = document(INDEX_HOME, "en", &head, gallery::teaser(text), &body);
-    let pictures = vec![file];
-    (slug(&title), Site { html, pictures })
+    let slug = slug(&title);
+    let head = Head {
+        at: &format!("scenarios/{slug}/"),
+        language: "en",
+        title: &format!("{title}, Lagoon"),
+        description: gallery::teaser(text),
+    };
+    let html = document(&head, &body);
+    let preview = preview(text, &title, gallery::teaser(text));
+    let pictures = vec![file, preview];
+    (slug, Site { html, pictures })
 }
 
 /// The list of the gallery's scenarios.
-pub fn scenarios() -> String {
+pub fn scenarios() -> Site {
     let mut body = "<header class=\"top\"><a class=\"brand\" href=\"../\">Lagoon</a></header>\n\
                     <main class=\"index\">\n<h1>Scenarios</h1>\n<ul class=\"lessons\">\n"
         .to_string();
@@ -180,7 +224,16 @@ pub fn scenarios() -> String {
     }
     body += "</ul>\n</main>\n";
     let description = "Runs to begin with, each with what to look for.";
-    document("../", "en", "Scenarios, Lagoon", description, &body)
+    let head = Head {
+        at: "scenarios/",
+        language: "en",
+        title: "Scenarios, Lagoon",
+        description,
+    };
+    Site {
+        html: document(&head, &body),
+        pictures: vec![preview(gallery::GALLERY[0], "Scenarios", description)],
+    }
 }
 
 /// `Bob looks too early` is `bob-looks-too-early` in an address.
@@ -194,7 +247,7 @@ fn slug(title: &str) -> String {
 }
 
 /// The questions before and after, to print.
-pub fn questions(course: &Course) -> String {
+pub fn questions(course: &Course) -> Site {
     let mut body = format!(
         "<header class=\"top\"><a class=\"brand\" href=\"{HOME}\">Lagoon</a> <a href=\"../\">The \
          course</a></header>\n<main class=\"index\">\n<h1>Ten questions</h1>\n<p>Before the course, \
@@ -208,14 +261,17 @@ pub fn questions(course: &Course) -> String {
         );
     }
     body += "</ol>\n</main>\n";
-    let title = "Ten questions, Lagoon";
-    document(
-        HOME,
-        &course.language,
-        title,
-        "Questions on replication lag.",
-        &body,
-    )
+    let description = "Questions on replication lag.";
+    let head = Head {
+        at: &format!("lessons/{}/questions/", course.language),
+        language: &course.language,
+        title: "Ten questions, Lagoon",
+        description,
+    };
+    Site {
+        html: document(&head, &body),
+        pictures: vec![preview(gallery::GALLERY[0], "Ten questions", description)],
+    }
 }
 
 /// A lesson, by its place in the course.
@@ -261,8 +317,18 @@ pub fn lesson(course: &Course, nth: usize) -> Site {
         next.unwrap_or_default()
     );
     body += &teacher(lesson);
-    let head = format!("{}, Lagoon", lesson.title);
-    let html = document(HOME, &course.language, &head, &plain(&lesson.idea), &body);
+    let idea = plain(&lesson.idea);
+    let head = Head {
+        at: &format!("lessons/{}/{}/", course.language, lesson.id),
+        language: &course.language,
+        title: &format!("{}, Lagoon", lesson.title),
+        description: &idea,
+    };
+    let html = document(&head, &body);
+    let mut texts = lesson.pages.iter().filter_map(|page| page.text.as_deref());
+    if let Some(text) = texts.next() {
+        pictures.push(preview(text, &lesson.title, &idea));
+    }
     Site { html, pictures }
 }
 

@@ -1,0 +1,72 @@
+//! Link cards: every `preview.svg` below a folder becomes a `preview.png`, which sites and
+//! messengers show where somebody gives a link.
+//!
+//!     preview dist
+//!
+//! Invariant: the same picture gives the same pixels on every machine, for no font of the machine
+//! is looked at.
+
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{Options, Tree, fontdb::Database};
+use std::error::Error;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::{env, fs};
+
+fn main() -> ExitCode {
+    let Some(folder) = env::args().nth(1) else {
+        eprintln!("preview FOLDER");
+        return ExitCode::from(2);
+    };
+    let mut count = 0;
+    match draw_all(Path::new(&folder), &options(), &mut count) {
+        Ok(()) => {
+            println!("{count} previews");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("preview: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn options() -> Options<'static> {
+    let mut faces = Database::new();
+    for face in [
+        dejavu::sans_condensed::regular(),
+        dejavu::sans_condensed::bold(),
+    ] {
+        faces.load_font_data(face.to_vec());
+    }
+    faces.set_sans_serif_family("DejaVu Sans Condensed");
+    Options {
+        font_family: "DejaVu Sans Condensed".to_string(),
+        fontdb: Arc::new(faces),
+        ..Options::default()
+    }
+}
+
+fn draw_all(folder: &Path, options: &Options, count: &mut u32) -> Result<(), Box<dyn Error>> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            draw_all(&path, options, count)?;
+        } else if path.file_name().is_some_and(|name| name == "preview.svg") {
+            draw(&path, options).map_err(|error| format!("{}: {error}", path.display()))?;
+            fs::remove_file(&path)?;
+            *count += 1;
+        }
+    }
+    Ok(())
+}
+
+fn draw(path: &Path, options: &Options) -> Result<(), Box<dyn Error>> {
+    let tree = Tree::from_data(&fs::read(path)?, options)?;
+    let size = tree.size().to_int_size();
+    let mut pixels = Pixmap::new(size.width(), size.height()).ok_or("no size")?;
+    resvg::render(&tree, Transform::default(), &mut pixels.as_mut());
+    pixels.save_png(path.with_extension("png"))?;
+    Ok(())
+}
