@@ -13,6 +13,21 @@ import { startServer } from "./server.mjs";
 const TEXT = "title: Two <copies> & a view\nbackground\nreplicas: 2\nalice adds book\n200ms bob views from s3";
 const drawn = (text) => execFileSync(process.env.LAGOON_BIN, ["run", "--svg", "-"], { input: text, encoding: "utf8" });
 
+test("every page has a preview for link cards, 1200 by 630", () => {
+  const pages = readdirSync(DIST, { recursive: true }).filter((name) => name.endsWith("index.html"));
+  assert.ok(pages.length > 60, `${pages.length}`);
+  for (const page of pages) {
+    const html = readFileSync(join(DIST, page), "utf8");
+    const given = /<meta property="og:image" content="([^"]+)">/.exec(html)?.[1];
+    assert.match(given ?? page, /(^|\/)preview\.png$/);
+    assert.ok(html.includes('name="description"') && /twitter:card" content="summary_large_image"/.test(html), page);
+    const png = readFileSync(join(DIST, page, "..", "preview.png"));
+    assert.equal(png.toString("latin1", 1, 4), "PNG");
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [1200, 630], page);
+    assert.ok(png.length > 10_000 && png.length < 300_000, `${page}: ${png.length}`);
+  }
+});
+
 for (const name of BROWSERS) {
   describe(`pictures in ${name}`, () => {
     let browser, host;
@@ -78,6 +93,22 @@ for (const name of BROWSERS) {
         assert.match(story, /0 ms  Alice asks/);
       });
     });
+
+    test("a preview is drawn with its words", () =>
+      looking("scenarios/", async (page) => {
+        const dark = await page.evaluate(async () => {
+          const image = new Image();
+          image.src = "../preview.png";
+          await image.decode();
+          const canvas = document.createElement("canvas");
+          [canvas.width, canvas.height] = [1200, 630];
+          const pen = canvas.getContext("2d");
+          pen.drawImage(image, 0, 0);
+          const { data } = pen.getImageData(0, 80, 1200, 60);
+          return data.filter((_, at) => at % 4 === 0 && data[at] < 0x40).length;
+        });
+        assert.ok(dark > 2000 && dark < 40_000, `${dark}`);
+      }));
 
     test("every static page shows its runs, whether script runs or not", async () => {
       const pages = ["scenarios", "lessons/en"].flatMap((folder) =>

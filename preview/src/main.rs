@@ -40,9 +40,12 @@ fn options() -> Options<'static> {
     ] {
         faces.load_font_data(face.to_vec());
     }
-    faces.set_sans_serif_family("DejaVu Sans Condensed");
+    // Condensed, because that is as wide as what pages are read in.
+    let own = faces.faces().next().map(|face| face.families[0].0.clone());
+    let family = own.expect("the face has a name");
+    faces.set_sans_serif_family(&family);
     Options {
-        font_family: "DejaVu Sans Condensed".to_string(),
+        font_family: family,
         fontdb: Arc::new(faces),
         ..Options::default()
     }

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 /// What a cold visit to `/` may fetch without a click, in bytes after brotli at level 11.
 /// `cargo xtask test` fails above it. A ratchet: it only ever goes down, until it stands at
 /// [`GOAL_BYTES`].
-pub const BUDGET_BYTES: u32 = 135_700;
+pub const BUDGET_BYTES: u32 = 135_500;
 /// Where the site will stand, with a slash at its end: link cards need the whole address of their
 /// picture. Not needed for anything else.
 const SITE: &str = "LAGOON_SITE";
