@@ -11,7 +11,8 @@ import * as person from "./person.mjs";
 import { startServer } from "./server.mjs";
 
 const TEXT = "title: Two <copies> & a view\nbackground\nreplicas: 2\nalice adds book\n200ms bob views from s3";
-const drawn = (text) => execFileSync(process.env.LAGOON_BIN, ["run", "--svg", "-"], { input: text, encoding: "utf8" });
+const drawn = (text, how = "--svg") =>
+  execFileSync(process.env.LAGOON_BIN, ["run", how, "-"], { input: text, encoding: "utf8" });
 
 test("every page has a preview for link cards, 1200 by 630", () => {
   const pages = readdirSync(DIST, { recursive: true }).filter((name) => name.endsWith("index.html"));
@@ -69,7 +70,9 @@ for (const name of BROWSERS) {
         const [head, ...body] = content.split(",");
         assert.equal(head, "data:image/svg+xml;charset=utf-8");
         assert.equal(decodeURIComponent(body.join(",")), drawn(TEXT));
-        await page.click("#pixels");
+        const strip = await page.$eval('.files a[download="strip.svg"]', (own) => own.getAttribute("href"));
+        assert.equal(decodeURIComponent(strip.split(",").slice(1).join(",")), drawn(TEXT, "--strip"));
+        await page.$$eval(".files button", (all) => all.find((one) => one.textContent === "Diagram, PNG").click());
         await page.waitForFunction(() => window.saved.length > 0);
         const [file, size, ink] = await page.evaluate(async () => {
           const [file, href] = window.saved[0];

@@ -8,7 +8,6 @@ pub mod dialogs;
 pub mod el;
 pub mod embed;
 pub mod events;
-pub mod glyphs;
 pub mod guess;
 pub mod header;
 pub mod icons;
@@ -46,7 +45,7 @@ use crate::view::scene::{Scene, Shape};
 use crate::view::spacetime;
 use crate::view::why::Proof;
 use crate::view::words::{narrator, opened as file_words, page as words};
-use crate::view::{self, Shared, Show, ledger, picture};
+use crate::view::{self, Shared, Show, ledger, picture, strip};
 use crate::web;
 use crate::web::frames::Frames;
 use crate::web::listen::{self, Key, Listener};
@@ -909,6 +908,19 @@ impl App {
             .collect()
     }
 
+    /// The run as pictures, while they are asked for.
+    fn pictures(&self, open: bool) -> Vec<(&'static str, &'static str, String)> {
+        let (show, title) = (&self.playground.show, self.playground.title());
+        if !open {
+            return Vec::new();
+        }
+        let title = title.as_deref();
+        vec![
+            (words::PICTURE, "run", picture::diagram(show, title).svg),
+            (words::STRIP, "strip", strip::strip(show, title).svg),
+        ]
+    }
+
     fn dialogs(&self) -> El {
         let playground = &self.playground;
         let open = playground.dialog == Some(Dialog::Share);
@@ -931,10 +943,7 @@ impl App {
                 String::new()
             },
             copied: playground.copied,
-            picture: match open {
-                true => picture::diagram(&playground.show, playground.title().as_deref()).svg,
-                false => String::new(),
-            },
+            pictures: self.pictures(open),
             files: self.files(open),
             opened: playground.desk.opened(),
         };

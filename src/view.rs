@@ -7,6 +7,7 @@
 //! they look.
 
 pub mod changed;
+pub mod glyphs;
 pub mod guarantees;
 pub mod guess;
 pub mod ledger;
@@ -16,6 +17,7 @@ pub mod price;
 pub mod scene;
 pub mod script;
 pub mod spacetime;
+pub mod strip;
 pub mod svg;
 pub mod traffic;
 pub mod trouble;

@@ -1,6 +1,6 @@
 //! What opens above the page: sharing, help, and a history from a file.
 
-use crate::app::el::{El, el};
+use crate::app::el::{Attr, El, el};
 use crate::app::header::button;
 use crate::app::opened;
 use crate::playground::opened::Opened;
@@ -19,8 +19,8 @@ pub struct Dialogs<'a> {
     pub shared: String,
     pub text: String,
     pub copied: Option<(Form, Option<bool>)>,
-    /// The diagram as a picture; empty while nobody asks.
-    pub picture: String,
+    /// The pictures of the run while somebody asks: what each is, its name, and its SVG.
+    pub pictures: Vec<(&'static str, &'static str, String)>,
     /// The run's files: what each is, its name, and what stands in it.
     pub files: Vec<(&'static str, &'static str, String)>,
     /// The history file that was opened.
@@ -120,42 +120,46 @@ fn files(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
         true => words::NO_FILES,
         false => words::FILES,
     };
-    let drawn = format!(
-        "data:image/svg+xml;charset=utf-8,{}",
-        address::escape(&props.picture)
-    );
-    let pixels = drawn.clone();
-    let save = Callback::from(move |_: MouseEvent| {
-        let pixels = pixels.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            picture::save(pixels, "run.png").await;
+    let mut row = el("div.row files").add(el("p").text(words::PICTURES));
+    for (what, name, svg) in &props.pictures {
+        let (name, svg) = (*name, address::escape(svg));
+        let drawn = format!("data:image/svg+xml;charset=utf-8,{svg}");
+        row = row.add(saved(
+            drawn.clone(),
+            format!("{name}.svg"),
+            format!("{what}, SVG"),
+        ));
+        let pixels = Callback::from(move |_: MouseEvent| {
+            let (drawn, name) = (drawn.clone(), format!("{name}.png"));
+            wasm_bindgen_futures::spawn_local(async move {
+                picture::save(drawn, &name).await;
+            });
         });
-    });
-    el("div.row files")
-        .add(
-            el("a.solid")
-                .attr("href", drawn)
-                .attr("download", "run.svg")
-                .text(words::PICTURE_FILE),
-        )
-        .add(
-            el("button.solid#pixels")
-                .on_click(save)
-                .text(words::PIXELS_FILE),
-        )
-        .add(el("p").text(note))
+        row = row.add(
+            el("button.solid")
+                .on_click(pixels)
+                .text(format!("{what}, PNG")),
+        );
+    }
+    row.add(el("p").text(note))
         .each(&props.files, |(what, name, content)| {
             let content = address::escape(content);
-            el("a.solid")
-                .attr("href", format!("data:text/plain;charset=utf-8,{content}"))
-                .attr("download", *name)
-                .text(*what)
+            let content = format!("data:text/plain;charset=utf-8,{content}");
+            saved(content, *name, *what)
         })
         .add(
             el("button.solid")
                 .send(dispatch, Msg::Dialog(Some(Dialog::History)))
                 .text(file_words::OPEN),
         )
+}
+
+/// A link that keeps what it leads to as a file.
+fn saved(address: String, name: impl Attr, what: impl Attr) -> El {
+    el("a.solid")
+        .attr("href", address)
+        .attr("download", name)
+        .text(what)
 }
 
 fn help() -> El {

@@ -1,8 +1,9 @@
 //! The Key: every glyph, line and pattern of the pictures, in words.
 
 use crate::app::el::{El, el};
+use crate::app::icons;
 use crate::app::svg::{Drawn, Svg};
-use crate::app::{glyphs, icons};
+use crate::view::glyphs;
 use crate::view::spacetime::Block;
 use crate::view::spacetime::diagram::{block, definitions};
 use crate::view::words::timeline::{self as words, KEY, KeyRow, Sample};

@@ -5,13 +5,14 @@
 //! it has a name, it can be reached with Tab, and Enter and Space press it.
 
 use crate::app::el::{El, el, nothing};
-use crate::app::glyphs;
 use crate::app::svg::{Drawn, Svg};
 use crate::playground::{Breaking, Msg, Target};
 use crate::shop::Name;
 use crate::sim::trace::MessageId;
+use crate::view::glyphs;
+use crate::view::scene::drawn::{self, rect, text};
 use crate::view::scene::{
-    Choices, Control, Course, Flight, Label, Mark, Menu, Panel, Part, Place, Press, Scene, Words,
+    Choices, Control, Course, Flight, Label, Menu, Panel, Part, Place, Press, Scene,
 };
 use crate::web;
 use yew::prelude::*;
@@ -39,7 +40,7 @@ impl Stage<'_> {
         let hinted = (self.hint && scene.is_empty).then(|| scene.panels[0].client);
         let picture = el("g[role=img]")
             .attr("aria-label", &scene.sentence)
-            .add(self.hatch().html())
+            .add(drawn::hatch(self.id).html())
             .add(el("g").each(&scene.ground, |part| self.part(part)))
             .add(self.flights())
             .add(el("g").each(&scene.parts, |part| self.part(part)))
@@ -86,25 +87,10 @@ impl Stage<'_> {
         el("g").attr("id", flights_id(self.id)).on_click(press)
     }
 
-    /// The pattern of what is out of date.
-    fn hatch(&self) -> Svg {
-        let mut svg = Svg::new();
-        svg.raw(
-            "<defs><pattern width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" \
-             patternTransform=\"rotate(45)\"",
-        );
-        svg.attr("id", &[self.id, "-hatch"].concat());
-        svg.raw(
-            "><rect width=\"7\" height=\"7\" class=\"hatch-ground\"/>\
-             <line y2=\"7\" class=\"hatch-line\"/></pattern></defs>",
-        );
-        svg
-    }
-
     fn part(&self, part: &Part) -> El {
         let mut svg = Svg::new();
         for mark in &part.marks {
-            self.mark(&mut svg, mark);
+            drawn::mark(&mut svg, self.id, mark);
         }
         el("g")
             .key(&part.key)
@@ -114,28 +100,6 @@ impl Stage<'_> {
             .add(svg.html())
     }
 
-    fn mark(&self, svg: &mut Svg, mark: &Mark) {
-        match mark {
-            Mark::Text { x, y, class, words } => text(svg, (*x, *y), class, words),
-            Mark::Rect {
-                place,
-                radius,
-                class,
-                hatch,
-            } => {
-                let fill = if *hatch { self.id } else { "" };
-                rect(svg, *place, *radius, class, fill);
-            }
-            Mark::Path { d, class } => svg.path(class, d),
-            Mark::Icon { x, y, icon } => {
-                svg.at(*x as f32, *y as f32);
-                glyphs::mark(svg, icon);
-                svg.end();
-            }
-        }
-    }
-
-    /// One shopper's buttons, and an open menu right behind them.
     fn panel(&self, panel: &Panel, hinted: Option<Name>) -> El {
         let hinted = hinted == Some(panel.client);
         let buttons = el("g").each(&panel.controls, |control| {
@@ -387,30 +351,4 @@ fn moving(svg: &mut Svg, course: &Course) {
 
 fn translate((x, y): (i32, i32)) -> String {
     crate::app::svg::translate(x as f32, y as f32)
-}
-
-/// A rectangle, perhaps filled with the hatch of this picture.
-fn rect(svg: &mut Svg, place: Place, radius: i32, class: &'static str, hatch: &str) {
-    let Place { x, y, w, h } = place;
-    let fill = match hatch {
-        "" => String::new(),
-        id => [id, "-hatch"].concat(),
-    };
-    let place = [x, y, w, h].map(|length| length as f32);
-    svg.rect(class, place, radius as f32, &fill);
-}
-
-/// A text; the number that counts in it is put there as everything is moved to its moment.
-fn text(svg: &mut Svg, (x, y): (i32, i32), class: &'static str, words: &Words) {
-    svg.words_at(class, x as f32, y as f32);
-    svg.text(&words.before);
-    if let Some(count) = words.count {
-        svg.raw("<tspan");
-        svg.attr("data-glide", count.glide);
-        svg.raw(" data-t=\"");
-        svg.whole(count.moment.0);
-        svg.raw("\">0</tspan>");
-    }
-    svg.text(&words.after);
-    svg.raw("</text>");
 }

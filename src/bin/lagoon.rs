@@ -20,7 +20,8 @@ use lagoon::run::export::Export;
 use lagoon::run::{self, Run};
 use lagoon::scenario::link::{self, LinkRead, SumCheck, ViewState};
 use lagoon::scenario::{Key, Parsed, canonical, edit, parse};
-use lagoon::view::picture;
+use lagoon::view::picture::{self, Picture};
+use lagoon::view::strip;
 use lexopt::{Arg, Parser};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -30,7 +31,7 @@ const HELP: &str = "\
 Lagoon: a playground for replication lag.
 
 Usage:
-  lagoon run SCENARIO [--json | --history | --edn | --trace | --mermaid | --svg]
+  lagoon run SCENARIO [--json | --history | --edn | --trace | --mermaid | --svg | --strip]
                       [--seed N] [--strict]
       Runs a scenario and tells what happened. SCENARIO is a file, a link, a text in
       quotes, or - for the standard input.
@@ -40,6 +41,7 @@ Usage:
         --trace     everything that happened, as JSON lines (docs/checkers.md)
         --mermaid   the messages, as a Mermaid sequence diagram
         --svg       the diagram, as a picture
+        --strip     three pictures of the stage, as a comic
         --seed N    with this seed instead of the text's
         --strict    a text with any diagnostic cannot be used
   lagoon check FILE… [--json]
@@ -103,7 +105,7 @@ enum Form {
     Story,
     Json,
     Export(Export),
-    Picture,
+    Picture(fn(&Parsed) -> Picture),
 }
 
 struct Options {
@@ -122,7 +124,8 @@ fn options(mut args: Parser) -> Result<Options, String> {
             Arg::Long("history") => form = Form::Export(Export::History),
             Arg::Long("edn") => form = Form::Export(Export::Edn),
             Arg::Long("trace") => form = Form::Export(Export::Trace),
-            Arg::Long("svg") => form = Form::Picture,
+            Arg::Long("svg") => form = Form::Picture(picture::of),
+            Arg::Long("strip") => form = Form::Picture(strip::of),
             Arg::Long("mermaid") => form = Form::Export(Export::Mermaid),
             Arg::Long("strict") => strict = true,
             Arg::Long("seed") => {
@@ -169,7 +172,7 @@ fn run_command(args: Parser) -> Outcome {
         Form::Story => story::tell(&text, &parsed, &run, &claims),
         Form::Json => json::print(&parsed, &run, &claims),
         Form::Export(what) => what.write(&run),
-        Form::Picture => picture::of(&parsed).svg,
+        Form::Picture(draw) => draw(&parsed).svg,
     })?;
     let met = claims.iter().all(|claim| claim.met == Some(true));
     Ok(if met {

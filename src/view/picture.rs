@@ -19,10 +19,9 @@ const AXIS: f32 = 20.0;
 const ID: &str = "lagoon";
 
 const TOKENS: &str = include_str!("../../static/styles/tokens.css");
-const LOOKS: [&str; 2] = [
-    include_str!("../../static/styles/timeline.css"),
-    include_str!("../../static/later.css"),
-];
+const TIMELINE: &str = include_str!("../../static/styles/timeline.css");
+const STAGE: &str = include_str!("../../static/styles/stage.css");
+const LATER: &str = include_str!("../../static/later.css");
 
 /// What the picture consists of: rules for anything else are left out.
 const PARTS: [&str; 23] = [
@@ -70,7 +69,7 @@ pub fn diagram(show: &Show, title: Option<&str>) -> Picture {
     let title = title.unwrap_or(words::page::UNTITLED);
     let (drawn, height, sentence) = drawn(show);
     let (width, height) = (WIDTH as f32 + 2.0 * MARGIN, height + TITLE);
-    let mut svg = paper(width, height, title, &sentence);
+    let mut svg = paper("timeline", [width, height], title, &sentence, &style());
     svg.label("title", MARGIN + 2.0, MARGIN + 14.0, title);
     svg.at(0.0, TITLE);
     Picture {
@@ -82,7 +81,7 @@ pub fn diagram(show: &Show, title: Option<&str>) -> Picture {
 /// A picture for a link card, 1200 x 630: what it is, in large letters, above a diagram.
 pub fn card(show: &Show, title: &str, about: &str) -> String {
     let (drawn, height, sentence) = drawn(show);
-    let mut svg = paper(1200.0, 630.0, title, &sentence);
+    let mut svg = paper("timeline", [1200.0, 630.0], title, &sentence, &style());
     svg.raw("<rect class=\"edge\" width=\"1200\" height=\"12\"/>");
     svg.label("brand", 48.0, 66.0, "Lagoon");
     let mut y = 126.0;
@@ -127,9 +126,16 @@ fn drawn(show: &Show) -> (String, f32, String) {
 }
 
 /// The beginning of a file: its size, its names, its looks, and the paper.
-fn paper(width: f32, height: f32, title: &str, sentence: &str) -> Svg {
+pub(super) fn paper(
+    class: &'static str,
+    [width, height]: [f32; 2],
+    title: &str,
+    sentence: &str,
+    style: &str,
+) -> Svg {
     let mut svg = Svg::new();
-    svg.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"timeline\" role=\"img\"");
+    svg.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"");
+    svg.attr("class", class);
     svg.lengths(&["width", "height"], &[width, height]);
     svg.list(" viewBox=\"", &[0.0, 0.0, width, height]);
     svg.raw("\">");
@@ -137,13 +143,13 @@ fn paper(width: f32, height: f32, title: &str, sentence: &str) -> Svg {
     svg.raw("<desc>");
     svg.text(sentence);
     svg.raw("</desc><style>");
-    svg.text(&style());
+    svg.text(style);
     svg.raw("</style><rect class=\"paper\" width=\"100%\" height=\"100%\"/>");
     svg
 }
 
 /// A text in at most so many lines of so many letters; what is left out is dots.
-fn lines(text: &str, letters: usize, most: usize) -> Vec<String> {
+pub(super) fn lines(text: &str, letters: usize, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = vec![String::new()];
     for word in text.split_whitespace() {
         let full = lines.len() == most;
@@ -164,32 +170,15 @@ fn lines(text: &str, letters: usize, most: usize) -> Vec<String> {
     lines
 }
 
-/// The rules that concern the picture. A pattern stands above a rule's colour.
+/// The rules that concern the diagram. A pattern stands above a rule's colour.
 fn style() -> String {
-    let mut out = [
-        "text{font-family:",
-        &value("sans"),
-        "}.paper{fill:",
-        &value("surface"),
-        "}.edge{fill:",
-        &value("lagoon"),
-        "}",
-    ]
-    .concat();
-    for sheet in LOOKS {
-        for rule in rules(sheet) {
-            let Some((selectors, body)) = rule.split_once('{') else {
-                continue;
-            };
-            let selectors = plain(selectors.trim());
-            let ours = PARTS.iter().any(|part| selectors.starts_with(part));
-            if ours && !FOREIGN.iter().any(|part| selectors.contains(part)) {
-                out.push_str(&selectors);
-                out.push('{');
-                out.push_str(&valued(body.trim()));
-                out.push('}');
-            }
-        }
+    let ours = |selectors: &str| {
+        PARTS.iter().any(|part| selectors.starts_with(part))
+            && !FOREIGN.iter().any(|part| selectors.contains(part))
+    };
+    let mut out = base();
+    for sheet in [TIMELINE, LATER] {
+        take(&mut out, sheet, ours);
     }
     out.push_str(&valued(
         "text.brand{font-size:26px;fill:var(--lagoon)}text.large{font-size:52px}\
@@ -201,6 +190,54 @@ fn style() -> String {
         out.push_str(&rule);
     }
     out
+}
+
+/// The rules that concern the stage.
+pub(super) fn stage_style() -> String {
+    let seen = |selectors: &str| {
+        let other = [
+            ".act",
+            ".btn",
+            ".stage >",
+            ".stage {",
+            ".stage-note",
+            ".breaker",
+        ];
+        !selectors.contains(":hover") && !other.iter().any(|part| selectors.contains(part))
+    };
+    let broken = |selectors: &str| {
+        let ours = [".service", ".db", ".badge[data-state=\"down\"]"];
+        ours.iter().any(|part| selectors.starts_with(part))
+    };
+    let mut out = base();
+    take(&mut out, STAGE, seen);
+    take(&mut out, LATER, broken);
+    out.push_str(&valued(
+        ".stage .frame{fill:none;stroke:var(--line);stroke-width:1.5}",
+    ));
+    out
+}
+
+fn base() -> String {
+    valued("text{font-family:var(--sans)}.paper{fill:var(--surface)}.edge{fill:var(--lagoon)}")
+}
+
+/// Adds the rules of a sheet that are wanted, in the words that every program knows.
+fn take(out: &mut String, sheet: &str, wanted: impl Fn(&str) -> bool) {
+    for rule in rules(sheet) {
+        let Some((selectors, body)) = rule.split_once('{') else {
+            continue;
+        };
+        let all = plain(selectors.trim());
+        let ours = all.split(',').map(str::trim).filter(|one| wanted(one));
+        let selectors: Vec<&str> = ours.collect();
+        if !selectors.is_empty() {
+            out.push_str(&selectors.join(","));
+            out.push('{');
+            out.push_str(&valued(body.trim()));
+            out.push('}');
+        }
+    }
 }
 
 /// The rules of a sheet at its top level, each up to its closing brace.

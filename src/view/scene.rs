@@ -13,6 +13,7 @@
 
 mod broken;
 mod devices;
+pub mod drawn;
 mod flights;
 pub mod frame;
 pub mod moment;

@@ -8,7 +8,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, Ht
 const SCALE: u32 = 2;
 
 /// Saves the picture at this address as a PNG file. `None` where the browser does not allow it.
-pub async fn save(address: String, name: &'static str) -> Option<()> {
+pub async fn save(address: String, name: &str) -> Option<()> {
     let image = HtmlImageElement::new().ok()?;
     image.set_src(&address);
     JsFuture::from(image.decode()).await.ok()?;

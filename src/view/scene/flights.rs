@@ -61,6 +61,17 @@ pub struct Course {
 }
 
 impl Course {
+    /// Where it is at this moment.
+    pub fn along(&self, now: SimTime) -> (f32, f32) {
+        let long = self.arrives.saturating_sub(self.leaves).max(1) as f32;
+        let part = (now.0.saturating_sub(self.leaves) as f32 / long).min(1.0);
+        let between = |from: i32, to: i32| from as f32 + (to - from) as f32 * part;
+        (
+            between(self.from.0, self.to.0),
+            between(self.from.1, self.to.1),
+        )
+    }
+
     /// As `data-path` has it.
     pub fn path(&self) -> String {
         let Course {

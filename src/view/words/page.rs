@@ -176,8 +176,10 @@ pub const HELP: [&str; 3] = [
 pub const FILES: &str = "Keep what happened as a file, for other tools:";
 pub const NO_FILES: &str =
     "This run is too long to be kept as a file here. The command line writes it.";
-pub const PICTURE_FILE: &str = "Diagram, SVG";
-pub const PIXELS_FILE: &str = "Diagram, PNG";
+/// Pictures of the run, each as SVG and as PNG.
+pub const PICTURES: &str = "Keep the run as a picture:";
+pub const PICTURE: &str = "Diagram";
+pub const STRIP: &str = "Comic strip";
 pub const STORY_FILE: &str = "Story, text";
 pub const HISTORY_FILE: &str = "History, JSON lines";
 pub const EDN_FILE: &str = "History, EDN";

@@ -1,6 +1,6 @@
 //! Marks drawn inside of pictures, around the origin. They are decoration: words stand beside.
 
-use crate::app::svg::Svg;
+use crate::view::svg::Svg;
 
 /// A message as it is drawn on the stage and in the Key: `request`, `response`, `replicate` or
 /// `ack`, 24x18 around the origin, pointing right. The group that it stands in is its caller's.
