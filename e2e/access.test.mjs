@@ -62,7 +62,7 @@ const STATES = [
 
 async function openHistory(page, name) {
   await person.click(page, "#copy-link");
-  await person.click(page, "#dialog .files button");
+  await person.click(page, "#open-history");
   await person.open(page, fileURLToPath(new URL(`../tests/histories/${name}.jsonl`, import.meta.url)));
 }
 

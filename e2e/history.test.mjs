@@ -83,7 +83,7 @@ for (const name of BROWSERS) {
       ]));
       await person.click(page, "#copy-link");
       const href = await page.$eval('a[download="history.jsonl"]', (link) => link.href);
-      await person.click(page, "#dialog .files button");
+      await person.click(page, "#open-history");
       await person.open(page, file(decodeURIComponent(href.slice(href.indexOf(",") + 1))));
       const opened = await page.$$eval(".opened .verdict", (all) => all.map((row) => [
         row.querySelector("h4").textContent,
@@ -204,6 +204,6 @@ const told = (page) => person.text(page, "#opened-told");
 
 async function openDialog(page) {
   await person.click(page, "#copy-link");
-  await person.click(page, "#dialog .files button");
+  await person.click(page, "#open-history");
   await page.waitForSelector("#opened-file");
 }

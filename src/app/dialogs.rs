@@ -148,7 +148,7 @@ fn files(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
             saved(content, *name, *what)
         })
         .add(
-            el("button.solid")
+            el("button.solid#open-history")
                 .send(dispatch, Msg::Dialog(Some(Dialog::History)))
                 .text(file_words::OPEN),
         )

@@ -16,7 +16,9 @@ const STEPS: &[Step] = &[
         clippy("-p lagoon -p lagoon-engine --all-targets")
     }),
     Step::new("clippy: xtask", || clippy("-p xtask --all-targets")),
-    Step::new("clippy: split", || clippy("-p split --all-targets")),
+    Step::new("clippy: split, preview", || {
+        clippy("-p split -p preview --all-targets")
+    }),
     Step::new("clippy: benches", || {
         clippy("-p lagoon-benches --all-targets --no-deps")
     }),
@@ -269,9 +271,9 @@ fn size_budget() -> Tally {
 }
 
 fn browsers() -> Tally {
-    let found = tools::node_modules().and_then(|()| tools::browsers());
-    let browsers = match found {
-        Ok(browsers) => browsers,
+    let found = tools::node_modules().and_then(|()| Ok((tools::browsers()?, tools::mdbook()?)));
+    let (browsers, mdbook) = match found {
+        Ok(found) => found,
         Err(error) => return check(Err(error)),
     };
     let mut node = sh::command("node");
@@ -280,7 +282,8 @@ fn browsers() -> Tally {
     node.env("DIST", sh::dist_dir())
         .env("LAGOON_BIN", sh::target_dir().join("release/lagoon"));
     node.env("CHROMIUM", browsers.chromium)
-        .env("FIREFOX", browsers.firefox);
+        .env("FIREFOX", browsers.firefox)
+        .env("MDBOOK", mdbook);
     counted(&mut node, read_node_line)
 }
 

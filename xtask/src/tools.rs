@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 pub const TRUNK: &str = "0.21.14";
 /// Must equal the `wasm-bindgen` dependency in Cargo.toml and the tool in Trunk.toml.
 pub const WASM_BINDGEN: &str = "0.2.130";
+/// Builds the example of docs/embedding.md.
+pub const MDBOOK: &str = "0.4.52";
 pub const LIGHTHOUSE: &str = "12.8.2";
 const NODE_MAJOR: u32 = 20;
 const WASM: &str = "wasm32-unknown-unknown";
@@ -57,6 +59,10 @@ pub fn trunk() -> Result<PathBuf> {
 
 pub fn wasm_bindgen() -> Result<PathBuf> {
     cargo_tool("wasm-bindgen", "wasm-bindgen-cli", WASM_BINDGEN, 3)
+}
+
+pub fn mdbook() -> Result<PathBuf> {
+    cargo_tool("mdbook", "mdbook", MDBOOK, 2)
 }
 
 pub fn node() -> Result {
@@ -190,7 +196,8 @@ fn cargo_tool(program: &str, package: &str, version: &str, minutes: u32) -> Resu
     let local = home.join("bin").join(program);
     let pinned = |path: &PathBuf| {
         let says = sh::output(sh::command(path).arg("--version")).unwrap_or_default();
-        says.split_whitespace().nth(1) == Some(version)
+        let says = says.split_whitespace().nth(1).unwrap_or_default();
+        says.trim_start_matches('v') == version
     };
     if let Some(found) = [Some(local.clone()), sh::which(&[program])]
         .into_iter()
@@ -202,7 +209,12 @@ fn cargo_tool(program: &str, package: &str, version: &str, minutes: u32) -> Resu
     println!("    installing {package} {version} into .tools (about {minutes} minutes, once)");
     let install = |locked: &[&str]| {
         let mut cargo = sh::cargo("install --root .tools");
-        cargo.arg(format!("{package}@{version}")).args(locked);
+        // What a tool can do beyond the plainest is never asked of it: mdBook would bring a server.
+        let plain = (package == "mdbook").then_some("--no-default-features");
+        cargo
+            .arg(format!("{package}@{version}"))
+            .args(locked)
+            .args(plain);
         // A tool has no business in the repository's own target folder.
         cargo.env_remove("CARGO_TARGET_DIR");
         sh::run(&mut cargo)
