@@ -628,3 +628,48 @@ fn registers_with_unique_writes_agree_with_the_definitions() {
     }
     assert!(broken.iter().all(|count| *count > 500), "{broken:?}");
 }
+
+/// Fifty clients keep one checker busy for long; a single late read that is wrong is still found.
+#[test]
+fn a_wrong_read_among_fifty_clients_is_found() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/histories");
+    let text = std::fs::read_to_string(source.join("porcupine-kv-c50-ok.jsonl")).expect("a file");
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let late = (0..lines.len()).rev().find(|place| {
+        let value = lines[*place]["value"].as_str().unwrap_or_default();
+        lines[*place]["op"] == "read" && value.matches("yx").count() > 3
+    });
+    let late = late.expect("a read of several");
+    let value = lines[late]["value"].as_str().expect("a text").to_string();
+    let parts: Vec<&str> = value.split("yx").collect();
+    let last = parts.len() - 1;
+    // The last but one lacks; it stands behind the last; only the older half is there.
+    let mut swapped = parts.clone();
+    swapped.swap(last - 2, last - 1);
+    let half = [&parts[..parts.len() / 2].join("yx"), "y"].concat();
+    let lacking = [&parts[..last - 1], &parts[last..]].concat().join("yx");
+    let folder = std::env::temp_dir().join(format!("lagoon-broken-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let mut broken = Vec::new();
+    for (name, value) in [
+        ("lacking", lacking),
+        ("swapped", swapped.join("yx")),
+        ("half", half),
+    ] {
+        let mut lines = lines.clone();
+        lines[late]["value"] = Value::String(value);
+        let path = folder.join(format!("{name}.jsonl"));
+        let text: Vec<String> = lines.iter().map(Value::to_string).collect();
+        std::fs::write(&path, text.join("\n")).expect("a file");
+        broken.push(path);
+    }
+    let judged = checked(&broken);
+    std::fs::remove_dir_all(&folder).expect("the folder");
+    assert_eq!(judged.len(), 3);
+    for one in judged {
+        assert_eq!(one["verdicts"]["linearizable"], "violated", "{one}");
+    }
+}

@@ -11,6 +11,10 @@
     reason = "a bench runs natively and measures real time"
 )]
 
+use lagoon::check::foreign::judge;
+use lagoon::history::file::{self, Body};
+use lagoon::history::foreign::MOST;
+use lagoon::turns::{Turn, at_once};
 use lagoon_benches::parts::{PARTS, Text};
 use lagoon_benches::{lean, nexo, workload};
 use std::io::{BufRead, Write, stdin, stdout};
@@ -21,19 +25,21 @@ const SEED: u32 = 1;
 fn main() {
     for line in stdin().lock().lines().map_while(Result::ok) {
         let (name, size) = line.split_once(' ').unwrap_or((&line, "0"));
-        let answer = answer(name, size.parse().unwrap_or(0));
+        let answer = answer(name, size);
         println!("{answer}");
         stdout().flush().expect("somebody listens");
     }
 }
 
-fn answer(name: &str, writes: u32) -> String {
+fn answer(name: &str, size: &str) -> String {
+    let writes = size.parse().unwrap_or(0);
     match name {
         "lagoon" => engine(writes, false),
         "judged" => engine(writes, true),
         "lean" => mean(writes, || lean::run(writes, SEED)),
         "nexosim" => mean(writes, || nexo::run(writes, SEED)),
         "text" => text(writes as usize),
+        "check" => check(size),
         _ => format!("{{\"faults\":[\"no contestant {name}\"]}}"),
     }
 }
@@ -57,6 +63,29 @@ fn mean(writes: u32, work: impl FnOnce() -> f64) -> String {
     let sum = work();
     let ms = start.elapsed().as_secs_f64() * 1000.0;
     answered(ms, &format!("{:.6}", sum / f64::from(writes)), &[])
+}
+
+/// All verdicts of the histories in a file, once; reading it is not part of the time.
+fn check(path: &str) -> String {
+    let Ok(text) = std::fs::read_to_string(path) else {
+        return format!("{{\"faults\":[\"{path} cannot be read\"]}}");
+    };
+    let read = at_once(async |turn: Turn| file::read(&text, MOST, &turn).await);
+    let Ok(cases) = read else {
+        return format!("{{\"faults\":[\"{path} is no history\"]}}");
+    };
+    let (mut operations, mut words) = (0, Vec::new());
+    let start = Instant::now();
+    for case in &cases {
+        if let Body::Foreign(history) = &case.body {
+            operations += case.operations();
+            let judged = judge(history);
+            words.extend(judged.first().map(|(_, verdict)| verdict.word()));
+        }
+    }
+    let ms = start.elapsed().as_secs_f64() * 1000.0;
+    let words = words.join(" ");
+    format!("{{\"ms\":{ms:.4},\"operations\":{operations},\"check\":\"{words}\"}}")
 }
 
 /// Every part of the text of this number, once.

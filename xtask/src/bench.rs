@@ -24,10 +24,11 @@ enum Needs {
     Lighthouse,
 }
 
-const BENCHES: [Bench; 5] = [
+const BENCHES: [Bench; 6] = [
     Bench::new("engine", Needs::Package),
     Bench::new("click", Needs::Package),
     Bench::new("limits", Needs::Package),
+    Bench::new("checker", Needs::Package),
     Bench::new("frames", Needs::Page),
     Bench::new("lighthouse", Needs::Lighthouse),
 ];
