@@ -400,7 +400,7 @@ impl App {
     /// After a drawing: the page around is told what is new.
     fn rendered_later(&mut self) {
         self.embedder.tell(&self.playground);
-        self.embedder.measure();
+        self.embedder.measure(self.playground.playing);
         self.opened_drawn();
     }
 
@@ -612,7 +612,9 @@ impl App {
             all = all.add(said(limit, Some("problem")));
         }
         if let Some(problems) = words::problems(&playground.parsed).filter(|_| !beside) {
-            let show = link(words::SHOW_PROBLEMS, Msg::Tab(Tab::Script));
+            // A small player has no script to be shown.
+            let small = ["player", "diagram"].contains(&playground.layout());
+            let show = link(words::SHOW_PROBLEMS, Msg::Tab(Tab::Script)).is("hidden", small);
             all = all.add(said(problems, Some("problem")).add(show));
         }
         if let Some(events) = playground.computing() {

@@ -152,10 +152,14 @@ impl Told {
         self.verdicts = verdicts.to_vec();
     }
 
-    /// Tells how high the page is.
-    pub fn measure(&mut self) {
+    /// Tells how high the page is. To ask costs a layout, so a page that plays is not asked, and
+    /// one that is nobody's frame never.
+    pub fn measure(&mut self, playing: bool) {
+        if playing || !embedder::is_framed() {
+            return;
+        }
         let height = embedder::height();
-        if embedder::is_framed() && height != self.height {
+        if height != self.height {
             embedder::tell("resize", &[("height", height.into())]);
             self.height = height;
         }
