@@ -6,13 +6,13 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { BROWSERS, DIST, SUB_PATH, launch } from "./browsers.mjs";
+import { BROWSERS, DIST, LAGOON_BIN, SUB_PATH, launch, openWatched } from "./browsers.mjs";
 import * as person from "./person.mjs";
 import { startServer } from "./server.mjs";
 
 const TEXT = "title: Two <copies> & a view\nbackground\nreplicas: 2\nalice adds book\n200ms bob views from s3";
 const drawn = (text, how = "--svg") =>
-  execFileSync(process.env.LAGOON_BIN, ["run", how, "-"], { input: text, encoding: "utf8" });
+  execFileSync(LAGOON_BIN, ["run", how, "-"], { input: text, encoding: "utf8" });
 
 test("every page has a preview for link cards, 1200 by 630", () => {
   const pages = readdirSync(DIST, { recursive: true }).filter((name) => name.endsWith("index.html"));
@@ -44,14 +44,10 @@ for (const name of BROWSERS) {
     });
 
     async function looking(address, act) {
-      const page = await browser.newPage();
-      const problems = [];
-      page.on("pageerror", (error) => problems.push(error.message));
-      page.on("console", (said) => said.type() === "error" && problems.push(said.text()));
+      const { page, problems } = await openWatched(browser, host.url + address);
       try {
-        await page.goto(host.url + address, { waitUntil: "domcontentloaded" });
         await act(page);
-        assert.deepEqual(problems, []);
+        assert.deepEqual(await problems(), []);
       } finally {
         await page.close();
       }

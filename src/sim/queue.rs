@@ -230,4 +230,30 @@ mod tests {
         want.push(Event::Group(0));
         assert_eq!(order, want);
     }
+
+    /// More and less than the short list holds, pushed and popped in turns: always the soonest, and of
+    /// equals the first.
+    #[test]
+    fn what_comes_next_is_the_soonest_however_much_is_under_way() {
+        let chance = crate::chance::Chance::new(crate::chance::Seed(7));
+        let draw = |key| chance.draw(crate::chance::Stream::Delay, key);
+        let mut queue = EventQueue::new(std::iter::empty());
+        let mut waiting: Vec<(SimTime, u32)> = Vec::new();
+        for nth in 0..20_000 {
+            // Bursts of growing length, each followed by as long a time in which more goes.
+            let burst = 64 + nth / 2_000 * 64;
+            let fills = nth % (3 * burst) < burst;
+            if fills || draw(u64::from(nth)) % 100 < 20 {
+                let at = SimTime(u64::from(nth) + draw(u64::from(nth) << 32) % 3_000);
+                queue.push(at, Event::Deliver(MessageId(nth)));
+                waiting.push((at, nth));
+            } else {
+                let next = waiting.iter().min().copied();
+                waiting.retain(|one| Some(*one) != next);
+                let next = next.map(|(at, nth)| (at, Event::Deliver(MessageId(nth))));
+                assert_eq!(queue.pop(), next);
+            }
+            assert_eq!(queue.under_way(), waiting.len());
+        }
+    }
 }
