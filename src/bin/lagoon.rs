@@ -21,7 +21,7 @@ use lagoon::run::{self, Run};
 use lagoon::scenario::link::{self, LinkRead, SumCheck, ViewState};
 use lagoon::scenario::{Key, Parsed, canonical, edit, parse};
 use lagoon::view::picture::{self, Picture};
-use lagoon::view::strip;
+use lagoon::view::{Show, strip};
 use lexopt::{Arg, Parser};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -105,7 +105,7 @@ enum Form {
     Story,
     Json,
     Export(Export),
-    Picture(fn(&Parsed) -> Picture),
+    Picture(fn(&Show, Option<&str>) -> Picture),
 }
 
 struct Options {
@@ -124,8 +124,8 @@ fn options(mut args: Parser) -> Result<Options, String> {
             Arg::Long("history") => form = Form::Export(Export::History),
             Arg::Long("edn") => form = Form::Export(Export::Edn),
             Arg::Long("trace") => form = Form::Export(Export::Trace),
-            Arg::Long("svg") => form = Form::Picture(picture::of),
-            Arg::Long("strip") => form = Form::Picture(strip::of),
+            Arg::Long("svg") => form = Form::Picture(picture::diagram),
+            Arg::Long("strip") => form = Form::Picture(strip::strip),
             Arg::Long("mermaid") => form = Form::Export(Export::Mermaid),
             Arg::Long("strict") => strict = true,
             Arg::Long("seed") => {
@@ -172,7 +172,10 @@ fn run_command(args: Parser) -> Outcome {
         Form::Story => story::tell(&text, &parsed, &run, &claims),
         Form::Json => json::print(&parsed, &run, &claims),
         Form::Export(what) => what.write(&run),
-        Form::Picture(draw) => draw(&parsed).svg,
+        Form::Picture(draw) => {
+            let scenario = parsed.scenario.clone();
+            draw(&Show { scenario, run }, parsed.title.as_deref()).svg
+        }
     })?;
     let met = claims.iter().all(|claim| claim.met == Some(true));
     Ok(if met {

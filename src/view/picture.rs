@@ -8,7 +8,6 @@ use super::spacetime::diagram;
 use super::spacetime::{Frame, SpaceTime, horizon};
 use super::svg::Svg;
 use super::{Show, words};
-use crate::scenario::Parsed;
 
 /// Of the picture, in CSS pixels; it scales.
 const WIDTH: u32 = 960;
@@ -52,16 +51,14 @@ const PARTS: [&str; 23] = [
 /// Of those that begin alike, what concerns other pictures.
 const FOREIGN: [&str; 4] = [".opened", ".pin", ".lit", "#"];
 
+/// What only a card has.
+const CARD: &str = ".edge{fill:var(--lagoon)}text.brand{font-size:26px;fill:var(--lagoon)}\
+    text.large{font-size:52px}text.about{font-size:26px;font-weight:400;fill:var(--ink-2)}";
+
 /// A file, and what it shows in words, for those who do not see it.
 pub struct Picture {
     pub svg: String,
     pub sentence: String,
-}
-
-/// The diagram of what a text says.
-pub fn of(parsed: &Parsed) -> Picture {
-    let show = Show::of(parsed.scenario.clone());
-    diagram(&show, parsed.title.as_deref())
 }
 
 /// The whole run on one clock, as a file, with the title of its text.
@@ -81,7 +78,8 @@ pub fn diagram(show: &Show, title: Option<&str>) -> Picture {
 /// A picture for a link card, 1200 x 630: what it is, in large letters, above a diagram.
 pub fn card(show: &Show, title: &str, about: &str) -> String {
     let (drawn, height, sentence) = drawn(show);
-    let mut svg = paper("timeline", [1200.0, 630.0], title, &sentence, &style());
+    let style = style() + &valued(CARD);
+    let mut svg = paper("timeline", [1200.0, 630.0], title, &sentence, &style);
     svg.raw("<rect class=\"edge\" width=\"1200\" height=\"12\"/>");
     svg.label("brand", 48.0, 66.0, "Lagoon");
     let mut y = 126.0;
@@ -180,10 +178,6 @@ fn style() -> String {
     for sheet in [TIMELINE, LATER] {
         take(&mut out, sheet, ours);
     }
-    out.push_str(&valued(
-        "text.brand{font-size:26px;fill:var(--lagoon)}text.large{font-size:52px}\
-         text.about{font-size:26px;font-weight:400;fill:var(--ink-2)}",
-    ));
     for pattern in ["stale", "down"] {
         let fill = ["url(#", ID, "-", pattern, ")"].concat();
         let rule = ["rect[fill='", &fill, "']{fill:", &fill, "!important}"].concat();
@@ -199,11 +193,11 @@ pub(super) fn stage_style() -> String {
             ".act",
             ".btn",
             ".stage >",
-            ".stage {",
             ".stage-note",
             ".breaker",
+            ":hover",
         ];
-        !selectors.contains(":hover") && !other.iter().any(|part| selectors.contains(part))
+        selectors != ".stage" && !other.iter().any(|part| selectors.contains(part))
     };
     let broken = |selectors: &str| {
         let ours = [".service", ".db", ".badge[data-state=\"down\"]"];
@@ -219,7 +213,7 @@ pub(super) fn stage_style() -> String {
 }
 
 fn base() -> String {
-    valued("text{font-family:var(--sans)}.paper{fill:var(--surface)}.edge{fill:var(--lagoon)}")
+    valued("text{font-family:var(--sans)}.paper{fill:var(--surface)}")
 }
 
 /// Adds the rules of a sheet that are wanted, in the words that every program knows.

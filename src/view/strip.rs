@@ -11,7 +11,6 @@ use super::words::{self, narrator};
 use super::{Show, glyphs};
 use crate::check::staleness::ViewAge;
 use crate::history::{Answer, Outcome};
-use crate::scenario::Parsed;
 use crate::time::SimTime;
 
 const ID: &str = "lagoon";
@@ -23,12 +22,7 @@ const LINE: f32 = 18.0;
 const LINES: usize = 3;
 const LETTERS: usize = 60;
 
-/// The strip of what a text says.
-pub fn of(parsed: &Parsed) -> Picture {
-    let show = Show::of(parsed.scenario.clone());
-    strip(&show, parsed.title.as_deref())
-}
-
+/// The strip of a run, as a file, with the title of its text.
 pub fn strip(show: &Show, title: Option<&str>) -> Picture {
     let title = title.unwrap_or(words::page::UNTITLED);
     let stage = &show.scenario.config.shoppers;
@@ -85,7 +79,7 @@ pub fn strip(show: &Show, title: Option<&str>) -> Picture {
 /// The moments that are shown, in order, none twice.
 fn moments(show: &Show) -> Vec<SimTime> {
     let run = &show.run;
-    let mut ended = run
+    let ended = run
         .history
         .operations
         .iter()
@@ -93,8 +87,8 @@ fn moments(show: &Show) -> Vec<SimTime> {
             Outcome::Ok { at, answer } => Some((*at, answer)),
             _ => None,
         });
-    let done = ended.find(|(_, answer)| matches!(answer, Answer::Done(_)));
-    let done = done.map(|(at, _)| at);
+    let done = ended.filter(|(_, answer)| matches!(answer, Answer::Done(_)));
+    let done = done.map(|(at, _)| at).min();
     let after = |view: &&ViewAge| done.is_none_or(|done| view.ended > done);
     let views = run.report.views.iter().filter(after);
     let stale = views.clone().find(|view| view.is_stale());
@@ -162,5 +156,44 @@ fn still(words: &Words) -> Words {
         before: [&words.before, millis.as_deref().unwrap_or_default()].concat(),
         count: None,
         after: words.after.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{gallery, parse};
+
+    #[test]
+    fn a_strip_has_a_picture_a_caption_and_looks_for_each_moment() {
+        for text in gallery::GALLERY {
+            let show = Show::of(parse(text).scenario);
+            let moments = moments(&show);
+            assert!((1..=3).contains(&moments.len()) && moments.is_sorted());
+            let Picture { svg, sentence } = strip(&show, Some("<script>"));
+            assert_eq!(svg.matches("class=\"frame\"").count(), moments.len());
+            for moment in moments {
+                assert!(sentence.contains(&narrator::say(&show, moment).headline));
+            }
+            for never in [
+                "var(",
+                ":is(",
+                "@media",
+                ":hover",
+                "<script",
+                "href",
+                "NaN",
+                "data-glide",
+            ] {
+                assert!(!svg.contains(never), "{never}");
+            }
+            for look in [
+                ".stage .box{",
+                ".stage .mini{",
+                ".badge[data-state=&quot;down&quot;] .pill{",
+            ] {
+                assert!(svg.contains(look), "{look}");
+            }
+        }
     }
 }

@@ -54,15 +54,17 @@ pub fn rust_src() -> Result {
 }
 
 pub fn trunk() -> Result<PathBuf> {
-    cargo_tool("trunk", "trunk", TRUNK, 6)
+    cargo_tool("trunk", "trunk", TRUNK, 6, &[])
 }
 
 pub fn wasm_bindgen() -> Result<PathBuf> {
-    cargo_tool("wasm-bindgen", "wasm-bindgen-cli", WASM_BINDGEN, 3)
+    cargo_tool("wasm-bindgen", "wasm-bindgen-cli", WASM_BINDGEN, 3, &[])
 }
 
 pub fn mdbook() -> Result<PathBuf> {
-    cargo_tool("mdbook", "mdbook", MDBOOK, 2)
+    // Without its server, which would take as long again.
+    let plain = &["--no-default-features"];
+    cargo_tool("mdbook", "mdbook", MDBOOK, 2, plain)
 }
 
 pub fn node() -> Result {
@@ -191,7 +193,13 @@ fn apt_install(packages: &[&str]) -> Result {
 }
 
 /// A tool from crates.io: the pinned one in `.tools` or on the PATH, else installed to `.tools`.
-fn cargo_tool(program: &str, package: &str, version: &str, minutes: u32) -> Result<PathBuf> {
+fn cargo_tool(
+    program: &str,
+    package: &str,
+    version: &str,
+    minutes: u32,
+    features: &[&str],
+) -> Result<PathBuf> {
     let home = sh::root().join(".tools");
     let local = home.join("bin").join(program);
     let pinned = |path: &PathBuf| {
@@ -209,12 +217,10 @@ fn cargo_tool(program: &str, package: &str, version: &str, minutes: u32) -> Resu
     println!("    installing {package} {version} into .tools (about {minutes} minutes, once)");
     let install = |locked: &[&str]| {
         let mut cargo = sh::cargo("install --root .tools");
-        // What a tool can do beyond the plainest is never asked of it: mdBook would bring a server.
-        let plain = (package == "mdbook").then_some("--no-default-features");
         cargo
             .arg(format!("{package}@{version}"))
             .args(locked)
-            .args(plain);
+            .args(features);
         // A tool has no business in the repository's own target folder.
         cargo.env_remove("CARGO_TARGET_DIR");
         sh::run(&mut cargo)

@@ -6,7 +6,6 @@
 
 use crate::{claims, story};
 use lagoon::lesson::{Course, Lesson, Page, Question, Task};
-use lagoon::run::run;
 use lagoon::scenario::{gallery, parse};
 use lagoon::view::words::verdicts as words;
 use lagoon::view::{Show, guarantees, picture};
@@ -25,23 +24,46 @@ pub struct Site {
     pub pictures: Vec<(String, String)>,
 }
 
+impl Site {
+    /// A page, with the pictures beside it and one more for link cards, of this run.
+    fn of(head: &Head, body: &str, mut pictures: Vec<(String, String)>, show: &Show) -> Site {
+        pictures.push(preview(show, head.title, head.description));
+        let html = document(head, body);
+        Site { html, pictures }
+    }
+
+    /// A page that is about no run of its own.
+    fn list(head: &Head, body: &str) -> Site {
+        Site::of(head, body, Vec::new(), &show(gallery::GALLERY[0]).0)
+    }
+}
+
 /// That of the playground itself.
 pub fn front() -> (String, String) {
     let about =
         "A playground for replication lag: see what shoppers notice, and share the exact run.";
-    preview(gallery::GALLERY[0], "Two services, one cart", about)
+    preview(
+        &show(gallery::GALLERY[0]).0,
+        "Two services, one cart",
+        about,
+    )
 }
 
 /// The picture that stands for a page in a link card; it is drawn as pixels afterwards.
-pub fn preview(text: &str, title: &str, about: &str) -> (String, String) {
-    let show = Show::of(parse(text).scenario);
-    let picture = picture::card(&show, title, about);
+fn preview(show: &Show, title: &str, about: &str) -> (String, String) {
+    let picture = picture::card(show, title, about);
     ("preview.svg".to_string(), picture)
 }
 
+/// The run of a text, and what the text calls itself.
+fn show(text: &str) -> (Show, Option<String>) {
+    let parsed = parse(text);
+    (Show::of(parsed.scenario), parsed.title)
+}
+
 /// A run, drawn: the picture beside the page, and how the page shows it.
-fn drawn(text: &str, name: &str) -> ((String, String), String) {
-    let picture = picture::of(&parse(text));
+fn drawn(show: &Show, title: Option<&str>, name: &str) -> ((String, String), String) {
+    let picture = picture::diagram(show, title);
     let file = format!("{name}.svg");
     let html = format!(
         "<img class=\"drawn\" src=\"{file}\" alt=\"{}\" loading=\"lazy\">\n",
@@ -52,7 +74,7 @@ fn drawn(text: &str, name: &str) -> ((String, String), String) {
 
 /// Where the site stands, with a slash at its end: who shows a link card needs the whole address
 /// of its picture. A build that is not told gives it from the page on.
-pub const SITE: &str = "LAGOON_SITE";
+const SITE: &str = "LAGOON_SITE";
 
 /// Where a page stands below the site, and what it is.
 struct Head<'a> {
@@ -66,7 +88,7 @@ struct Head<'a> {
 fn document(head: &Head, body: &str) -> String {
     let home = "../".repeat(head.at.matches('/').count());
     let language = head.language;
-    let (title, description) = (escape(head.title), escape(head.description));
+    let (title, description) = (escape(head.title) + ", Lagoon", escape(head.description));
     let site = std::env::var(SITE).map(|site| site + head.at);
     let preview = escape(&(site.unwrap_or_default() + "preview.png"));
     format!(
@@ -129,13 +151,10 @@ pub fn index(course: &Course) -> Site {
     let head = Head {
         at: &format!("lessons/{}/", course.language),
         language: &course.language,
-        title: "The course, Lagoon",
+        title: "The course",
         description,
     };
-    Site {
-        html: document(&head, &body),
-        pictures: vec![preview(gallery::GALLERY[0], "The course", description)],
-    }
+    Site::list(&head, &body)
 }
 
 /// The map of the guarantees: each leads to the first lesson that speaks of it, and lights up once
@@ -175,13 +194,13 @@ fn map(course: &Course) -> String {
 /// A scenario of the gallery: its text, a player where script runs, and what happens, in words.
 pub fn scenario(text: &str) -> (String, Site) {
     let parsed = parse(text);
-    let run = run(&parsed.scenario);
+    let show = Show::of(parsed.scenario.clone());
     let title = gallery::title(text);
     let comments = text.lines().filter_map(|line| line.strip_prefix('#'));
     let about: Vec<&str> = comments.map(str::trim).collect();
-    let told = story::tell(text, &parsed, &run, &claims(&parsed, &run));
+    let told = story::tell(text, &parsed, &show.run, &claims(&parsed, &show.run));
     let told = told.split("\ntrace  ").next().unwrap_or_default();
-    let (file, image) = drawn(text, "run");
+    let (file, image) = drawn(&show, Some(&title), "run");
     let mut body = format!(
         "<header class=\"top\"><a class=\"brand\" href=\"{INDEX_HOME}\">Lagoon</a> <a href=\"../\">All \
          scenarios</a></header>\n<main class=\"index wide\">\n<h1>{}</h1>\n<p>{}</p>\n\
@@ -199,13 +218,11 @@ pub fn scenario(text: &str) -> (String, Site) {
     let head = Head {
         at: &format!("scenarios/{slug}/"),
         language: "en",
-        title: &format!("{title}, Lagoon"),
+        title: &title,
         description: gallery::teaser(text),
     };
-    let html = document(&head, &body);
-    let preview = preview(text, &title, gallery::teaser(text));
-    let pictures = vec![file, preview];
-    (slug, Site { html, pictures })
+    let own = Site::of(&head, &body, vec![file], &show);
+    (slug, own)
 }
 
 /// The list of the gallery's scenarios.
@@ -227,13 +244,10 @@ pub fn scenarios() -> Site {
     let head = Head {
         at: "scenarios/",
         language: "en",
-        title: "Scenarios, Lagoon",
+        title: "Scenarios",
         description,
     };
-    Site {
-        html: document(&head, &body),
-        pictures: vec![preview(gallery::GALLERY[0], "Scenarios", description)],
-    }
+    Site::list(&head, &body)
 }
 
 /// `Bob looks too early` is `bob-looks-too-early` in an address.
@@ -265,13 +279,10 @@ pub fn questions(course: &Course) -> Site {
     let head = Head {
         at: &format!("lessons/{}/questions/", course.language),
         language: &course.language,
-        title: "Ten questions, Lagoon",
+        title: "Ten questions",
         description,
     };
-    Site {
-        html: document(&head, &body),
-        pictures: vec![preview(gallery::GALLERY[0], "Ten questions", description)],
-    }
+    Site::list(&head, &body)
 }
 
 /// A lesson, by its place in the course.
@@ -321,15 +332,12 @@ pub fn lesson(course: &Course, nth: usize) -> Site {
     let head = Head {
         at: &format!("lessons/{}/{}/", course.language, lesson.id),
         language: &course.language,
-        title: &format!("{}, Lagoon", lesson.title),
+        title: &lesson.title,
         description: &idea,
     };
-    let html = document(&head, &body);
     let mut texts = lesson.pages.iter().filter_map(|page| page.text.as_deref());
-    if let Some(text) = texts.next() {
-        pictures.push(preview(text, &lesson.title, &idea));
-    }
-    Site { html, pictures }
+    let shown = show(texts.next().unwrap_or(gallery::GALLERY[0])).0;
+    Site::of(&head, &body, pictures, &shown)
 }
 
 fn section(title: &str, html: &str, text: Option<&str>, curtained: bool) -> String {
@@ -346,7 +354,9 @@ fn section(title: &str, html: &str, text: Option<&str>, curtained: bool) -> Stri
 fn of_page(page: &Page, place: usize, pictures: &mut Vec<(String, String)>) -> String {
     let mut html = page.html.clone();
     let image = page.text.as_deref().map(|text| {
-        let (file, image) = drawn(text, &format!("{}", place + 1));
+        let (show, title) = show(text);
+        let title = title.as_deref().unwrap_or(&page.title);
+        let (file, image) = drawn(&show, Some(title), &format!("{}", place + 1));
         pictures.push(file);
         image
     });
