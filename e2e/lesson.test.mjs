@@ -137,19 +137,29 @@ for (const name of BROWSERS) {
       }
     });
 
+    /** A page of somebody's own with a lesson in a frame: what it hears is kept in `heard`. */
+    async function framing(address, sandbox, act) {
+      const body = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>A course</title>
+        <script>heard = []; onmessage = ({ data }) => heard.push(data);</script>
+        <iframe src="${address}" title="A lesson" ${sandbox} width="1000" height="900"></iframe>`;
+      const course = await startServer({ dist: DIST, base: "/nothing/", pages: { "/course": body } });
+      const page = await browser.newPage();
+      try {
+        await page.goto(`${course.origin}/course`, { waitUntil: "domcontentloaded" });
+        const framed = await (await page.waitForSelector("iframe")).contentFrame();
+        const inner = await (await framed.waitForSelector(".stage iframe")).contentFrame();
+        await inner.waitForSelector('.page[data-ready="true"]', { timeout: 30_000 });
+        await act(page, framed, inner);
+      } finally {
+        await page.close();
+        await course.close();
+      }
+    }
+
     for (const sandbox of ["", 'sandbox="allow-scripts"']) {
       test(`a lesson in a frame ${sandbox} tells the page around it what was done`, async () => {
         const { id, page: place, own } = withPage((one) => one.bet?.answers.length);
-        const body = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>A course</title>
-          <script>heard = []; onmessage = ({ data }) => heard.push(data);</script>
-          <iframe src="${at(id, place)}" title="A lesson" ${sandbox} width="1000" height="900"></iframe>`;
-        const course = await startServer({ dist: DIST, base: "/nothing/", pages: { "/course": body } });
-        const page = await browser.newPage();
-        try {
-          await page.goto(`${course.origin}/course`, { waitUntil: "domcontentloaded" });
-          const framed = await (await page.waitForSelector("iframe")).contentFrame();
-          const inner = await (await framed.waitForSelector(".stage iframe")).contentFrame();
-          await inner.waitForSelector('.page[data-ready="true"]', { timeout: 30_000 });
+        await framing(at(id, place), sandbox, async (page, framed) => {
           const wrong = own.bet.answers.findIndex((answer) => !answer.right);
           await framed.$$eval("[data-now] .bet input", (all, nth) => all[nth].click(), wrong);
           await framed.$eval("[data-now] .bet button", (ask) => ask.click());
@@ -164,12 +174,26 @@ for (const name of BROWSERS) {
             [{ lagoon: 1, type: "lesson-done", lesson: id }]);
           const { height, lesson } = heard.findLast(({ type }) => type === "resize");
           assert.ok(lesson === id && height > 400 && height < 6000, `${height}`);
-        } finally {
-          await page.close();
-          await course.close();
-        }
+        });
       });
     }
+
+    test("a lesson in a frame tells that its task is done, once", async () => {
+      const { id, page: place, own } = withPage((one) => one.task?.solutions.length);
+      // A frame that keeps nothing knows of no task that was done before.
+      await framing(at(id, place), 'sandbox="allow-scripts"', async (page, framed, inner) => {
+        await inner.evaluate(() => document.querySelector(".intro button")?.click());
+        await inner.waitForSelector("#script");
+        await inner.$eval("#script", (field, value) => {
+          field.value = value;
+          field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }, own.task.solutions[0].text);
+        await framed.waitForSelector("[data-now] .task[data-done]", { timeout: 20_000 });
+        await page.waitForFunction(() => heard.some(({ type }) => type === "task-done"));
+        const done = await page.evaluate(() => heard.filter(({ type }) => type === "task-done"));
+        assert.deepEqual(done, [{ lagoon: 1, type: "task-done", lesson: id, page: place }]);
+      });
+    });
 
     test("a class sees it large, raises hands, and the keys alone lift the curtain", () => {
       const { id, page: place, own } = withPage((one) => one.bet?.answers.length);

@@ -34,7 +34,6 @@ use crate::playground::opened::Deed;
 use crate::playground::{
     Breaking, Dialog, Effect, Form, Msg, Playground, RailTab, Start, Tab, Theme,
 };
-use crate::run::export::Export;
 use crate::scenario::gallery::{self, GALLERY};
 use crate::shop::Name;
 use crate::sim::ReplicationMode;
@@ -45,7 +44,7 @@ use crate::view::scene::{Scene, Shape};
 use crate::view::spacetime;
 use crate::view::why::Proof;
 use crate::view::words::{narrator, opened as file_words, page as words};
-use crate::view::{self, Shared, Show, ledger, picture, strip};
+use crate::view::{self, Shared, Show};
 use crate::web;
 use crate::web::frames::Frames;
 use crate::web::listen::{self, Key, Listener};
@@ -113,8 +112,6 @@ enum Fetching {
     Failed,
 }
 
-/// Runs of more records than this are kept as files by the command line only.
-const FILED: usize = 5_000;
 const ADDRESS_DELAY_MS: u32 = 300;
 const OPEN: &str = "lagoon.open";
 const THEME: &str = "lagoon.theme";
@@ -893,36 +890,6 @@ impl App {
         }
     }
 
-    /// The run as files, while they are asked for; a long run has none here.
-    fn files(&self, open: bool) -> Vec<(&'static str, &'static str, String)> {
-        let run = &self.playground.show.run;
-        if !open || run.trace.records.len() > FILED {
-            return Vec::new();
-        }
-        let files = [
-            (words::HISTORY_FILE, "history.jsonl", Export::History),
-            (words::EDN_FILE, "history.edn", Export::Edn),
-            (words::TRACE_FILE, "trace.jsonl", Export::Trace),
-        ];
-        let story = ledger::story(&self.playground.show);
-        std::iter::once((words::STORY_FILE, "story.txt", story))
-            .chain(files.map(|(what, name, export)| (what, name, export.write(run))))
-            .collect()
-    }
-
-    /// The run as pictures, while they are asked for.
-    fn pictures(&self, open: bool) -> Vec<(&'static str, &'static str, String)> {
-        let (show, title) = (&self.playground.show, self.playground.title());
-        if !open {
-            return Vec::new();
-        }
-        let title = title.as_deref();
-        vec![
-            (words::PICTURE, "run", picture::diagram(show, title).svg),
-            (words::STRIP, "strip", strip::strip(show, title).svg),
-        ]
-    }
-
     fn dialogs(&self) -> El {
         let playground = &self.playground;
         let open = playground.dialog == Some(Dialog::Share);
@@ -945,8 +912,7 @@ impl App {
                 String::new()
             },
             copied: playground.copied,
-            pictures: self.pictures(open),
-            files: self.files(open),
+            filed: open.then(|| dialogs::Filed::of(&playground.show, playground.title())),
             opened: playground.desk.opened(),
         };
         dialogs::dialogs(&shown, &self.dispatch)

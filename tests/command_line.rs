@@ -378,3 +378,25 @@ fn the_seed_can_be_set_from_outside() {
     assert_ne!(one["hash"], other["hash"]);
     assert_eq!(other, json(&[&["seed: 9; ", TEXT].concat()]));
 }
+
+/// Who shows a link card needs the whole address of its picture.
+#[test]
+fn pages_know_where_their_site_stands() {
+    let folder = std::env::temp_dir().join(format!("lagoon-site-{}", std::process::id()));
+    for (site, image) in [
+        (None, ""),
+        (
+            Some("https://a.example/b/"),
+            "https://a.example/b/scenarios/",
+        ),
+    ] {
+        let mut lagoon = Command::new(env!("CARGO_BIN_EXE_lagoon"));
+        lagoon.arg("pages").arg(&folder).env_remove("LAGOON_SITE");
+        lagoon.envs(site.map(|site| ("LAGOON_SITE", site)));
+        assert!(lagoon.status().expect("lagoon runs").success());
+        let html = std::fs::read_to_string(folder.join("scenarios/index.html")).expect("a page");
+        let tag = format!("<meta property=\"og:image\" content=\"{image}preview.png\">");
+        assert!(html.contains(&tag), "{tag}");
+    }
+    std::fs::remove_dir_all(&folder).expect("the folder");
+}

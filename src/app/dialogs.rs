@@ -5,10 +5,14 @@ use crate::app::header::button;
 use crate::app::opened;
 use crate::playground::opened::Opened;
 use crate::playground::{Dialog, Form, Msg};
+use crate::run::export::Export;
 use crate::view::words::opened as file_words;
 use crate::view::words::page as words;
+use crate::view::{self, Shared, Show, ledger, strip};
 use crate::web::{address, field, picture};
 use qrcodegen::{QrCode, QrCodeEcc};
+use std::cell::RefCell;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the dialogs show.
@@ -19,12 +23,70 @@ pub struct Dialogs<'a> {
     pub shared: String,
     pub text: String,
     pub copied: Option<(Form, Option<bool>)>,
-    /// The pictures of the run while somebody asks: what each is, its name, and its SVG.
-    pub pictures: Vec<(&'static str, &'static str, String)>,
-    /// The run's files: what each is, its name, and what stands in it.
-    pub files: Vec<(&'static str, &'static str, String)>,
+    /// The run's files, while somebody asks.
+    pub filed: Option<Rc<Filed>>,
     /// The history file that was opened.
     pub opened: Option<&'a Opened>,
+}
+
+/// Runs of more records than this are kept as files by the command line only.
+const FILED: usize = 5_000;
+
+/// What a file is, its name, and what stands in it.
+pub type File = (&'static str, &'static str, String);
+
+/// A run as pictures, in SVG, and as files for other tools.
+pub struct Filed {
+    /// The run that they were made of, and its title.
+    show: Shared<Show>,
+    title: Option<String>,
+    pictures: Vec<File>,
+    files: Vec<File>,
+}
+
+thread_local! {
+    /// What was made last: the run may play on below the dialog, which is drawn with it.
+    static LAST: RefCell<Option<Rc<Filed>>> = const { RefCell::new(None) };
+}
+
+impl Filed {
+    /// Made once a run.
+    pub fn of(show: &Shared<Show>, title: Option<String>) -> Rc<Filed> {
+        LAST.with_borrow_mut(|last| match last {
+            Some(filed) if filed.show == *show && filed.title == title => filed.clone(),
+            _ => last.insert(Rc::new(Filed::make(show, title))).clone(),
+        })
+    }
+
+    /// A long run has no files here.
+    fn make(show: &Shared<Show>, title: Option<String>) -> Filed {
+        let files = [
+            (words::HISTORY_FILE, "history.jsonl", Export::History),
+            (words::EDN_FILE, "history.edn", Export::Edn),
+            (words::TRACE_FILE, "trace.jsonl", Export::Trace),
+        ];
+        let files = files
+            .iter()
+            .map(|(what, name, export)| (*what, *name, export.write(&show.run)));
+        let story = || (words::STORY_FILE, "story.txt", ledger::story(show));
+        let called = title.as_deref();
+        Filed {
+            pictures: vec![
+                (
+                    words::PICTURE,
+                    "run",
+                    view::picture::diagram(show, called).svg,
+                ),
+                (words::STRIP, "strip", strip::strip(show, called).svg),
+            ],
+            files: match show.run.trace.records.len() <= FILED {
+                true => std::iter::once(story()).chain(files).collect(),
+                false => Vec::new(),
+            },
+            title,
+            show: show.clone(),
+        }
+    }
 }
 
 /// One native dialog, which keeps the focus inside and closes with Escape.
@@ -116,12 +178,15 @@ fn qr(link: &str) -> El {
 
 /// What can be kept as a file, for the tools of others.
 fn files(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
-    let note = match props.files.is_empty() {
+    let Some(filed) = &props.filed else {
+        return el("div");
+    };
+    let note = match filed.files.is_empty() {
         true => words::NO_FILES,
         false => words::FILES,
     };
     let mut row = el("div.row files").add(el("p").text(words::PICTURES));
-    for (what, name, svg) in &props.pictures {
+    for (what, name, svg) in &filed.pictures {
         let (name, svg) = (*name, address::escape(svg));
         let drawn = format!("data:image/svg+xml;charset=utf-8,{svg}");
         row = row.add(saved(
@@ -142,7 +207,7 @@ fn files(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
         );
     }
     row.add(el("p").text(note))
-        .each(&props.files, |(what, name, content)| {
+        .each(&filed.files, |(what, name, content)| {
             let content = address::escape(content);
             let content = format!("data:text/plain;charset=utf-8,{content}");
             saved(content, *name, *what)

@@ -231,8 +231,8 @@ mod tests {
         assert_eq!(order, want);
     }
 
-    /// More and less than the short list holds, pushed and popped in turns: always the soonest, and of
-    /// equals the first.
+    /// More and less than the short list holds, pushed and popped in turns: always the soonest, and
+    /// of equals the first.
     #[test]
     fn what_comes_next_is_the_soonest_however_much_is_under_way() {
         let chance = crate::chance::Chance::new(crate::chance::Seed(7));

@@ -66,7 +66,8 @@ fn drawn(show: &Show, title: Option<&str>, name: &str) -> ((String, String), Str
     let picture = picture::diagram(show, title);
     let file = format!("{name}.svg");
     let html = format!(
-        "<img class=\"drawn\" src=\"{file}\" alt=\"{}\" loading=\"lazy\">\n",
+        "<div class=\"wide-picture\"><a class=\"drawn\" href=\"{file}\"><img class=\"drawn\" \
+         src=\"{file}\" alt=\"{}\" loading=\"lazy\"></a></div>\n",
         escape(&picture.sentence)
     );
     ((file, picture.svg), html)
