@@ -4,8 +4,8 @@
 
 use super::glossary::Glossary;
 use super::judge::{self, Judged};
-use super::markdown::Slips;
-use super::prose::{Ground, Weaver};
+use super::markdown::{Slips, codes};
+use super::prose::{Ground, Weaver, is_check};
 use super::read::{self, Asked, Draft, Fence, Leaf, Riddle, ToDo};
 use super::stage::{Stage, told};
 use super::{
@@ -315,6 +315,12 @@ fn about(stage: Option<&Stage>, leaf: &Leaf) -> Vec<&'static str> {
     about
 }
 
+/// The claims that what is said after a bet rests on.
+fn checks(asked: &Asked) -> impl Iterator<Item = String> {
+    let codes = asked.why.iter().flat_map(|said| codes(&said.source));
+    codes.filter(|code| is_check(code))
+}
+
 /// What the figures and claims of a page name, prose may name, too: `{seeds where alice waits
 /// under 80ms}`.
 fn lengths_asked_for(leaf: &Leaf) -> String {
@@ -325,7 +331,8 @@ fn lengths_asked_for(leaf: &Leaf) -> String {
     let prose = leaf.prose.iter().chain(bet.flat_map(|bet| &bet.why));
     let braced = prose.flat_map(|said| said.source.split(['{', '}']).skip(1).step_by(2));
     let all: Vec<&str> = codes.map(String::as_str).chain(braced).collect();
-    all.join(";")
+    let checked = leaf.bet.iter().flat_map(checks);
+    [all.join(";"), checked.collect::<Vec<_>>().join(";")].join(";")
 }
 
 /// A scenario as it stands in a fence: it is read without a diagnostic, and its claims are met.
@@ -367,6 +374,12 @@ fn question(asked: &Asked, ground: Ground, bet: bool, weaver: &mut Weaver) -> Qu
         Ok(Judged::Answers(judged)) => right = judged,
         Ok(Judged::Number(judged)) => number = Some(judged),
         Err((line, message)) => weaver.slips.say(line, message),
+    }
+    if bet && number.is_none() && checks(asked).next().is_none() {
+        let line = asked.why.first().map_or(asked.line, |said| said.line);
+        let message = "Nothing holds what is said after the bet to its run.";
+        let help = "`expect bob view 1 shows book` behind the sentence that says so";
+        weaver.slips.suggest(line, message, Some(help.to_string()));
     }
     let html = weaver.prose(&asked.question, before);
     let answers = asked

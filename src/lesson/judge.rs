@@ -6,6 +6,7 @@
 use super::read::{Asked, Choice, Riddle, ToDo};
 use super::stage::{Stage, all_met, claims, figure, meets, problem};
 use super::{Number, PUZZLE_SEEDS, SEEDS};
+use crate::chance::Seed;
 use crate::run::Run;
 use crate::scenario::duration_of;
 use std::collections::BTreeSet;
@@ -68,7 +69,9 @@ fn computed(all: &[Choice], stage: &Stage) -> Result<Vec<(bool, Option<u32>)>, F
     for choice in all {
         true_under.push(match choice.codes == ["luck"] {
             true => Vec::new(),
-            false => comes_true(choice, stage).map_err(|message| (choice.said.line, message))?,
+            false => {
+                comes_true(&choice.codes, stage).map_err(|message| (choice.said.line, message))?
+            }
         });
     }
     let mut right = BTreeSet::new();
@@ -102,10 +105,31 @@ fn computed(all: &[Choice], stage: &Stage) -> Result<Vec<(bool, Option<u32>)>, F
         .collect())
 }
 
-/// Whether an answer comes true: under the text's own seed, then under the seeds 1 to [`SEEDS`].
-fn comes_true(choice: &Choice, stage: &Stage) -> Result<Vec<bool>, String> {
+/// What a sentence of prose rests on: under each seed, or, with `here` in front, in the run that
+/// is shown.
+pub fn rests_on(check: &str, stage: &Stage) -> Result<(), String> {
+    let mut codes: Vec<_> = check
+        .split(';')
+        .map(|code| code.trim().to_string())
+        .collect();
+    let here = codes.first().is_some_and(|code| code == "here");
+    codes.drain(..usize::from(here));
+    let met = comes_true(&codes, stage)?;
+    let runs = match here {
+        true => 1,
+        false => met.len(),
+    };
+    let unmet = stage.runs().zip(&met).take(runs).find(|(_, met)| !**met);
+    match unmet {
+        None => Ok(()),
+        Some(((Seed(seed), _), _)) => Err(format!("It is not so: `{check}` (seed {seed}).")),
+    }
+}
+
+/// Whether all of it comes true: under the text's own seed, then under the seeds 1 to [`SEEDS`].
+fn comes_true(codes: &[String], stage: &Stage) -> Result<Vec<bool>, String> {
     let (mut met, mut unmet, mut lines) = (Vec::new(), Vec::new(), Vec::new());
-    for code in &choice.codes {
+    for code in codes {
         match code.strip_prefix("not ") {
             Some(claim) => unmet.extend(claims(&[claim.to_string()])?),
             None if code.starts_with("expect ") => met.extend(claims(std::slice::from_ref(code))?),
@@ -113,7 +137,7 @@ fn comes_true(choice: &Choice, stage: &Stage) -> Result<Vec<bool>, String> {
         }
     }
     if met.is_empty() && unmet.is_empty() {
-        return Err("Behind this answer stands no claim.".to_string());
+        return Err("There is no claim here.".to_string());
     }
     let so = |run: &Run| all_met(run, &met) && !unmet.iter().any(|claim| meets(run, claim));
     let so_under_all = |stage: &Stage| stage.runs().map(|(_, run)| so(run)).collect();

@@ -1,10 +1,12 @@
 //! Prose made into HTML: figures come from the run, words of the field are marked.
 //!
 //! `{alice add 1 wait}` becomes what the run says; `*quorum*` becomes a word that the glossary
-//! explains. Invariant: the HTML holds only tags made here and text that is escaped.
+//! explains. A claim in ticks, `` `expect bob view 1 shows nothing` ``, is what a sentence rests on: it is
+//! checked, and left out. Invariant: the HTML holds only tags made here and text that is escaped.
 
 use super::Html;
 use super::glossary::Glossary;
+use super::judge;
 use super::markdown::Slips;
 use super::read::{Prose, Said};
 use super::stage::Stage;
@@ -76,6 +78,12 @@ impl Weaver<'_> {
                         events.push(Event::Text(text.into()));
                     }
                 },
+                Event::Code(check) if is_check(&check) => {
+                    self.check(&check, said.line, ground);
+                    if let Some(Event::Text(before)) = events.last_mut() {
+                        *before = before.trim_end().to_string().into();
+                    }
+                }
                 Event::Html(_) | Event::InlineHtml(_) => {}
                 Event::Start(Tag::Image { .. }) => {
                     self.slips
@@ -98,7 +106,21 @@ impl Weaver<'_> {
         }
         let mut out = String::new();
         html::push_html(&mut out, events.into_iter());
-        out
+        match out.trim_end() == "<p></p>" {
+            true => String::new(),
+            false => out,
+        }
+    }
+
+    /// What a sentence rests on.
+    fn check(&mut self, check: &str, line: u32, ground: Ground) {
+        let so = match ground.stage {
+            Some(stage) => judge::rests_on(check, stage),
+            None => Err(format!("`{check}`: there is no scenario here to ask.")),
+        };
+        if let Err(message) = so {
+            self.slips.say(line, message);
+        }
     }
 
     /// A word of the field, marked.
@@ -175,6 +197,11 @@ impl Weaver<'_> {
     }
 }
 
+/// Whether what stands in ticks is a claim that is checked, and not a thing to be read.
+pub fn is_check(code: &str) -> bool {
+    code.contains("expect ")
+}
+
 /// Every length of time that a text names: `300ms`, `300 ms`, and both ends of `10ms-30ms`.
 fn lengths(text: &str) -> impl Iterator<Item = SimDuration> {
     let apart = |c: char| !(c.is_alphanumeric() || c == '.');
@@ -246,6 +273,26 @@ mod tests {
         );
         check("**So** a & b", "<p><strong>So</strong> a &amp; b</p>");
         check("After 200 ms, or 300ms", "<p>After 200 ms, or 300ms</p>");
+    }
+
+    #[test]
+    fn claims_are_checked_and_left_out() {
+        let shown = |source, shown: &str| assert_eq!(woven(source, false), (shown.into(), vec![]));
+        shown(
+            "He sees none. `expect bob view 1 shows nothing` Why?",
+            "<p>He sees none. Why?</p>",
+        );
+        shown("`here; expect bob view 1 shows nothing`", "");
+        shown(
+            "With `lag: 5ms` he would. `lag: 5ms; expect bob view 1 shows book`",
+            "<p>With <code>lag: 5ms</code> he would.</p>",
+        );
+        let told = |source: &str| woven(source, false).1[0].to_string();
+        assert_eq!(
+            told("So he does. `expect bob view 1 shows book`"),
+            "a.md:7: It is not so: `expect bob view 1 shows book` (seed 1)."
+        );
+        assert!(told("`lag: 5ms; expect nothing`").starts_with("a.md:7: "));
     }
 
     #[test]

@@ -113,7 +113,8 @@ impl Stage {
     pub fn with(&self, lines: &[&str]) -> String {
         let mut text = self.silent();
         for line in lines {
-            if let Some(key) = setting(line) {
+            // Read below the text: what it may be hangs on the text, as acks do on replicas.
+            if let Some(key) = setting(&[&text, "\n", line].concat()) {
                 text = edit::set_setting(&text, key, "");
             }
             text = [text.trim_end(), "\n", line].concat();
@@ -191,8 +192,9 @@ pub fn seeded(scenario: &Scenario, seed: u64) -> Scenario {
     }
 }
 
-fn setting(line: &str) -> Option<Key> {
-    match parse(line).lines.first()?.kind {
+/// What the last line of a text sets.
+fn setting(text: &str) -> Option<Key> {
+    match parse(text).lines.last()?.kind {
         LineKind::Setting(key) => Some(key),
         _ => None,
     }
