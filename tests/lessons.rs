@@ -82,6 +82,22 @@ fn what_is_wrong_with_a_lesson_is_told_with_its_place() {
              shows nothing`\n\nThe window",
             "It depends on the seed. Try: - It depends on luck: `luck`",
         ),
+        (
+            "`expect bob view 1 shows nothing; expect fresh violated`",
+            "`expect bob view 1 shows nothing; expect fresh holds`",
+            "It is not so: `expect bob view 1 shows nothing; expect fresh holds` (seed 1).",
+        ),
+        (
+            "`lag: 200ms; expect bob view 1 shows book`",
+            "`expect bob view 1 shows book`",
+            "It is not so: `expect bob view 1 shows book` (seed 2).",
+        ),
+        (
+            " `lag: 200ms; expect bob view 1 shows book` Bob\nsees",
+            " Bob\nsees",
+            "Nothing holds what is said after the bet to its run. Try: `expect bob view 1 shows \
+             book` behind the sentence that says so",
+        ),
     ] {
         let told = slips(changed, to);
         let named = |slip: &String| {
