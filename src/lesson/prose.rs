@@ -1,8 +1,9 @@
 //! Prose made into HTML: figures come from the run, words of the field are marked.
 //!
 //! `{alice add 1 wait}` becomes what the run says; `*quorum*` becomes a word that the glossary
-//! explains. A claim in ticks, `` `expect bob view 1 shows nothing` ``, is what a sentence rests on: it is
-//! checked, and left out. Invariant: the HTML holds only tags made here and text that is escaped.
+//! explains. A claim in ticks, `` `expect fresh holds` ``, is what a sentence rests on: it is
+//! checked, and left out. Invariant: the HTML holds only tags made here and text that is
+//! escaped.
 
 use super::Html;
 use super::glossary::Glossary;
