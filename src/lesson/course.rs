@@ -6,7 +6,7 @@ use super::glossary::Glossary;
 use super::judge::{self, Judged};
 use super::markdown::{Slips, codes};
 use super::prose::{Ground, Weaver, is_check};
-use super::read::{self, Asked, Draft, Fence, Leaf, Riddle, ToDo};
+use super::read::{self, Asked, Draft, Fence, Leaf, Riddle, Said, ToDo};
 use super::stage::{Stage, told};
 use super::{
     Answer, Course, Lesson, Page, Puzzle, Question, Slip, Solution, Task, Teacher, Term, Why,
@@ -181,7 +181,7 @@ impl Maker<'_> {
             words: 0,
         };
         let made = self.glossary.0.iter().map(|entry| {
-            let said = read::Said {
+            let said = Said {
                 line: entry.line,
                 source: entry.meaning.clone(),
             };
@@ -315,24 +315,27 @@ fn about(stage: Option<&Stage>, leaf: &Leaf) -> Vec<&'static str> {
     about
 }
 
-/// The claims that what is said after a bet rests on.
-fn checks(asked: &Asked) -> impl Iterator<Item = String> {
-    let codes = asked.why.iter().flat_map(|said| codes(&said.source));
-    codes.filter(|code| is_check(code))
+/// The claims that what is said rests on.
+fn checks(said: &Said) -> impl Iterator<Item = String> {
+    codes(&said.source)
+        .into_iter()
+        .filter(|code| is_check(code))
 }
 
 /// What the figures and claims of a page name, prose may name, too: `{seeds where alice waits
 /// under 80ms}`.
 fn lengths_asked_for(leaf: &Leaf) -> String {
-    let bet = leaf.bet.iter();
-    let codes = bet
-        .clone()
-        .flat_map(|bet| bet.answers.iter().flat_map(|choice| &choice.codes));
-    let prose = leaf.prose.iter().chain(bet.flat_map(|bet| &bet.why));
-    let braced = prose.flat_map(|said| said.source.split(['{', '}']).skip(1).step_by(2));
-    let all: Vec<&str> = codes.map(String::as_str).chain(braced).collect();
-    let checked = leaf.bet.iter().flat_map(checks);
-    [all.join(";"), checked.collect::<Vec<_>>().join(";")].join(";")
+    let mut all = Vec::new();
+    for choice in leaf.bet.iter().flat_map(|bet| &bet.answers) {
+        all.extend(choice.codes.iter().cloned());
+    }
+    let after = leaf.bet.iter().flat_map(|bet| &bet.why);
+    for said in leaf.prose.iter().chain(after) {
+        let braced = said.source.split(['{', '}']).skip(1).step_by(2);
+        all.extend(braced.map(str::to_string));
+        all.extend(checks(said));
+    }
+    all.join(";")
 }
 
 /// A scenario as it stands in a fence: it is read without a diagnostic, and its claims are met.
@@ -371,15 +374,17 @@ fn question(asked: &Asked, ground: Ground, bet: bool, weaver: &mut Weaver) -> Qu
     let judged = judge::question(asked, stage, bet);
     let (mut right, mut number) = (Vec::new(), None);
     match judged {
-        Ok(Judged::Answers(judged)) => right = judged,
+        Ok(Judged::Answers(judged)) => {
+            right = judged;
+            if bet && !asked.why.iter().any(|said| checks(said).next().is_some()) {
+                let line = asked.why.first().map_or(asked.line, |said| said.line);
+                let message = "Nothing holds what is said after the bet to its run.";
+                let help = "`expect bob view 1 shows book` behind the sentence that says so";
+                weaver.slips.suggest(line, message, Some(help.to_string()));
+            }
+        }
         Ok(Judged::Number(judged)) => number = Some(judged),
         Err((line, message)) => weaver.slips.say(line, message),
-    }
-    if bet && number.is_none() && checks(asked).next().is_none() {
-        let line = asked.why.first().map_or(asked.line, |said| said.line);
-        let message = "Nothing holds what is said after the bet to its run.";
-        let help = "`expect bob view 1 shows book` behind the sentence that says so";
-        weaver.slips.suggest(line, message, Some(help.to_string()));
     }
     let html = weaver.prose(&asked.question, before);
     let answers = asked

@@ -293,7 +293,14 @@ mod tests {
             told("So he does. `expect bob view 1 shows book`"),
             "a.md:7: It is not so: `expect bob view 1 shows book` (seed 1)."
         );
-        assert!(told("`lag: 5ms; expect nothing`").starts_with("a.md:7: "));
+        assert_eq!(
+            told("So he does here. `here; expect bob view 1 shows book`"),
+            "a.md:7: It is not so: `here; expect bob view 1 shows book` (seed 1)."
+        );
+        assert_eq!(
+            told("`lag: 5ms; expect nothing`"),
+            "a.md:7: `nothing` is no promise that Lagoon knows."
+        );
     }
 
     #[test]
