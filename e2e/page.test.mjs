@@ -74,6 +74,29 @@ for (const name of BROWSERS) {
       }
     });
 
+    test("is told that the rest is on its way, and gets what was asked for when it is here", async () => {
+      let arrive;
+      const arrives = new Promise((done) => (arrive = done));
+      const hold = (url) => (url.includes("/later-") ? arrives : undefined);
+      const slow = await startServer({ dist: DIST, base: SUB_PATH, hold });
+      try {
+        const { page, problems } = await person.visit(browser, slow.url);
+        const wait = '.notice[data-kind="wait"]';
+        assert.equal(await page.$(wait), null);
+        await page.click(".tp.go");
+        await page.waitForSelector(wait, { visible: true });
+        assert.equal(await page.$eval(".page", (page) => page.dataset.playing), "false");
+        arrive();
+        await page.waitForFunction(() => document.querySelector(".page").dataset.playing === "true");
+        assert.equal(await page.$(wait), null);
+        assert.deepEqual(await problems(), []);
+        await page.close();
+      } finally {
+        arrive();
+        await slow.close();
+      }
+    });
+
     visiting("first sees a small run, the switch, and Play with a halo", "", async (page) => {
       assert.equal(await page.$eval('.switch [data-on="true"] b', (b) => b.textContent), "Background");
       assert.ok(await page.$(".tp.go.halo"));

@@ -30,10 +30,12 @@ const TYPES = {
 /**
  * Serves `dist` under `base` on 127.0.0.1 and resolves to `{ url, origin, close }`.
  * Port 0 takes a free one. `pages` maps further paths to HTML: a test's own embedding pages.
+ * `hold` may return a promise for an address, which is answered when that is kept.
  */
-export async function startServer({ dist, base = "/", port = 0, pages = {} }) {
+export async function startServer({ dist, base = "/", port = 0, pages = {}, hold = () => {} }) {
   const root = resolve(dist);
   const server = createServer(async (request, response) => {
+    await hold(request.url);
     const { status, type, body } = await answer(root, base, pages, request);
     response.writeHead(status, {
       "Content-Type": type,

@@ -41,10 +41,9 @@ use crate::time::SimTime;
 use crate::view::guess::Slider;
 use crate::view::scene::moment::Reel;
 use crate::view::scene::{Scene, Shape};
-use crate::view::spacetime;
 use crate::view::why::Proof;
 use crate::view::words::{narrator, opened as file_words, page as words};
-use crate::view::{self, Shared, Show};
+use crate::view::{self, Shared, Show, first};
 use crate::web;
 use crate::web::frames::Frames;
 use crate::web::listen::{self, Key, Listener};
@@ -181,7 +180,7 @@ impl Component for App {
 
     fn view(&self, _: &Context<Self>) -> Html {
         let (playground, later) = (&self.playground, later::here());
-        self.motion.settle(playground.now);
+        later.iter().for_each(|later| (later.settle)(self));
         let twin = playground.side_by_side;
         let guess = playground.guess.is_some();
         let tab = match playground.tab {
@@ -237,6 +236,7 @@ impl Component for App {
             .add(band)
             .add(match (later, self.fetching) {
                 (_, Fetching::Failed) => self.cut_off(),
+                (None, _) if !self.waiting.is_empty() => on_its_way(),
                 (Some(later), _) => (later.notices)(self),
                 _ => el("div.notices"),
             })
@@ -253,28 +253,6 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
-        self.events.drawn();
-        let guess = self.playground.guess.is_some();
-        if guess != self.guessed {
-            // What was pressed is gone: the focus goes on where the person does.
-            self.guessed = guess;
-            if guess {
-                web::page::focus("guess-title");
-            } else if web::page::has_no_focus() {
-                web::page::focus("guess-first");
-            }
-        }
-        let breaking = self.playground.breaking;
-        if breaking != self.breaking {
-            // Whoever asked by keyboard goes on there.
-            self.breaking = breaking;
-            web::page::focus(if breaking.is_some() {
-                "trouble"
-            } else {
-                "breaker"
-            });
-        }
-        web::field::open_dialog("dialog", self.playground.dialog.is_some());
         if let Some(later) = later::here() {
             (later.rendered)(self);
         }
@@ -285,6 +263,12 @@ impl Component for App {
 pub fn later_is_wanted() -> bool {
     let address = web::address::current();
     address.contains(['#', '?']) || web::storage::read(OPEN).is_some()
+}
+
+/// What a person reads who asked for more than is here; a style sheet gives it a moment first.
+fn on_its_way() -> El {
+    let told = el("div.notice[data-kind=wait][role=status]").text(words::ON_ITS_WAY);
+    el("div.notices").add(told)
 }
 
 /// The keys, the address bar and the size of the window.
@@ -376,7 +360,7 @@ impl App {
                 (input, _) => {
                     self.waiting.push(input);
                     self.fetch();
-                    false
+                    true
                 }
             },
         }
@@ -396,6 +380,28 @@ impl App {
 
     /// After a drawing: the page around is told what is new.
     fn rendered_later(&mut self) {
+        self.events.drawn();
+        let guess = self.playground.guess.is_some();
+        if guess != self.guessed {
+            // What was pressed is gone: the focus goes on where the person does.
+            self.guessed = guess;
+            if guess {
+                web::page::focus("guess-title");
+            } else if web::page::has_no_focus() {
+                web::page::focus("guess-first");
+            }
+        }
+        let breaking = self.playground.breaking;
+        if breaking != self.breaking {
+            // Whoever asked by keyboard goes on there.
+            self.breaking = breaking;
+            web::page::focus(if breaking.is_some() {
+                "trouble"
+            } else {
+                "breaker"
+            });
+        }
+        web::field::open_dialog("dialog", self.playground.dialog.is_some());
         self.embedder.tell(&self.playground);
         self.embedder.measure(self.playground.playing);
         self.opened_drawn();
@@ -461,10 +467,6 @@ impl App {
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match (effect, later::here()) {
-                (Effect::Compute, _) => {
-                    let dispatch = self.dispatch.clone();
-                    Timeout::new(0, move || dispatch.emit(Msg::Compute)).forget();
-                }
                 (Effect::Keep(text), _) => web::panic::keep(&text),
                 (effect, Some(later)) => (later.perform)(self, effect),
                 _ => {}
@@ -499,7 +501,11 @@ impl App {
                 let dispatch = self.dispatch.clone();
                 Timeout::new(0, move || dispatch.emit(Msg::File(Deed::Go))).forget();
             }
-            Effect::Compute | Effect::Keep(_) => {}
+            Effect::Compute => {
+                let dispatch = self.dispatch.clone();
+                Timeout::new(0, move || dispatch.emit(Msg::Compute)).forget();
+            }
+            Effect::Keep(_) => {}
         }
     }
 
@@ -695,18 +701,42 @@ impl App {
             ))
     }
 
-    /// One stage with its narrator.
+    /// One stage with its narrator; its run at its start, until what computes it is here.
     fn stage_card(&self, show: &Shared<Show>, id: &'static str, live: bool) -> El {
-        let now = self.playground.now;
-        let shape = match (self.width, id) {
+        match later::here() {
+            Some(later) => (later.stage)(self, show, id, live),
+            None => self.draw(first::scene(self.shape(id)), show, id, live),
+        }
+    }
+
+    fn shape(&self, id: &str) -> Shape {
+        match (self.width, id) {
             (..640, _) => Shape::Phone,
             (_, "main") => Shape::Wide,
             _ => Shape::Half,
-        };
+        }
+    }
+
+    /// The stage at the playhead, and the panel of what can be broken.
+    fn staged(&self, show: &Shared<Show>, id: &'static str, live: bool) -> El {
         let nth = usize::from(id == "twin");
         let mut reel = self.reels[nth].borrow_mut();
-        let moment = reel.at(show, now);
-        let scene = Scene::of(&moment, &self.stage, shape);
+        let moment = reel.at(show, self.playground.now);
+        let scene = Scene::of(&moment, &self.stage, self.shape(id));
+        let breaking = self.playground.breaking.filter(|_| live);
+        let card = self.draw(&scene, show, id, live);
+        self.motion.fly(nth, id, scene.flights.into_owned());
+        card.each(breaking, |what| {
+            trouble::panel(&moment, what, &self.dispatch)
+        })
+    }
+
+    /// Moves what moves to the playhead, once the page is drawn.
+    fn settle(&self) {
+        self.motion.settle(self.playground.now);
+    }
+
+    fn draw(&self, scene: &Scene, show: &Show, id: &'static str, live: bool) -> El {
         let said = &scene.said;
         let sentence = el("span")
             .add(el("b").text(&said.headline))
@@ -719,24 +749,18 @@ impl App {
         }
         let stage = stage::Stage {
             id,
-            below: shape == Shape::Phone,
+            below: self.shape(id) == Shape::Phone,
             live,
             hint: self.playground.fresh_visit,
             open: self.menu,
             on_open: &self.on_menu,
             dispatch: &self.dispatch,
         };
-        let card = el("section.card")
+        el("section.card")
             .key(id)
             .attr("aria-label", "The stage: one moment")
             .add(narrator)
-            .add(stage.draw(&scene))
-            .each(
-                later::here().filter(|_| live).zip(breaking),
-                |(later, what)| (later.trouble)(&moment, what, &self.dispatch),
-            );
-        self.motion.fly(nth, id, scene.flights);
-        card
+            .add(stage.draw(scene))
     }
 
     /// The clock; side by side the mode's name.
@@ -772,7 +796,8 @@ impl App {
     fn timeline_card(&self, proof: Option<&Proof>) -> El {
         let playground = &self.playground;
         let (show, twin) = (&playground.show, &playground.twin);
-        let horizon = spacetime::horizon(&[&**show, &**twin]);
+        let later = later::here();
+        let horizon = later.map_or(first::HORIZON, |later| (later.horizon)(&[show, twin]));
         let group = |show: &Shared<Show>| timeline::Group {
             title: playground
                 .side_by_side
@@ -806,14 +831,16 @@ impl App {
             width: self.timeline_width(),
         };
         let now = playground.now;
-        let guess = later::here().and_then(|later| (later.guess)(self, horizon, proof));
+        let guess = later.and_then(|later| (later.guess)(self, horizon, proof));
         let (panel, sliders) = match guess {
             Some((panel, sliders)) => (panel, Some(sliders)),
             None => (el("div.panel"), None),
         };
         let mut reel = self.reels[0].borrow_mut();
         let breaking = playground.breaking.filter(|_| sliders.is_none());
-        let moment = breaking.map(|_| reel.at(show, now));
+        let moment = later
+            .zip(breaking)
+            .map(|(later, _)| (later.moment)(&mut reel, show, now));
         let marks = timeline::Marks {
             now,
             proof,
@@ -825,7 +852,7 @@ impl App {
             .add(panel)
             .add(transport.is("hidden", guesses))
             .add(timeline)
-            .add(match later::here() {
+            .add(match later {
                 Some(later) if !hides => (later.traffic)(show, now),
                 _ => el("div"),
             })

@@ -299,17 +299,19 @@ impl Playground {
     /// The page of an address that holds nothing, without reading a text or computing a run:
     /// [`Playground::read`] has to come before any message.
     pub fn first(start: Start) -> (Playground, Vec<Effect>) {
-        let (first, twin) = kept::first();
-        let mut playground = Playground::showing(start, Shared::new(first), Shared::new(twin));
+        let first = Shared::new(kept::first());
+        let mut playground = Playground::showing(start, first.clone(), first);
         playground.text = GALLERY[0].to_string();
         playground.parsed = Rc::new(gallery::first());
         let effects = vec![Effect::Keep(playground.text.clone())];
         (playground, effects)
     }
 
-    /// Reads the text whose meaning was known already.
+    /// Reads the text whose meaning was known already, and computes the twin of its run.
     pub fn read(&mut self) {
         self.parsed = Rc::new(parse(&self.text));
+        let twin = edit::twin(&self.show.scenario, &self.show.run.trace.fired);
+        self.twin = Shared::new(Show::of(twin));
     }
 
     fn showing(start: Start, show: Shared<Show>, twin: Shared<Show>) -> Playground {

@@ -7,6 +7,7 @@
 //! they look.
 
 pub mod changed;
+pub mod first;
 pub mod glyphs;
 pub mod guarantees;
 pub mod guess;
@@ -26,3 +27,9 @@ pub mod why;
 pub mod words;
 
 pub use crate::run::{Shared, Show};
+
+use std::borrow::Cow;
+
+/// Words, and a list: made of a run, or kept as data (`first`).
+pub type Text = Cow<'static, str>;
+pub type List<T> = Cow<'static, [T]>;

@@ -136,7 +136,7 @@ fn a_runs_own_export_is_judged_as_on_its_page() {
             let own = verdicts::row(&show, row.property, end);
             assert_eq!((row.state, row.word), (own.state, own.word), "{text}");
             assert!(
-                own.sentence.starts_with(&row.sentence),
+                own.sentence.starts_with(&*row.sentence),
                 "{} {}",
                 own.sentence,
                 row.sentence

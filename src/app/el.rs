@@ -6,6 +6,7 @@
 
 use crate::app::svg;
 use crate::playground::Msg;
+use crate::view::Text;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::html::{
@@ -110,6 +111,15 @@ impl Attr for bool {
 impl Attr for &String {
     fn attr(self) -> Option<AttrValue> {
         Some(AttrValue::from(self.clone()))
+    }
+}
+
+impl Attr for &Text {
+    fn attr(self) -> Option<AttrValue> {
+        Some(match self {
+            Text::Borrowed(text) => AttrValue::Static(text),
+            Text::Owned(text) => AttrValue::from(text.clone()),
+        })
     }
 }
 

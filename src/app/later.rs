@@ -8,16 +8,20 @@
 use crate::app::el::El;
 use crate::app::embed::Ask;
 use crate::app::svg::Svg;
-use crate::app::timeline::{Marks, Pictures};
+use crate::app::timeline::{Marks, Pictures, Runs};
 use crate::app::verdicts::{self, Verdicts};
-use crate::app::{App, embed, header, traffic, trouble};
-use crate::playground::{Breaking, Effect, Msg, Playground, Start};
+use crate::app::{App, embed, header, timeline, traffic};
+use crate::playground::{Effect, Msg, Playground, Start};
 use crate::time::SimTime;
-use crate::view::Show;
 use crate::view::guess::Slider;
+use crate::view::price::Price;
 use crate::view::scene::moment::Moment;
+use crate::view::scene::moment::Reel;
+use crate::view::scene::{Choices, Menu, Panel};
 use crate::view::spacetime::Frame;
+use crate::view::verdicts::{self as judged, Row};
 use crate::view::why::Proof;
+use crate::view::{Shared, Show, spacetime};
 use crate::web;
 use crate::web::listen::Listener;
 use std::cell::Cell;
@@ -30,6 +34,18 @@ type Guessed = fn(&App, SimTime, Option<&Proof>) -> Option<(El, Vec<Slider>)>;
 
 /// The ways into the later module.
 pub struct Later {
+    /// One stage with its narrator, and the messages that fly on it.
+    pub stage: for<'a> fn(&'a App, &'a Shared<Show>, &'static str, bool) -> El,
+    /// Moves what moves to the playhead, once the page is drawn.
+    pub settle: fn(&App),
+    /// The choices behind a chevron.
+    pub choices: fn(&Panel, Menu) -> Choices,
+    /// The promises that matter first, and what it cost.
+    pub judged: fn(&Show, SimTime) -> Vec<Row>,
+    pub price: fn(&Show, &Show, SimTime) -> Price,
+    /// What the playhead says to those who hear it, and where it can be at most.
+    pub heard: fn(&Runs, SimTime) -> String,
+    pub horizon: fn(&[&Show]) -> SimTime,
     /// What has to be here before anything of it is drawn.
     pub before: fn() -> Pin<Box<dyn Future<Output = ()>>>,
     pub start: fn(Start) -> (Playground, Vec<Effect>),
@@ -57,8 +73,8 @@ pub struct Later {
     pub changed: fn(&Show, &Show) -> El,
     /// The panel of a guess, and its points.
     pub guess: Guessed,
-    /// The panel of what can be broken.
-    pub trouble: fn(&Moment, Breaking, &Callback<Msg>) -> El,
+    /// What holds at the playhead.
+    pub moment: for<'a> fn(&'a mut Reel, &'a Shared<Show>, SimTime) -> Moment<'a>,
     /// What a load did: charts below a run, and figures.
     pub charts: fn(&mut Svg, &Show, Frame, f32) -> f32,
     pub traffic: fn(&Show, SimTime) -> El,
@@ -67,6 +83,13 @@ pub struct Later {
 }
 
 static LATER: Later = Later {
+    stage: App::staged,
+    settle: App::settle,
+    choices: Panel::choices,
+    judged: judged::rows,
+    price: Price::of,
+    heard: timeline::heard,
+    horizon: spacetime::horizon,
     before: || Box::pin(embed::before()),
     start: Playground::start,
     read: Playground::read,
@@ -87,7 +110,7 @@ static LATER: Later = Later {
     promises: App::promises,
     changed: verdicts::changed,
     guess: App::guess,
-    trouble: trouble::panel,
+    moment: Reel::at,
     charts: crate::view::spacetime::diagram::charts,
     traffic: traffic::card,
     marks: Pictures::marks,

@@ -5,7 +5,8 @@
 //! it has a name, it can be reached with Tab, and Enter and Space press it.
 
 use crate::app::el::{El, el, nothing};
-use crate::app::svg::{Drawn, Svg};
+use crate::app::later;
+use crate::app::svg::{self, Drawn, Svg};
 use crate::playground::{Breaking, Msg, Target};
 use crate::shop::Name;
 use crate::sim::trace::MessageId;
@@ -41,15 +42,15 @@ impl Stage<'_> {
         let picture = el("g[role=img]")
             .attr("aria-label", &scene.sentence)
             .add(drawn::hatch(self.id).html())
-            .add(el("g").each(&scene.ground, |part| self.part(part)))
-            .add(self.flights())
-            .add(el("g").each(&scene.parts, |part| self.part(part)))
+            .add(el("g").each(scene.ground.iter(), |part| self.part(part)))
+            .add(self.flights(scene))
+            .add(el("g").each(scene.parts.iter(), |part| self.part(part)))
             .add(el("g").each(
                 scene.flights.iter().filter(|one| one.label.is_some()),
                 label,
             ));
         let (mut panels, mut acts) = (el("g"), el("div.acts").is("hidden", !self.below));
-        for panel in &scene.panels {
+        for panel in scene.panels.iter() {
             if self.below {
                 acts = acts.add(self.acts(panel));
             } else {
@@ -68,14 +69,15 @@ impl Stage<'_> {
             .attr("width", scene.width)
             .attr("height", scene.height)
             .add(picture)
-            .add(el("g").each(&scene.handles, |handle| self.button(handle, false)))
+            .add(el("g").each(scene.handles.iter(), |handle| self.button(handle, false)))
             .add(panels);
-        let note = el("div.stage-note").text(scene.note.clone());
+        let note = el("div.stage-note").text(scene.note.as_ref());
         el("div.stage").add(svg).add(note).add(acts)
     }
 
-    /// The group that messages fly in: pressing one asks what to do with it.
-    fn flights(&self) -> El {
+    /// The group that messages fly in: pressing one asks what to do with it. Until they can fly
+    /// they stand where they set off.
+    fn flights(&self, scene: &Scene) -> El {
         let (live, dispatch) = (self.live, self.dispatch.clone());
         let press = Callback::from(move |event: MouseEvent| {
             let message = web::page::number_above(event.target(), "data-message");
@@ -84,12 +86,16 @@ impl Stage<'_> {
                 dispatch.emit(Msg::Break(Some(Breaking::One(target))));
             }
         });
-        el("g").attr("id", flights_id(self.id)).on_click(press)
+        let still = scene.flights.iter().filter(|_| later::here().is_none());
+        el("g")
+            .attr("id", flights_id(self.id))
+            .on_click(press)
+            .each(still, |one| el("g").add(svg::drawn(flight(one).0.into())))
     }
 
     fn part(&self, part: &Part) -> El {
         let mut svg = Svg::new();
-        for mark in &part.marks {
+        for mark in part.marks.iter() {
             drawn::mark(&mut svg, self.id, mark);
         }
         el("g")
@@ -102,7 +108,7 @@ impl Stage<'_> {
 
     fn panel(&self, panel: &Panel, hinted: Option<Name>) -> El {
         let hinted = hinted == Some(panel.client);
-        let buttons = el("g").each(&panel.controls, |control| {
+        let buttons = el("g").each(panel.controls.iter(), |control| {
             self.button(control, hinted && control.key == "add")
         });
         let menu = el("g").each(self.choices(panel), |choices| self.menu(&choices));
@@ -130,7 +136,7 @@ impl Stage<'_> {
             "",
         );
         rect(&mut face, Place { x: 0, y: 0, w, h }, 6, "face", "");
-        let kind = match (control.label.as_str(), control.icon) {
+        let kind = match (&*control.label, control.icon) {
             (_, "handle") => "handle",
             ("", icon) => {
                 face.at((w / 2) as f32, (h / 2) as f32);
@@ -196,7 +202,8 @@ impl Stage<'_> {
 
     fn choices(&self, panel: &Panel) -> Option<Choices> {
         let (client, menu) = self.open?;
-        (client == panel.client && self.live).then(|| panel.choices(menu))
+        let later = later::here().filter(|_| client == panel.client && self.live)?;
+        Some((later.choices)(panel, menu))
     }
 
     fn menu(&self, choices: &Choices) -> El {
@@ -221,13 +228,13 @@ impl Stage<'_> {
 
     /// A shopper's buttons where they stand below the stage.
     fn acts(&self, panel: &Panel) -> El {
-        let first =
-            el("div.act-line")
-                .add(el("b").text(&panel.person))
-                .each(&panel.controls, |control| {
-                    let icon = control.label.is_empty();
-                    self.act(control, if icon { "icon" } else { "text" })
-                });
+        let first = el("div.act-line").add(el("b").text(&panel.person)).each(
+            panel.controls.iter(),
+            |control| {
+                let icon = control.label.is_empty();
+                self.act(control, if icon { "icon" } else { "text" })
+            },
+        );
         let mut choices = el("div.act-choices");
         if let Some(open) = self.choices(panel) {
             choices = choices.each(&open.controls, |control| self.act(control, "text"));
@@ -237,11 +244,11 @@ impl Stage<'_> {
             .on_key(self.escape())
             .add(first)
             .add(choices)
-            .each(&panel.lines, |(line, controls)| {
+            .each(panel.lines.iter(), |(line, controls)| {
                 el("div.act-line")
                     .key(line)
                     .add(el("span").text(line))
-                    .each(controls, |control| self.act(control, "icon"))
+                    .each(controls.iter(), |control| self.act(control, "icon"))
             })
     }
 

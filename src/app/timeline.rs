@@ -17,7 +17,7 @@ use crate::view::spacetime::grips::{self, Grip};
 use crate::view::spacetime::{Frame, SpaceTime, diagram};
 use crate::view::why::Proof;
 use crate::view::words::{guess as said, time, timeline as words};
-use crate::view::{Shared, Show};
+use crate::view::{Shared, Show, first};
 use crate::web::pointer;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -129,7 +129,8 @@ pub fn timeline(memo: &Memo, runs: Runs, marks: &Marks, dispatch: &Callback<Msg>
         let seek = |press| moment(frame, press, dispatch, Msg::Seek);
         picture = picture.on_pointer(seek(true), seek(false));
     }
-    let said = heard(runs, now);
+    let heard = later::here().map(|later| (later.heard)(runs, now));
+    let said = heard.unwrap_or_else(|| first::SAID.to_string());
     let plot = el("div.plot")
         .add(picture)
         .add(scrubber(now, runs.horizon, said, dispatch).is("hidden", runs.hides));
@@ -140,7 +141,7 @@ pub fn timeline(memo: &Memo, runs: Runs, marks: &Marks, dispatch: &Callback<Msg>
 }
 
 /// What the playhead says to those who hear it.
-fn heard(runs: &Runs, now: SimTime) -> String {
+pub fn heard(runs: &Runs, now: SimTime) -> String {
     let mut said = Vec::new();
     for group in &runs.groups {
         let title = group.title.map(str::to_string);

@@ -8,11 +8,12 @@ use crate::check::Property;
 use crate::playground::{Msg, Step};
 use crate::sim::ReplicationMode;
 use crate::time::{SimDuration, SimTime};
-use crate::view::changed::{self, Cell, Changed, Row};
+use crate::view::changed::{self, Cell, Changed, Row as Compared};
 use crate::view::price::{self, Price};
+use crate::view::verdicts::Row;
 use crate::view::why::Proof;
 use crate::view::words::{self, guess, price as price_words};
-use crate::view::{Show, guarantees, verdicts as judged};
+use crate::view::{Show, first, guarantees, verdicts as judged};
 use yew::prelude::*;
 
 /// Each promise: its sign, its word, one sentence, and why it is broken.
@@ -27,12 +28,14 @@ pub struct Verdicts<'a> {
 impl Verdicts<'_> {
     /// The promises that matter first.
     pub fn first(&self) -> El {
+        let computed = later::here().map(|later| (later.judged)(self.show, self.now));
+        let rows = computed.as_deref().unwrap_or(first::promises());
         let header = el("header")
             .add(el("h2#verdicts-title").text("What the shoppers could notice"))
             .add(el("small").text("so far"));
         el("section.card verdicts[aria-labelledby=verdicts-title]")
             .add(header)
-            .each(judged::first(&[self.show]), |property| self.row(property))
+            .each(rows, |row| self.row(row))
             .add(
                 el("button.link#guess-first")
                     .send(self.dispatch, Msg::Guess(Step::Start))
@@ -48,7 +51,9 @@ impl Verdicts<'_> {
         }
         el("section.card verdicts more[aria-labelledby=promises-title]")
             .add(header)
-            .each(judged::MORE, |property| self.row(property))
+            .each(judged::MORE, |property| {
+                self.row(&judged::row(self.show, property, self.now))
+            })
             .add(self.map())
     }
 
@@ -58,8 +63,8 @@ impl Verdicts<'_> {
             .text(words.to_string())
     }
 
-    fn row(&self, property: Property) -> El {
-        let row = judged::row(self.show, property, self.now);
+    fn row(&self, row: &Row) -> El {
+        let property = row.property;
         let (title, term) = (el("h3").text(row.title), format!(" ({})", row.term));
         let word = el("em").text(row.word);
         let said = el("p");
@@ -68,7 +73,7 @@ impl Verdicts<'_> {
             ..8 => (title.add(word), said),
             _ => (title, said.add(word).text(": ")),
         };
-        let said = said.text(row.sentence);
+        let said = said.text(&row.sentence);
         let mut body = el("div")
             .add(title)
             .add(said.add(el("span.muted").text(term)));
@@ -162,7 +167,8 @@ fn signs(state: &str) -> &'static str {
 
 /// The two numbers, this mode's and the other's.
 pub fn cost(show: &Show, twin: &Show, now: SimTime) -> El {
-    let price = Price::of(show, twin, now);
+    let computed = later::here().map(|later| (later.price)(show, twin, now));
+    let price = computed.as_ref().unwrap_or(first::price());
     let first = price.waits.first().copied();
     let (own, other) = first.map_or((None, None), |wait| (wait.own, wait.other));
     let behind = (Some(price.behind.behind), Some(price.other_behind.behind));
@@ -171,17 +177,17 @@ pub fn cost(show: &Show, twin: &Show, now: SimTime) -> El {
             .add(el("p").text(title))
             .add(big(own))
             .add(el("p").text(note))
-            .add(bars(&price, own, other, late))
+            .add(bars(price, own, other, late))
     };
     let mut waited = el("div.waits")
         .add(el("p").text(price_words::apart(&price.behind)))
         .add(
             el("p.lost")
                 .attr("data-late", price.exposed[0] + price.gone[0] > 0)
-                .text(price_words::lost(&price)),
+                .text(price_words::lost(price)),
         );
     if price.waits.len() > 1 {
-        waited = waited.add(waits(&price));
+        waited = waited.add(waits(price));
     }
     let (who, why) = (
         price_words::waited(first.as_ref()),
@@ -189,7 +195,7 @@ pub fn cost(show: &Show, twin: &Show, now: SimTime) -> El {
     );
     let (late, so_far) = (
         price_words::behind(&price.behind),
-        price_words::so_far(&price),
+        price_words::so_far(price),
     );
     el("section.card[aria-label=What it cost]").add(
         el("div.price")
@@ -252,7 +258,7 @@ fn waits(price: &Price) -> El {
         mode(price.mode).attr("data-own", true),
         mode(price.mode.flipped()),
     );
-    let rows = el("tbody").each(&price.waits, |wait| {
+    let rows = el("tbody").each(price.waits.iter(), |wait| {
         el("tr")
             .add(el("th[scope=row]").text(price_words::who(wait)))
             .add(el("td[data-own=true]").text(span(wait.own)))
@@ -272,7 +278,7 @@ fn both(show: &Show) -> El {
     )
 }
 
-fn compared(row: Row, term: &'static str) -> El {
+fn compared(row: Compared, term: &'static str) -> El {
     let cell = |cell: Cell| el("td").each(cell.state, sign).text(cell.text);
     let title = el("th[scope=row]").text(row.title);
     el("tr")

@@ -1,5 +1,5 @@
-//! The run of the first text and its twin, as the engine computed them, kept as data: the page
-//! shows and plays them before the engine is here, which comes a moment later.
+//! The run of the first text, as the engine computed it, kept as data: the page shows it before the
+//! engine is here, which comes a moment later.
 //!
 //! Invariant: equal to what the engine computes in every field. The test compares them, and with
 //! `LAGOON_BLESS=1` it writes the data anew.
@@ -8,7 +8,7 @@ use super::{Report, Run, Show};
 use crate::check::staleness::{ViewAge, Window};
 use crate::check::{KeptVerdicts, Verdicts};
 use crate::history::{Answer, Apply, Log, OpId, ReplicaLog, Seen, Version};
-use crate::scenario::{Scenario, edit, gallery};
+use crate::scenario::{Scenario, gallery};
 use crate::shop::{Cart, Model};
 use crate::sim::trace::{Asked, Envelope, Hold, Record, Trace, TraceHash};
 use crate::time::SimTime;
@@ -54,14 +54,11 @@ mod data {
     const book: Name = Name::known(b"book");
 
     pub const FIRST: Kept = include!("kept/first.in");
-    pub const TWIN: Kept = include!("kept/twin.in");
 }
 
-/// The run of the first text, and that of its twin.
-pub fn first() -> (Show, Show) {
-    let first = show(gallery::first().scenario, &data::FIRST);
-    let twin = edit::twin(&first.scenario, &first.run.trace.fired);
-    (first, show(twin, &data::TWIN))
+/// The run of the first text.
+pub fn first() -> Show {
+    show(gallery::first().scenario, &data::FIRST)
 }
 
 fn show(scenario: Scenario, kept: &Kept) -> Show {
@@ -168,16 +165,12 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_what_the_engine_computes() {
-        let first = Show::of(gallery::first().scenario);
-        let twin = Show::of(edit::twin(&first.scenario, &first.run.trace.fired));
-        let kept = super::first();
-        for (name, computed, kept) in [("first", first, kept.0), ("twin", twin, kept.1)] {
-            if std::env::var_os("LAGOON_BLESS").is_some() {
-                let path = format!("{}/src/run/kept/{name}.in", env!("CARGO_MANIFEST_DIR"));
-                std::fs::write(path, literal(&computed.run)).expect("written");
-                continue;
-            }
-            assert_eq!(format!("{:#?}", kept), format!("{:#?}", computed), "{name}");
+        let computed = Show::of(gallery::first().scenario);
+        if std::env::var_os("LAGOON_BLESS").is_some() {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/run/kept/first.in");
+            std::fs::write(path, literal(&computed.run)).expect("written");
+            return;
         }
+        assert_eq!(format!("{:#?}", super::first()), format!("{computed:#?}"));
     }
 }

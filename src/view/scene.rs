@@ -26,10 +26,10 @@ use crate::history::ServiceId;
 use crate::playground::Target;
 use crate::shop::{Line, Name, Op};
 use crate::time::SimTime;
-use crate::view::Show;
 use crate::view::spacetime::room;
 use crate::view::words::narrator::{self, Narration};
 use crate::view::words::scene as words;
+use crate::view::{List, Show, Text};
 use frame::Frame;
 use moment::Moment;
 
@@ -41,21 +41,21 @@ pub struct Scene {
     /// What has just happened.
     pub said: Narration,
     /// What the picture shows, for those who do not see it.
-    pub sentence: String,
+    pub sentence: Text,
     /// Below everything: the ground and the links.
-    pub ground: Vec<Part>,
+    pub ground: List<Part>,
     /// The messages on their way; their labels are painted last.
-    pub flights: Vec<Flight>,
+    pub flights: List<Flight>,
     /// Devices, services, databases, names.
-    pub parts: Vec<Part>,
+    pub parts: List<Part>,
     /// What each shopper can press, in the order of the stage.
-    pub panels: Vec<Panel>,
+    pub panels: List<Panel>,
     /// What can be broken or mended by pressing it.
-    pub handles: Vec<Control>,
+    pub handles: List<Control>,
     /// There is room for one more shopper.
     pub add_shopper: Option<Control>,
     /// Some messages are left out of the picture.
-    pub note: Option<String>,
+    pub note: Option<Text>,
     /// Nothing has happened in the whole run.
     pub is_empty: bool,
 }
@@ -64,11 +64,11 @@ pub struct Scene {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     /// Unlike that of every other part of the scene.
-    pub key: String,
+    pub key: Text,
     pub class: &'static str,
     pub state: &'static str,
     pub at: (i32, i32),
-    pub marks: Vec<Mark>,
+    pub marks: List<Mark>,
 }
 
 /// One thing that is painted.
@@ -87,7 +87,7 @@ pub enum Mark {
         hatch: bool,
     },
     Path {
-        d: String,
+        d: Text,
         class: &'static str,
     },
     Icon {
@@ -100,9 +100,9 @@ pub enum Mark {
 /// A text, perhaps with whole milliseconds in it that run with the playhead.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
-    pub before: String,
+    pub before: Text,
     pub count: Option<Count>,
-    pub after: String,
+    pub after: Text,
 }
 
 /// Milliseconds since or until a moment, and how many they are now.
@@ -126,30 +126,30 @@ pub struct Place {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
     pub client: Name,
-    pub person: String,
+    pub person: Text,
     pub at: (i32, i32),
-    pub controls: Vec<Control>,
+    pub controls: List<Control>,
     /// Lines of the cart, for controls that stand below the stage: the label and its controls.
-    pub lines: Vec<(String, Vec<Control>)>,
+    pub lines: List<(Text, List<Control>)>,
     /// Where a menu may stand: above this, as wide as this.
-    room: Place,
-    copies: u8,
+    pub(in crate::view) room: Place,
+    pub(in crate::view) copies: u8,
     /// What can be bought.
-    stock: Vec<Line>,
+    pub(in crate::view) stock: List<Line>,
     /// Whether its choices have room for `Service 2`, and not just for `s2`.
-    full: bool,
+    pub(in crate::view) full: bool,
 }
 
 /// Something that can be pressed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Control {
-    pub key: String,
+    pub key: Text,
     pub place: Place,
     /// What stands on it: a text, or else an icon.
-    pub label: String,
+    pub label: Text,
     pub icon: &'static str,
     /// What it is called where it is not seen.
-    pub name: String,
+    pub name: Text,
     /// It was pressed, and its answer has not come.
     pub pressed: bool,
     pub press: Press,
@@ -210,15 +210,15 @@ impl Scene {
         Scene {
             width: frame.width,
             height: frame.height,
-            sentence: words::picture(moment, stage, &said),
+            sentence: words::picture(moment, stage, &said).into(),
             said,
-            ground,
-            flights,
-            parts,
-            panels,
-            handles: broken::handles(moment, &frame),
+            ground: ground.into(),
+            flights: flights.into(),
+            parts: parts.into(),
+            panels: panels.into(),
+            handles: broken::handles(moment, &frame).into(),
             add_shopper: devices::add_shopper(&frame).filter(|_| stage.len() < SHOPPERS),
-            note,
+            note: note.map(Text::from),
             is_empty: moment.trace().records.is_empty(),
         }
     }
@@ -228,7 +228,7 @@ impl Words {
     #[inline(never)]
     pub fn plain(text: String) -> Words {
         Words {
-            before: text,
+            before: text.into(),
             ..Words::default()
         }
     }
@@ -238,13 +238,13 @@ impl Words {
         let count = self
             .count
             .map_or(String::new(), |count| count.millis.to_string());
-        [self.before.as_str(), &count, &self.after].concat()
+        [&*self.before, &count, &*self.after].concat()
     }
 
     /// Cuts the text to this room; one that counts is short as it is.
     fn fit(&mut self, room: i32) {
         if self.count.is_none() {
-            self.before = room::cut(&self.before, room as f32);
+            self.before = room::cut(&self.before, room as f32).into();
         }
     }
 
@@ -263,17 +263,17 @@ impl Part {
     #[inline(never)]
     fn new(key: String, class: &'static str, state: &'static str, at: (i32, i32)) -> Part {
         Part {
-            key,
+            key: key.into(),
             class,
             state,
             at,
-            marks: Vec::new(),
+            marks: List::default(),
         }
     }
 
     #[inline(never)]
     fn put(&mut self, mark: Mark) {
-        self.marks.push(mark);
+        self.marks.to_mut().push(mark);
     }
 
     #[inline(never)]
@@ -314,6 +314,7 @@ impl Part {
 
     #[inline(never)]
     fn path(&mut self, class: &'static str, d: String) {
+        let d = d.into();
         self.put(Mark::Path { d, class });
     }
 

@@ -43,7 +43,7 @@ pub fn strip(show: &Show, title: Option<&str>) -> Picture {
         let said = narrator::say(show, *now);
         frames.at(GAP + step * nth as f32, TITLE);
         frames.label("b moment", 2.0, 0.0, &said.time);
-        let spoken = [said.headline.as_str(), &said.rest].join(" ");
+        let spoken = [&*said.headline, &*said.rest].join(" ");
         for (line, text) in picture::lines(&spoken, LETTERS, LINES).iter().enumerate() {
             frames.label("c2", 2.0, LINE * (line as f32 + 1.0), text);
         }
@@ -58,7 +58,7 @@ pub fn strip(show: &Show, title: Option<&str>) -> Picture {
         draw(&mut frames, scene, *now);
         frames.end();
         frames.end();
-        sentences.push([said.time.as_str(), &spoken].join(": "));
+        sentences.push([&*said.time, &spoken].join(": "));
     }
     let sentence = sentences.join(" ");
     let mut svg = picture::paper(
@@ -102,13 +102,13 @@ fn moments(show: &Show) -> Vec<SimTime> {
 
 /// A scene as it stands at this moment.
 fn draw(svg: &mut Svg, scene: &Scene, now: SimTime) {
-    for part in &scene.ground {
+    for part in scene.ground.iter() {
         draw_part(svg, part);
     }
-    for flight in &scene.flights {
+    for flight in scene.flights.iter() {
         draw_flight(svg, flight, now);
     }
-    for part in &scene.parts {
+    for part in scene.parts.iter() {
         draw_part(svg, part);
     }
     for label in scene.flights.iter().filter_map(|one| one.label.as_ref()) {
@@ -122,7 +122,7 @@ fn draw(svg: &mut Svg, scene: &Scene, now: SimTime) {
 fn draw_part(svg: &mut Svg, part: &Part) {
     svg.group(part.class, part.state);
     svg.at(part.at.0 as f32, part.at.1 as f32);
-    for mark in &part.marks {
+    for mark in part.marks.iter() {
         match mark {
             Mark::Text { x, y, class, words } => drawn::text(svg, (*x, *y), class, &still(words)),
             mark => drawn::mark(svg, ID, mark),
@@ -153,7 +153,9 @@ fn draw_flight(svg: &mut Svg, flight: &Flight, now: SimTime) {
 fn still(words: &Words) -> Words {
     let millis = words.count.map(|Count { millis, .. }| millis.to_string());
     Words {
-        before: [&words.before, millis.as_deref().unwrap_or_default()].concat(),
+        before: [&*words.before, millis.as_deref().unwrap_or_default()]
+            .concat()
+            .into(),
         count: None,
         after: words.after.clone(),
     }
@@ -173,7 +175,7 @@ mod tests {
             let Picture { svg, sentence } = strip(&show, Some("<script>"));
             assert_eq!(svg.matches("class=\"frame\"").count(), moments.len());
             for moment in moments {
-                assert!(sentence.contains(&narrator::say(&show, moment).headline));
+                assert!(sentence.contains(&*narrator::say(&show, moment).headline));
             }
             for never in [
                 "var(",

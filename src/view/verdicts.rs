@@ -6,8 +6,8 @@ use crate::check::{Property, Verdict, Why, Witness};
 use crate::history::ServiceId;
 use crate::run;
 use crate::time::SimTime;
-use crate::view::Show;
 use crate::view::words::verdicts as words;
+use crate::view::{Show, Text};
 
 /// One promise and how it fared so far.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Row {
     pub title: &'static str,
     pub term: &'static str,
     pub word: &'static str,
-    pub sentence: String,
+    pub sentence: Text,
     /// What shows that it is broken.
     pub witness: Option<Witness>,
 }
@@ -56,12 +56,18 @@ pub fn first(shows: &[&Show]) -> Vec<Property> {
     SHOP.into_iter().filter(says).chain(FIRST).collect()
 }
 
+/// How they fared, as known at `now`.
+pub fn rows(show: &Show, now: SimTime) -> Vec<Row> {
+    let matter = first(&[show]).into_iter();
+    matter.map(|property| row(show, property, now)).collect()
+}
+
 /// How this promise of the run fared, as known at `now`.
 pub fn row(show: &Show, property: Property, now: SimTime) -> Row {
     let mut row = seen(show, property, now);
     let safe = run::safe(property, &show.scenario);
     if let Some(safe) = safe.filter(|_| row.witness.is_none()) {
-        row.sentence.push_str(words::safe(safe));
+        row.sentence.to_mut().push_str(words::safe(safe));
     }
     row
 }
@@ -85,7 +91,7 @@ pub fn seen(show: &Show, property: Property, now: SimTime) -> Row {
         title,
         term,
         word: words::word(verdict),
-        sentence,
+        sentence: sentence.into(),
         witness,
     }
 }

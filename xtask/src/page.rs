@@ -20,14 +20,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a cold visit to `/` may fetch without a click, in bytes after brotli at level 11.
-/// `cargo xtask test` fails above it. A ratchet: it only ever goes down, until it stands at
-/// [`GOAL_BYTES`].
-pub const BUDGET_BYTES: u32 = 135_500;
+/// `cargo xtask test` fails above it. A ratchet: it only ever goes down.
+pub const BUDGET_BYTES: u32 = 102_500;
 /// Where the site will stand, with a slash at its end: link cards need the whole address of their
 /// picture. Not needed for anything else.
 const SITE: &str = "LAGOON_SITE";
-/// Where the budget has to come to.
-pub const GOAL_BYTES: u32 = 115_000;
 
 /// As strict as both browsers allow. `'wasm-unsafe-eval'` allows compiling wasm, and no `eval`.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
@@ -117,7 +114,6 @@ pub fn weigh() -> Result {
     node.arg("e2e/size.mjs")
         .arg(sh::dist_dir())
         .arg(BUDGET_BYTES.to_string());
-    println!("    the goal is {GOAL_BYTES} bytes");
     sh::run(&mut node).map_err(|_| format!("the page is above {BUDGET_BYTES} bytes"))
 }
 

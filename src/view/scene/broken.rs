@@ -12,6 +12,7 @@ use crate::history::ServiceId;
 use crate::playground::Target;
 use crate::sim::trace::{LinkChange, NodeId};
 use crate::time::SimDuration;
+use crate::view::Text;
 use crate::view::words::trouble as words;
 
 /// How long a lost message leaves a mark, and how many do at most.
@@ -114,11 +115,11 @@ pub fn handles(moment: &Moment, frame: &Frame) -> Vec<Control> {
 fn handle(moment: &Moment, target: Target, place: Place) -> Control {
     let name = words::open(&words::target(moment, target));
     Control {
-        key: name.clone(),
+        key: name.clone().into(),
         place,
-        label: String::new(),
+        label: Text::default(),
         icon: "handle",
-        name,
+        name: name.into(),
         pressed: false,
         press: Press::Break(target),
     }

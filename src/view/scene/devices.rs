@@ -12,6 +12,7 @@ use crate::sim::trace::Ending;
 use crate::view::spacetime::room;
 use crate::view::words::scene as words;
 use crate::view::words::{person, timeline, trouble};
+use crate::view::{List, Text};
 
 /// What Add offers.
 const ITEMS: [&str; 3] = ["book", "pen", "mug"];
@@ -50,13 +51,13 @@ pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
     let copies = moment.show.scenario.config.replicas;
     let panel = Panel {
         client: row.name,
-        person: person(row.name),
+        person: person(row.name).into(),
         at,
-        controls: drawing.controls,
-        lines: drawing.lines,
+        controls: drawing.controls.into(),
+        lines: drawing.lines.into(),
         room: place(5, end + 18, row.device.w - 10, 0),
         copies,
-        stock: stock.clone(),
+        stock: stock.clone().into(),
         full: below || copies <= FULL,
     };
     (drawing.part, panel)
@@ -89,7 +90,7 @@ struct Drawing<'a> {
     pressed: Option<Op>,
     part: Part,
     controls: Vec<Control>,
-    lines: Vec<(String, Vec<Control>)>,
+    lines: Vec<(Text, List<Control>)>,
 }
 
 impl Drawing<'_> {
@@ -148,7 +149,8 @@ impl Drawing<'_> {
         if self.frame.buttons == Buttons::Below {
             for line in lines {
                 let controls = self.line_controls(0, line);
-                self.lines.push((words::cart_line(line), controls));
+                let line = words::cart_line(line).into();
+                self.lines.push((line, controls.into()));
             }
         }
     }
@@ -194,7 +196,7 @@ impl Drawing<'_> {
             let button = place(left + 24 * controls.len() as i32, y, 24, 24);
             let key = format!("{what} {item}");
             let mut control = self.control(key, button, String::new(), what, op, ServiceId::S1);
-            control.name = name;
+            control.name = name.into();
             controls.push(control);
         }
         controls
@@ -218,11 +220,11 @@ impl Drawing<'_> {
         let name = words::press(self.name, &op, None);
         let pressed = self.pressed == Some(op);
         Control {
-            key,
+            key: key.into(),
             place,
-            label,
+            label: label.into(),
             icon,
-            name,
+            name: name.into(),
             pressed,
             press,
         }
@@ -296,13 +298,13 @@ impl Drawing<'_> {
     fn open(&self, place: Place, menu: Menu) -> Control {
         let (key, name) = words::open_menu(self.name, menu);
         let press = Press::Open(self.name, menu);
-        let (label, pressed) = (String::new(), false);
+        let (label, pressed) = (Text::default(), false);
         Control {
-            key: key.to_string(),
+            key: key.into(),
             place,
             label,
             icon: "down",
-            name,
+            name: name.into(),
             pressed,
             press,
         }
@@ -447,14 +449,14 @@ pub fn add_shopper(frame: &Frame) -> Option<Control> {
     if frame.shape == Shape::Half {
         return None;
     }
-    let label = words::ADD_SHOPPER.to_string();
-    let width = room::whole(&label) + 16;
+    let label = words::ADD_SHOPPER;
+    let width = room::whole(label) + 16;
     Some(Control {
-        key: "shopper".to_string(),
+        key: "shopper".into(),
         place: place(frame.zone - width - 18, 4, width, 24),
-        label,
+        label: label.into(),
         icon: "",
-        name: words::ADD_SHOPPER_NAME.to_string(),
+        name: words::ADD_SHOPPER_NAME.into(),
         pressed: false,
         press: Press::AddShopper,
     })
@@ -501,11 +503,11 @@ impl Panel {
                 area.y + 22 + nth / columns * 28,
             );
             controls.push(Control {
-                key: format!("choice {label}"),
+                key: format!("choice {label}").into(),
                 place: place(x, y, cell - 2, 26),
-                label,
+                label: label.into(),
                 icon: "",
-                name: words::press(client, &op, from),
+                name: words::press(client, &op, from).into(),
                 pressed: false,
                 press: Press::Shop { client, op, to },
             });

@@ -33,6 +33,7 @@ pub const QR: &str = "As a QR code, for a projector";
 pub const WAY_OUT: &str = "Open in Lagoon";
 pub const CUT_OFF: &str = "The rest of Lagoon could not be fetched. What you asked for is kept, and waits for it. Where \
      trying again does not help, reload the page: its address keeps your text.";
+pub const ON_ITS_WAY: &str = "The rest of Lagoon is on its way. What you asked for comes with it.";
 pub const AGAIN: &str = "Try again";
 pub const SHOW_PROBLEMS: &str = "Show the script";
 pub const HINT: &str = "Every click on the stage writes a line here.";
