@@ -120,7 +120,8 @@ pub async fn judge_in_turns(
     tell(Property::Sequential, sequential);
 }
 
-async fn linearizable(history: &Foreign, limits: &Limits, turn: &Turn) -> Judged {
+/// The first of them alone.
+pub async fn linearizable(history: &Foreign, limits: &Limits, turn: &Turn) -> Judged {
     if !zones::fits(history) {
         return found(search::linearizable(history, &limits.search, turn).await);
     }

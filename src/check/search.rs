@@ -20,7 +20,12 @@
 //! can have begun it, no other append is placed before that read, and no other write (`Due`).
 //!
 //! An operation that changes nothing and fits is placed at once and never tried elsewhere: leaving
-//! it out later could only make room. An operation without a return may be placed or not.
+//! it out later could only make room.
+//!
+//! An operation without a return may be placed or not. Where there is an order, there is one with
+//! as few of these as can be, so some need not be tried: one that would change nothing; one that
+//! is overwritten before anybody could tell; and of two that ask for the same, the one that was
+//! called later while the other is not placed.
 //!
 //! Invariants: the budget bounds time and memory; a verdict is never guessed; a search in turns
 //! finds what it would find at once.
@@ -28,6 +33,7 @@
 use crate::chance::mix;
 use crate::history::foreign::{Asked, Entry, Foreign, Kind, Value};
 use crate::turns::Turn;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What a search has found.
@@ -385,6 +391,11 @@ fn is_pure(asked: Asked) -> bool {
     )
 }
 
+/// Whether an operation leaves every state as it is.
+fn is_idle(asked: Asked) -> bool {
+    is_pure(asked) || matches!(asked, Asked::Cas { from, to, .. } if from == to)
+}
+
 /// A set of hashes with open addressing; 0 stands for an empty place.
 #[derive(Default)]
 struct Memory {
@@ -449,6 +460,11 @@ struct Search<'a> {
     next: Vec<u32>,
     previous: Vec<u32>,
     hashes: Vec<u128>,
+    /// By state, as far as states were met.
+    states: Vec<u128>,
+    /// By entry without a return: the one before it that asks for the same, or `NIL`.
+    same: Vec<u32>,
+    is_placed: Vec<bool>,
     stack: Vec<Placed>,
     state: u32,
     set: u128,
@@ -466,6 +482,9 @@ impl<'a> Search<'a> {
         let entries: Vec<Entry> = places.iter().map(|place| history.entries[*place]).collect();
         let mut times = Vec::with_capacity(entries.len() * 2);
         for (nth, entry) in (0u32..).zip(&entries) {
+            if entry.ret.is_none() && is_idle(entry.asked) {
+                continue;
+            }
             // At equal times a call stands before a return: they overlap.
             times.push((entry.call, false, nth * 2 + 1));
             if let Some(ret) = entry.ret {
@@ -475,8 +494,14 @@ impl<'a> Search<'a> {
         times.sort_unstable();
         let mut next = vec![NIL; entries.len() * 2 + 1];
         let mut previous = next.clone();
+        let (mut same, mut open) = (vec![NIL; entries.len()], BTreeMap::new());
         let mut last = 0;
-        for (_, _, event) in times {
+        for (_, is_return, event) in times {
+            let nth = (event as usize - 1) / 2;
+            if !is_return && entries[nth].ret.is_none() {
+                let before = open.insert(entries[nth].asked, nth as u32);
+                same[nth] = before.unwrap_or(NIL);
+            }
             next[last as usize] = event;
             previous[event as usize] = last;
             last = event;
@@ -489,6 +514,9 @@ impl<'a> Search<'a> {
             hashes: (0..entries.len() as u64)
                 .map(|nth| zobrist(1, nth))
                 .collect(),
+            states: Vec::new(),
+            same,
+            is_placed: vec![false; entries.len()],
             stack: Vec::new(),
             set: 0,
             left: entries.iter().filter(|entry| entry.ret.is_some()).count(),
@@ -548,12 +576,19 @@ impl<'a> Search<'a> {
         if !self.due.allows(&self.machine, self.state, asked) {
             return false;
         }
+        let same = self.same[nth];
+        if same != NIL && !self.is_placed[same as usize] {
+            return false;
+        }
+        if matches!(asked, Asked::Write(_)) && self.ends_open() {
+            return false;
+        }
         let Some(state) = self.machine.step(self.state, asked) else {
             return false;
         };
         let set = self.set ^ self.hashes[nth];
         let pure = is_pure(asked);
-        if !pure && !self.memory.insert(set ^ zobrist(2, u64::from(state))) {
+        if !pure && !self.remember(set, state) {
             return false;
         }
         self.stack.push(Placed {
@@ -564,6 +599,20 @@ impl<'a> Search<'a> {
         self.lift(nth);
         (self.state, self.set, self.cursor) = (state, set, self.next[0]);
         true
+    }
+
+    /// Whether what was placed last has no return.
+    fn ends_open(&self) -> bool {
+        let last = self.stack.last();
+        last.is_some_and(|placed| self.entries[self.entry(placed.event)].ret.is_none())
+    }
+
+    /// Whether these operations were never placed before with this state after them.
+    fn remember(&mut self, set: u128, state: u32) -> bool {
+        let known = self.states.len() as u64;
+        let missing = known..u64::from(state) + 1;
+        self.states.extend(missing.map(|state| zobrist(2, state)));
+        self.memory.insert(set ^ self.states[state as usize])
     }
 
     /// Takes back what was placed last, and what changes nothing with it. False at the beginning.
@@ -585,6 +634,7 @@ impl<'a> Search<'a> {
         if let Some(placed) = self.due.placed(nth) {
             *placed += 1;
         }
+        self.is_placed[nth] = true;
         self.unlink(nth * 2 + 1);
         if self.entries[nth].ret.is_some() {
             self.unlink(nth * 2 + 2);
@@ -600,6 +650,7 @@ impl<'a> Search<'a> {
             self.link(nth * 2 + 2);
             self.left += 1;
         }
+        self.is_placed[nth] = false;
         self.link(nth * 2 + 1);
     }
 

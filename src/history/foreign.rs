@@ -63,7 +63,7 @@ pub struct Row {
 pub type Value = u32;
 
 /// What was asked of a key, and what was answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Asked {
     Read(Value),
     Write(Value),
