@@ -14,6 +14,8 @@ pub const WASM_BINDGEN: &str = "0.2.130";
 pub const MDBOOK: &str = "0.4.52";
 pub const LIGHTHOUSE: &str = "12.8.2";
 const NODE_MAJOR: u32 = 20;
+/// An older one, 140 for one, does not know what the tests' driver asks of it.
+const FIREFOX_MAJOR: u32 = 144;
 const WASM: &str = "wasm32-unknown-unknown";
 
 pub struct Browsers {
@@ -123,7 +125,8 @@ pub fn lighthouse() -> Result<PathBuf> {
 
 /// Finds both browsers, by `CHROMIUM` and `FIREFOX` or by name, and installs what is missing.
 pub fn browsers() -> Result<Browsers> {
-    let (chromium, firefox) = (find_chromium(), find_firefox());
+    let recent = |path: &PathBuf| firefox_major(path).is_none_or(|major| major >= FIREFOX_MAJOR);
+    let (chromium, firefox) = (find_chromium(), find_firefox().filter(recent));
     let missing: Vec<&str> = [(&chromium, "chromium"), (&firefox, "firefox-esr")]
         .iter()
         .filter(|(found, _)| found.is_none())
@@ -133,14 +136,29 @@ pub fn browsers() -> Result<Browsers> {
         apt_install(&missing)?;
     }
     let lost = |name| format!("{name} was installed, but is not on the PATH");
+    let firefox = firefox
+        .or_else(find_firefox)
+        .ok_or_else(|| lost("firefox-esr"))?;
+    if !recent(&firefox) {
+        return Err(format!(
+            "{} is older than Firefox {FIREFOX_MAJOR}, which the tests need: update it, or name \
+             another in FIREFOX",
+            firefox.display()
+        ));
+    }
     Ok(Browsers {
         chromium: chromium
             .or_else(find_chromium)
             .ok_or_else(|| lost("chromium"))?,
-        firefox: firefox
-            .or_else(find_firefox)
-            .ok_or_else(|| lost("firefox-esr"))?,
+        firefox,
     })
+}
+
+/// Of `Mozilla Firefox 153.7.0esr`, 153; `None` where it does not say.
+fn firefox_major(path: &Path) -> Option<u32> {
+    let says = sh::output(sh::command(path).arg("--version"))?;
+    let version = says.split_whitespace().last()?;
+    version.split('.').next()?.parse().ok()
 }
 
 fn find_chromium() -> Option<PathBuf> {
