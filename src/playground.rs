@@ -206,6 +206,8 @@ pub struct Playground {
     pub now: SimTime,
     pub playing: bool,
     pub speed: u32,
+    /// A person chose it.
+    chosen: bool,
     pub side_by_side: bool,
     /// Shoppers who stand on the stage, in order, whether or not they have a line.
     pub guests: Vec<Name>,
@@ -271,8 +273,11 @@ const STEP_MS: f64 = 900.0;
 const GUESTS: [&str; 8] = [
     "alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi",
 ];
-/// The speed of a new page: 1 simulated millisecond takes 20.
-const SPEED: u32 = 20;
+/// How many times slower than real time a run plays unless a person says: the first of these at
+/// which it takes no longer than [`PATIENCE`], else the last.
+const SPEEDS: [u32; 5] = [20, 10, 5, 2, 1];
+/// Of wall time.
+const PATIENCE: SimDuration = SimDuration::from_millis(30_000);
 
 /// What the browser knows before the first message.
 #[derive(Clone, Debug, Default)]
@@ -322,7 +327,8 @@ impl Playground {
             twin,
             now: SimTime::ZERO,
             playing: false,
-            speed: SPEED,
+            speed: SPEEDS[0],
+            chosen: false,
             side_by_side: false,
             guests: Vec::new(),
             notice: None,
@@ -365,7 +371,7 @@ impl Playground {
             Msg::StepForward => self.step(1, &mut effects),
             Msg::Seek(at) => self.seek(at, &mut effects),
             Msg::End => self.seek(self.end(), &mut effects),
-            Msg::Speed(speed) => self.speed = speed.max(1),
+            Msg::Speed(speed) => (self.speed, self.chosen) = (speed.max(1), true),
             Msg::Frame(millis) => self.frame(millis, &mut effects),
             Msg::Compute => self.compute(&mut effects),
             Msg::Shop { client, op, to } => self.shop(client, op, to, &mut effects),
@@ -597,6 +603,16 @@ impl Playground {
             SimTime::ZERO
         };
         self.seek(next.unwrap_or(bound), effects);
+    }
+
+    /// Chooses a speed for a run that has just been computed.
+    fn pace(&mut self) {
+        if !self.chosen && !self.playing {
+            let length = self.show.run.end().0;
+            let brief = |speed: &u32| length * u64::from(*speed) <= PATIENCE.0;
+            let speed = SPEEDS.into_iter().find(brief);
+            self.speed = speed.unwrap_or(SPEEDS[SPEEDS.len() - 1]);
+        }
     }
 
     fn frame(&mut self, millis: f64, effects: &mut Vec<Effect>) {
@@ -875,6 +891,7 @@ impl Playground {
                         scenario,
                     });
                     self.now = self.now.min(self.show.run.end().max(self.twin.run.end()));
+                    self.pace();
                     None
                 }
             }

@@ -194,6 +194,24 @@ fn play_runs_to_the_end_and_stops_there() {
 }
 
 #[test]
+fn a_long_run_plays_faster_unless_a_person_chose_a_speed() {
+    let speed = |text: &str| page(text).speed;
+    assert_eq!(speed(FIRST), 20);
+    assert_eq!(speed("alice adds book; 1450ms bob views"), 20);
+    assert_eq!(speed("alice adds book; 2s bob views"), 10);
+    assert_eq!(speed("alice adds book; 5s bob views"), 5);
+    assert_eq!(speed("alice adds book; 9s bob views"), 2);
+    assert_eq!(speed("alice adds book; 50s bob views"), 1);
+    let mut page = page(FIRST);
+    act(&mut page, Msg::Speed(50));
+    act(
+        &mut page,
+        Msg::Edit("alice adds book; 50s bob views".to_string()),
+    );
+    assert_eq!(page.speed, 50);
+}
+
+#[test]
 fn steps_visit_every_moment_forward_and_back() {
     let mut page = page(FIRST);
     let mut moments: Vec<SimTime> = page
