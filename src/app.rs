@@ -48,7 +48,7 @@ use crate::web;
 use crate::web::frames::Frames;
 use crate::web::listen::{self, Key, Listener};
 use gloo_timers::callback::Timeout;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use yew::prelude::*;
 
 /// The root component.
@@ -70,6 +70,8 @@ pub struct App {
     /// The moments that the run and its twin were drawn at.
     reels: [RefCell<Reel>; 2],
     motion: Motion,
+    /// What had happened when the page was drawn last, and when that was, in wall milliseconds.
+    drawn: Cell<((usize, usize), f64)>,
     timeline: timeline::Memo,
     /// Whether a guess was under way when the page was drawn last.
     guessed: bool,
@@ -112,6 +114,9 @@ enum Fetching {
 }
 
 const ADDRESS_DELAY_MS: u32 = 300;
+/// While it plays the page is drawn anew no sooner than this after the last time: what moves
+/// moves in every frame, and nobody reads faster.
+const DRAWING_MS: f64 = 60.0;
 const OPEN: &str = "lagoon.open";
 const THEME: &str = "lagoon.theme";
 
@@ -150,6 +155,7 @@ impl Component for App {
             on_menu: ctx.link().callback(Input::Menu),
             reels: Default::default(),
             motion: Motion::default(),
+            drawn: Cell::default(),
             timeline: timeline::Memo::default(),
             guessed: false,
             breaking: None,
@@ -448,14 +454,17 @@ impl App {
 
     /// Does what a message asks for; false where nothing is to be drawn.
     fn obey(&mut self, msg: Msg) -> bool {
-        let (frame, before) = (matches!(msg, Msg::Frame(_)), self.playground.beat());
+        let frame = matches!(msg, Msg::Frame(_));
         let was_playing = self.playground.playing;
         let effects = self.playground.update(msg);
         self.perform(effects);
         self.tell();
         self.keep_playing();
-        if frame && before == self.playground.beat() && was_playing == self.playground.playing {
-            // Nothing but time has passed: what moves is moved, and nothing is drawn anew.
+        let (beat, at) = self.drawn.get();
+        let recent = web::page::now() - at < DRAWING_MS;
+        let same = recent || beat == self.playground.beat();
+        if frame && same && was_playing == self.playground.playing {
+            // As good as nothing but time has passed: what moves is moved, and nothing is drawn.
             self.motion.move_to(self.playground.now);
             return false;
         }
@@ -733,6 +742,7 @@ impl App {
 
     /// Moves what moves to the playhead, once the page is drawn.
     fn settle(&self) {
+        self.drawn.set((self.playground.beat(), web::page::now()));
         self.motion.settle(self.playground.now);
     }
 
