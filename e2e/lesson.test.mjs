@@ -119,6 +119,18 @@ for (const name of BROWSERS) {
       });
     });
 
+    test("a task that would give its page's bet away is shown after it", () => {
+      const { id, page: place } = withPage((one) => one.bet?.answers.length && one.task);
+      return learning(at(id, place), async (page) => {
+        await stage(page);
+        const seen = () => page.$eval("[data-now] .task", (task) => task.checkVisibility());
+        assert.equal(await seen(), false);
+        await page.click("[data-now] .bet input");
+        await page.click("[data-now] .bet button");
+        assert.equal(await seen(), true);
+      });
+    });
+
     test("a task is done whatever way was found, and only then", async () => {
       const { id, page: place, own } = withPage((one) => one.task?.solutions.length > 1);
       for (const { text } of own.task.solutions) {

@@ -196,8 +196,12 @@ impl Component for App {
             Tab::Script => "script",
         };
         let mode = playground.show.scenario.config.mode;
+        let question = match playground.show.scenario.config.replicas {
+            0 => words::NO_QUESTION,
+            _ => words::QUESTION,
+        };
         let band = el("div.band")
-            .add(el("p.ask").text(words::QUESTION))
+            .add(el("p.ask").text(question))
             .add(switch::switch(mode, twin, &self.dispatch));
         let proof = later.and_then(|later| (later.proof)(self));
         let (mut two, mut one) = (el("div.two"), el("div.stage-card"));

@@ -141,7 +141,7 @@
       }
       const seeds = inputs.filter((input) => input.dataset.seeds).map((input) => Number(input.dataset.seeds));
       const luck = seeds.length > 1 && seeds.every((count) => count < 200)
-        ? ` With 200 seeds the answers came true ${seeds.join(" and ")} times.` : "";
+        ? ` In 200 runs, each with other luck, the answers came true ${seeds.join(" and ")} times.` : "";
       told.textContent = (right ? "Right." : "Not so.") + luck;
       ask.hidden = true;
       question.dataset.placed = "true";

@@ -71,8 +71,8 @@ fn what_is_wrong_with_a_lesson_is_told_with_its_place() {
             "This does not do the task (seed 1).",
         ),
         (
-            "expect fresh violated\n```\n\nAlice waits",
-            "expect fresh holds\n```\n\nAlice waits",
+            "expect fresh violated\n```\n\nAs soon as",
+            "expect fresh holds\n```\n\nAs soon as",
             "The run does not do this: expect fresh holds",
         ),
         (

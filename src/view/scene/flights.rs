@@ -400,7 +400,10 @@ pub fn links(moment: &Moment, frame: &Frame) -> Part {
     let mut part = Part::new("links".to_string(), "links", "", (0, 0));
     for node in &frame.nodes {
         let end = node.service.x + node.service.w;
-        part.path("link", format!("M{end} {}H{}", node.y, node.database.x));
+        part.path(
+            "link inner",
+            format!("M{end} {}H{}", node.y, node.database.x),
+        );
     }
     replication(&mut part, moment, frame);
     if let Some(crowd) = frame.crowd {

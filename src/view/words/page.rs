@@ -7,6 +7,8 @@ use crate::sim::{Bound, ReplicationMode};
 use crate::view::words::guess;
 
 pub const QUESTION: &str = "When may Service 1 say “done”?";
+/// In its place where there is one server.
+pub const NO_QUESTION: &str = "One server, no copy: these are all the same.";
 
 /// The three answers of the switch, and what each means.
 pub const SWITCH: [(&str, &str); 3] = [
