@@ -88,6 +88,11 @@ for (const name of BROWSERS) {
         assert.equal(size[0], 2 * 992);
         // Paper, Alice's confirmed change, and what is behind.
         for (const colour of [0xffffff, 0x00667a, 0xb4390c]) assert.ok(ink.includes(colour), colour.toString(16));
+        // Where no pixels can be made the page says so, and what else there is.
+        assert.equal(await page.$eval(".files [role=alert]", (told) => told.checkVisibility()), false);
+        await page.evaluate(() => { HTMLImageElement.prototype.decode = () => Promise.reject(new Error("no")); });
+        await page.$$eval(".files button", (all) => all.find((one) => one.textContent === "Diagram, PNG").click());
+        await page.waitForFunction(() => document.querySelector(".files [role=alert]").checkVisibility());
         const story = await page.$eval('.files a[download="story.txt"]', (own) => decodeURIComponent(own.getAttribute("href")));
         assert.match(story, /0 ms  Alice asks/);
       });

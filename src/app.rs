@@ -32,7 +32,7 @@ use crate::app::motion::Motion;
 use crate::check::Verdict;
 use crate::playground::opened::Deed;
 use crate::playground::{
-    Breaking, Dialog, Effect, Form, Msg, Playground, RailTab, Start, Tab, Theme,
+    Breaking, Dialog, Effect, Form, Msg, Notice, Playground, RailTab, Start, Tab, Theme,
 };
 use crate::scenario::gallery::{self, GALLERY};
 use crate::shop::Name;
@@ -953,6 +953,7 @@ impl App {
                 String::new()
             },
             copied: playground.copied,
+            no_pixels: playground.notice == Some(Notice::NoPixels),
             filed: open.then(|| dialogs::Filed::of(&playground.show, playground.title())),
             opened: playground.desk.opened(),
         };

@@ -83,6 +83,8 @@ pub enum Msg {
     Copy(Form),
     /// Whether the clipboard took it.
     Copied(bool),
+    /// A picture could not be kept as pixels.
+    NoPixels,
     Dismiss,
     /// Show why a promise is broken, or no more.
     Why(Property),
@@ -194,6 +196,8 @@ pub enum Notice {
     NoGuess(Refusal),
     /// The link of this page keeps it as it is.
     Locked,
+    /// The browser made no pixels of a picture.
+    NoPixels,
 }
 
 /// The state of the page.
@@ -440,6 +444,7 @@ impl Playground {
                 self.copied = Some((form, None));
                 effects.push(Effect::Copy(form));
             }
+            Msg::NoPixels => self.notice = Some(Notice::NoPixels),
             Msg::Copied(taken) => {
                 if let Some((_, result)) = &mut self.copied {
                     *result = Some(taken);

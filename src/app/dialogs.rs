@@ -25,6 +25,8 @@ pub struct Dialogs<'a> {
     pub copied: Option<(Form, Option<bool>)>,
     /// The run's files, while somebody asks.
     pub filed: Option<Rc<Filed>>,
+    /// The browser made no pixels of a picture.
+    pub no_pixels: bool,
     /// The history file that was opened.
     pub opened: Option<&'a Opened>,
 }
@@ -194,10 +196,14 @@ fn files(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
             format!("{name}.svg"),
             format!("{what}, SVG"),
         ));
+        let dispatch = dispatch.clone();
         let pixels = Callback::from(move |_: MouseEvent| {
             let (drawn, name) = (drawn.clone(), format!("{name}.png"));
+            let dispatch = dispatch.clone();
             wasm_bindgen_futures::spawn_local(async move {
-                picture::save(drawn, &name).await;
+                if picture::save(drawn, &name).await.is_none() {
+                    dispatch.emit(Msg::NoPixels);
+                }
             });
         });
         row = row.add(
@@ -206,7 +212,9 @@ fn files(props: &Dialogs, dispatch: &Callback<Msg>) -> El {
                 .text(format!("{what}, PNG")),
         );
     }
-    row.add(el("p").text(note))
+    let missed = el("p.warning[role=alert]").is("hidden", !props.no_pixels);
+    row.add(missed.text(words::NO_PIXELS))
+        .add(el("p").text(note))
         .each(&filed.files, |(what, name, content)| {
             let content = address::escape(content);
             let content = format!("data:text/plain;charset=utf-8,{content}");

@@ -53,6 +53,7 @@ pub fn notice(notice: &Notice) -> String {
         }
         Notice::Locked => "This is locked here. Open it in Lagoon to change it.".to_string(),
         Notice::NoGuess(refusal) => guess::refusal(*refusal),
+        Notice::NoPixels => NO_PIXELS.to_string(),
         Notice::NothingUnderstood => {
             "Nothing in this link could be used. The script shows it, line by line.".to_string()
         }
@@ -180,6 +181,7 @@ pub const FILES: &str = "Keep what happened as a file, for other tools:";
 pub const NO_FILES: &str =
     "This run is too long to be kept as a file here. The command line writes it.";
 /// Pictures of the run, each as SVG and as PNG.
+pub const NO_PIXELS: &str = "This browser made no PNG of the picture. The same picture as SVG can be kept, and opened anywhere.";
 pub const PICTURES: &str = "Keep the run as a picture:";
 pub const PICTURE: &str = "Diagram";
 pub const STRIP: &str = "Comic strip";
