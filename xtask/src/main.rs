@@ -12,6 +12,7 @@
 )]
 
 mod bench;
+mod laws;
 mod page;
 mod serve;
 mod sh;

@@ -5,7 +5,7 @@
 //! as the format, counts as one.
 
 use crate::sh::{self, Result, cargo};
-use crate::{page, tools};
+use crate::{laws, page, tools};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -35,6 +35,7 @@ const STEPS: &[Step] = &[
         tests("-p lagoon -p lagoon-engine --no-default-features --doc")
     }),
     Step::new("tests: xtask", || tests("-p xtask -p split")),
+    Step::new("lessons: broken laws are noticed", broken_laws),
     Step::new("docs", docs),
     Step::new(CLI, command_line).in_browsers(&[]),
     Step::new(PAGE, || check(page::make())).in_browsers(&[]),
@@ -259,6 +260,17 @@ fn command_line() -> Tally {
     check(sh::run(&mut cargo(
         "build --release -p lagoon --bin lagoon",
     )))
+}
+
+fn broken_laws() -> Tally {
+    match laws::noticed() {
+        Ok((passed, faults)) => Tally {
+            passed,
+            failed: faults.len() as u32,
+            error: (!faults.is_empty()).then(|| faults.join("\n")),
+        },
+        Err(error) => check(Err(error)),
+    }
 }
 
 fn tests(what: &str) -> Tally {
