@@ -1,11 +1,12 @@
 // The course as a learner goes through it, in both browsers: bets, tasks, the keyboard, no script.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { AxePuppeteer } from "@axe-core/puppeteer";
-import { BROWSERS, DIST, SUB_PATH, launch } from "./browsers.mjs";
+import { BROWSERS, DIST, LAGOON_BIN, SUB_PATH, launch } from "./browsers.mjs";
 import { startServer } from "./server.mjs";
 
 const COURSE = join(DIST, "lessons", "en");
@@ -94,6 +95,81 @@ for (const name of BROWSERS) {
         const lit = await page.$$eval(".map [data-done] text", (all) => all.map((one) => one.textContent));
         assert.ok(lit.length > 0 && lit.every((text) => text.startsWith("✓ ")), `${lit}`);
       }));
+
+    test("the browser's Back goes one page back, and then out of the lesson", () =>
+      learning(at(lessons[1].id), async (page) => {
+        const place = () => page.$eval(".steps span", (own) => own.textContent.split(" ")[0]);
+        await stage(page);
+        await page.click(".steps .go");
+        await page.click(".steps .go");
+        assert.equal(await place(), "3");
+        await page.evaluate(() => history.back());
+        await page.waitForFunction(() => location.hash === "#2");
+        assert.equal(await place(), "2");
+        await page.evaluate(() => history.forward());
+        await page.waitForFunction(() => location.hash === "#3");
+        assert.equal(await place(), "3");
+      }));
+
+    test("a bet and a task are done by keyboard alone", () => {
+      const { id, page: place, own } = withPage((one) => one.bet?.answers.length && one.task?.solutions.length);
+      return learning(at(id, place), async (page) => {
+        const frame = await stage(page);
+        const focused = (inside, selector) => inside.evaluate((selector) =>
+          document.activeElement?.matches(selector) ?? false, selector);
+        /** Tab until this has the focus, as somebody without a pointer does. */
+        const tabTo = async (inside, selector) => {
+          for (let steps = 0; steps < 150; steps += 1) {
+            if (await focused(inside, selector)) return;
+            await page.keyboard.press("Tab");
+          }
+          assert.fail(`${selector} cannot be reached`);
+        };
+        await tabTo(page, "[data-now] .bet input");
+        await page.keyboard.press(" ");
+        await tabTo(page, "[data-now] .bet button");
+        await page.keyboard.press("Enter");
+        assert.match(await told(page, "[data-now] .bet .told"), /^(Right|Not so)\./);
+        await frame.waitForSelector(".page:not([data-hide])");
+        // From the text into the stage, and there into the script.
+        await tabTo(page, "iframe");
+        await tabTo(frame, ".intro button, #script");
+        if (await focused(frame, ".intro button")) {
+          await page.keyboard.press("Enter");
+          await frame.waitForSelector("#script");
+          await tabTo(frame, "#script");
+        }
+        await page.keyboard.down("Control");
+        await page.keyboard.press("a");
+        await page.keyboard.up("Control");
+        await page.keyboard.type(own.task.solutions[0].text);
+        await page.waitForSelector("[data-now] .task[data-done]", { timeout: 20_000 });
+      });
+    });
+
+    test("a class has one address, and each number a run of its own", async () => {
+      const { id } = lessons.find(({ id }) => lesson(id).teacher.puzzle);
+      await learning(`${host.url}lessons/en/${id}/puzzle/`, async (page) => {
+        assert.equal(await page.$("iframe"), null);
+        const links = await page.$$eval(".numbers a", (all) => all.map((a) => a.hash));
+        assert.equal(new Set(links).size, 30);
+        const runs = [];
+        for (const number of [7, 12]) {
+          await page.$$eval(".numbers a", (all, nth) => all[nth].click(), number - 1);
+          assert.equal(await page.$eval(".numbers [aria-current]", (a) => a.textContent), `${number}`);
+          const frame = await stage(page);
+          const { hash } = JSON.parse(execFileSync(LAGOON_BIN, ["run", "--json", links[number - 1]]));
+          await frame.waitForSelector(`[data-trace-hash="${hash}"]`, { timeout: 20_000 });
+          runs.push(hash);
+        }
+        assert.notEqual(runs[0], runs[1]);
+        await page.goto(`${host.url}lessons/en/${id}/puzzle/key/`);
+        const rows = await page.$$eval("tbody tr", (all) => all.map((row) => row.textContent));
+        const answers = await page.$$eval("tbody td", (all) => all.map((cell) => cell.textContent));
+        assert.equal(rows.length, 30);
+        assert.ok(new Set(answers).size >= 4, `${answers}`);
+      });
+    });
 
     test("a bet stands before its run: curtained until then, explained after, and kept", () => {
       const { id, page: place, own } = withPage((one) => one.bet?.answers.length);
@@ -250,6 +326,14 @@ for (const name of BROWSERS) {
     });
   });
 }
+
+test("a puzzle's page leads nowhere to its key", () => {
+  for (const { id } of lessons.filter(({ id }) => lesson(id).teacher.puzzle)) {
+    const html = readFileSync(join(COURSE, id, "puzzle", "index.html"), "utf8");
+    assert.ok(!html.includes("key"), id);
+    assert.match(readFileSync(join(COURSE, id, "index.html"), "utf8"), /href="puzzle\/key\/"/);
+  }
+});
 
 test("every page of the course can be read without script", () => {
   for (const { id, title } of lessons) {

@@ -167,7 +167,7 @@ pub struct Teacher {
 pub struct Puzzle {
     pub html: Html,
     pub text: String,
-    /// Of the seeds 1 to [`PUZZLE_SEEDS`], in order; no page is given them.
+    /// Of the seeds 1 to [`PUZZLE_SEEDS`], in order; only the teacher's key is given them.
     #[serde(skip)]
     pub answers: Vec<String>,
 }

@@ -20,6 +20,36 @@
   }
   for (const question of document.querySelectorAll(".inventory .question")) ready(question, () => {});
 
+  function player(title) {
+    const stage = document.createElement("lagoon-playground");
+    stage.setAttribute("show", "all");
+    stage.setAttribute("height", "900");
+    stage.setAttribute("title", title);
+    return stage;
+  }
+
+  // A puzzle: who takes a number has its run.
+  const numbers = [...document.querySelectorAll(".numbers a")];
+  if (numbers.length) {
+    const stage = player("The run of your number");
+    const take = () => {
+      const mine = numbers[Number(location.hash.slice(1)) - 1];
+      numbers.forEach((one) => one === mine ? one.setAttribute("aria-current", "true") : one.removeAttribute("aria-current"));
+      if (!mine) return;
+      stage.text ??= document.querySelector(".scenario").textContent;
+      if (!stage.isConnected) document.querySelector(".stage").append(stage);
+      stage.ask("load", { text: mine.hash });
+    };
+    for (const [nth, one] of numbers.entries()) {
+      one.onclick = (event) => {
+        event.preventDefault();
+        location.hash = nth + 1;
+      };
+    }
+    addEventListener("hashchange", take);
+    take();
+  }
+
   const lesson = document.querySelector(".lesson");
   if (!lesson) return;
   const id = lesson.dataset.lesson;
@@ -34,10 +64,7 @@
   let now = 0;
 
   // The stage.
-  const stage = document.createElement("lagoon-playground");
-  stage.setAttribute("show", "all");
-  stage.setAttribute("height", "900");
-  stage.setAttribute("title", "The run beside this lesson");
+  const stage = player("The run beside this lesson");
   let asked = null;
   stage.addEventListener("lagoon-judged", ({ detail }) => asked?.(detail.met));
 
@@ -79,8 +106,10 @@
       tell("lesson-done");
     }
     keep();
+    // The browser's Back goes one page back; inside of another page its history is not ours.
+    const turn = shown === null || parent !== window ? "replaceState" : "pushState";
     try {
-      if (location.hash !== `#${now + 1}`) history.replaceState(null, "", `#${now + 1}`);
+      if (location.hash !== `#${now + 1}`) history[turn](null, "", `#${now + 1}`);
     } catch {
       // A sandboxed frame has no address of its own.
     }

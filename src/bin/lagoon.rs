@@ -11,6 +11,8 @@ mod json;
 mod lessons;
 #[path = "lagoon/pages.rs"]
 mod pages;
+#[path = "lagoon/puzzle.rs"]
+mod puzzle;
 #[path = "lagoon/reason.rs"]
 mod reason;
 #[path = "lagoon/story.rs"]

@@ -3,9 +3,10 @@
 //! Invariant: a course with a slip is told, whole, and never written.
 
 use crate::pages;
+use crate::puzzle::{self, Share};
 use crate::{NOT_MET, Outcome, UNUSABLE, answer, text_of, utf8};
-use lagoon::lesson::{Course, Lesson, PUZZLE_SEEDS, Slip, Source, course, differences};
-use lagoon::scenario::{Key, edit, gallery, link};
+use lagoon::lesson::{Course, Lesson, Slip, Source, course, differences};
+use lagoon::scenario::gallery;
 use lexopt::{Arg, Parser};
 use serde::Serialize;
 use serde_json::json;
@@ -98,10 +99,13 @@ fn key_of(lesson: &Lesson) -> Result<String, String> {
         return Err(format!("`{}` has no puzzle", lesson.id));
     };
     let mut out = String::new();
-    for (seed, answer) in (1..=PUZZLE_SEEDS).zip(&puzzle.answers) {
-        let text = edit::set_setting(&puzzle.text, Key::Seed, &seed.to_string());
-        let link = link::write(&text, &link::ViewState::default());
-        let _ = writeln!(out, "{seed:2}  {answer}\n    {link}");
+    for Share {
+        number,
+        link,
+        answer,
+    } in puzzle::shares(puzzle)
+    {
+        let _ = writeln!(out, "{number:2}  {answer}\n    {link}");
     }
     Ok(out)
 }
@@ -154,7 +158,17 @@ fn write(folder: &Path, course: &Course) -> std::io::Result<()> {
     site(&folder.join("questions"), &pages::questions(course))?;
     for (nth, lesson) in course.lessons.iter().enumerate() {
         put(&folder.join(format!("{}.json", lesson.id)), lesson)?;
-        site(&folder.join(&lesson.id), &pages::lesson(course, nth))?;
+        let own = folder.join(&lesson.id);
+        site(&own, &pages::lesson(course, nth))?;
+        if let Some(riddle) = &lesson.teacher.puzzle {
+            let about = puzzle::About {
+                language: &course.language,
+                lesson,
+                riddle,
+            };
+            site(&own.join("puzzle"), &puzzle::page(&about))?;
+            site(&own.join("puzzle/key"), &puzzle::key(&about))?;
+        }
     }
     Ok(())
 }

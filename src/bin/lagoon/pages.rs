@@ -26,7 +26,7 @@ pub struct Site {
 
 impl Site {
     /// A page, with the pictures beside it and one more for link cards, of this run.
-    fn of(head: &Head, body: &str, mut pictures: Vec<(String, String)>, show: &Show) -> Site {
+    pub fn of(head: &Head, body: &str, mut pictures: Vec<(String, String)>, show: &Show) -> Site {
         pictures.push(preview(show, head.title, head.description));
         let html = document(head, body);
         Site { html, pictures }
@@ -56,7 +56,7 @@ fn preview(show: &Show, title: &str, about: &str) -> (String, String) {
 }
 
 /// The run of a text, and what the text calls itself.
-fn show(text: &str) -> (Show, Option<String>) {
+pub fn show(text: &str) -> (Show, Option<String>) {
     let parsed = parse(text);
     (Show::of(parsed.scenario), parsed.title)
 }
@@ -78,11 +78,11 @@ fn drawn(show: &Show, title: Option<&str>, name: &str) -> ((String, String), Str
 const SITE: &str = "LAGOON_SITE";
 
 /// Where a page stands below the site, and what it is.
-struct Head<'a> {
-    at: &'a str,
-    language: &'a str,
-    title: &'a str,
-    description: &'a str,
+pub struct Head<'a> {
+    pub at: &'a str,
+    pub language: &'a str,
+    pub title: &'a str,
+    pub description: &'a str,
 }
 
 /// A whole document.
@@ -328,6 +328,7 @@ pub fn lesson(course: &Course, nth: usize) -> Site {
         before.unwrap_or_default(),
         next.unwrap_or_default()
     );
+    body += &key(lesson);
     body += &teacher(lesson);
     let idea = plain(&lesson.idea);
     let head = Head {
@@ -456,6 +457,37 @@ fn task(todo: &Task) -> String {
     out + "</div>\n"
 }
 
+/// For paper: what is right, on a sheet of its own behind the worksheet.
+fn key(lesson: &Lesson) -> String {
+    let mut out = format!(
+        "<section class=\"sheet\">\n<h2>Answer key: {}</h2>\n<dl>\n",
+        escape(&lesson.title)
+    );
+    let recall = lesson
+        .recall
+        .iter()
+        .map(|asked| ("Do you remember?", asked));
+    let bets = lesson
+        .pages
+        .iter()
+        .filter_map(|page| Some((page.title.as_str(), page.bet.as_ref()?)));
+    for (title, asked) in recall.chain(bets) {
+        let (title, right, why) = (escape(title), right(asked), &asked.why);
+        let _ = writeln!(out, "<dt>{title}</dt><dd><p><b>{right}</b></p>{why}</dd>");
+    }
+    for page in &lesson.pages {
+        for solution in page.task.iter().flat_map(|task| &task.solutions) {
+            let (title, html, text) = (escape(&page.title), &solution.html, &solution.text);
+            let _ = writeln!(
+                out,
+                "<dt>{title}: a solution</dt><dd>{html}<pre class=\"scenario\">{}</pre></dd>",
+                escape(text)
+            );
+        }
+    }
+    out + "</dl>\n</section>\n"
+}
+
 /// Why it matters, and the learner's own sentence.
 fn ending(lesson: &Lesson) -> String {
     let mut why = lesson.why.html.clone();
@@ -489,17 +521,13 @@ fn teacher(lesson: &Lesson) -> String {
     }
     let _ = writeln!(out, "<h3>Elsewhere</h3>\n{}", notes.elsewhere);
     if notes.puzzle.is_some() {
-        let id = &lesson.id;
-        let _ = writeln!(
-            out,
-            "<p>A puzzle with another answer for each student: <code>lagoon lessons --key \
-             {id}</code> prints the links and the key.</p>"
-        );
+        out += "<p><a href=\"puzzle/\">A puzzle for a class</a>: one address for all, and for each \
+                student another run. <a href=\"puzzle/key/\">Its answer key</a>.</p>\n";
     }
     out + "</details>\n"
 }
 
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     text.replace('>', "&gt;").replace('"', "&quot;")
 }
