@@ -47,32 +47,41 @@ const ARTICLES = {
   "/locked": article(element('id="own" lock="all"')),
   "/strict": article(element('id="own"'), { head: policy }),
   "/off": article(block + element('id="own"'), { head: unscripted }),
+  "/frame": (lagoon) => `<!doctype html><title>An article</title><link rel="icon" href="data:,">
+    <iframe src="${lagoon}#${TEXT.replaceAll("\n", ";")};show player" sandbox="allow-scripts"></iframe>`,
   "/poster": article(element('id="own" poster="300ms"')),
   "/diagram": article(element('id="own" show="diagram" theme="dark" at="214ms"')),
 };
 
 for (const name of BROWSERS) {
   describe(`the player in other pages in ${name}`, () => {
-    let browser, lagoon, host;
+    let browser, lagoon, host, closed, closedHost;
+    const asked = [];
 
     before(async () => {
-      lagoon = await startServer({ dist: DIST, base: SUB_PATH });
-      const pages = Object.fromEntries(Object.entries(ARTICLES).map(([path, make]) =>
-        [path, make(lagoon.url).replaceAll("ORIGIN", lagoon.origin)]));
-      host = await startServer({ dist: DIST, base: "/nothing/", pages });
+      // As most hosts do, it lets a browser keep what it has for a while.
+      const hold = (url) => void asked.push(url);
+      lagoon = await startServer({ dist: DIST, base: SUB_PATH, hold, cache: "max-age=600" });
+      // Some do not let a sandboxed frame have their files.
+      closed = await startServer({ dist: DIST, base: SUB_PATH, open: false });
+      const articles = ({ url, origin }) => Object.fromEntries(Object.entries(ARTICLES).map(([path, make]) =>
+        [path, make(url).replaceAll("ORIGIN", origin)]));
+      host = await startServer({ dist: DIST, base: "/nothing/", pages: articles(lagoon) });
+      closedHost = await startServer({ dist: DIST, base: "/nothing/", pages: articles(closed) });
       browser = await launch(name);
     });
 
     after(async () => {
       await browser?.close();
-      await lagoon?.close();
-      await host?.close();
+      for (const one of [lagoon, host, closed, closedHost]) await one?.close();
     });
 
-    async function reading(path, act) {
+    async function reading(path, act, at = host) {
       const page = await browser.newPage();
       const problems = [];
-      page.on("pageerror", (error) => problems.push(error.message));
+      // Firefox calls the refusal itself an error.
+      const refusal = ({ message }) => at === closedHost && /^Cross-Origin Request Blocked/.test(message);
+      page.on("pageerror", (error) => refusal(error) || problems.push(error.message));
       await page.setViewport({ width: 900, height: 900 });
       await page.evaluateOnNewDocument(() => {
         window.heard = [];
@@ -82,7 +91,7 @@ for (const name of BROWSERS) {
         }
       });
       try {
-        await page.goto(host.origin + path, { waitUntil: "domcontentloaded" });
+        await page.goto(at.origin + path, { waitUntil: "domcontentloaded" });
         await act(page);
         assert.deepEqual(problems, []);
       } finally {
@@ -147,6 +156,14 @@ for (const name of BROWSERS) {
         await told(page, "p5", { type: "state", mode: "synchronous" });
         const after = await page.evaluate(() => window.heard.filter((said) => said.id === "p0").length);
         assert.equal(after, before);
+        // All ten: the program is downloaded once, whatever the number of players.
+        for (let nth = 0; nth < 10; nth += 1) {
+          await page.$eval(`#p${nth}`, (own) => own.scrollIntoView());
+          await told(page, `p${nth}`, { type: "state" });
+        }
+        const program = asked.filter((url) => url.endsWith(".wasm"));
+        assert.ok(program.length > 0);
+        assert.equal(new Set(program).size, program.length, `${program}`);
       }));
 
     test("a sandboxed frame plays, and obeys the page around it", () =>
@@ -192,6 +209,20 @@ for (const name of BROWSERS) {
         assert.equal(await seen(".stage-card"), false);
         assert.equal(await seen(".timeline svg"), true);
       }));
+
+    test("where a sandboxed frame is refused its files the text is shown in the player's place", () =>
+      reading("/sandbox", async (page) => {
+        await page.waitForSelector("#own pre", { timeout: 20_000 });
+        assert.equal(await page.$eval("#own", (own) => own.innerText), TEXT);
+        assert.equal(await page.$eval("#own iframe", (frame) => frame.checkVisibility()), false);
+      }, closedHost));
+
+    test("and so it is in a frame that was written by hand", () =>
+      reading("/frame", async (page) => {
+        const frame = await (await page.waitForSelector("iframe")).contentFrame();
+        await frame.waitForSelector(".refused", { timeout: 20_000 });
+        assert.equal(await frame.$eval(".refused pre", (own) => own.innerText), TEXT);
+      }, closedHost));
 
     test("without script the text can be read", async () => {
       const page = await browser.newPage();

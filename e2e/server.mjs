@@ -4,6 +4,7 @@
 //
 // It behaves like the simplest host that the page must run on: right types, nothing cached, and
 // open to pages that embed it in a sandboxed frame (those need Access-Control-Allow-Origin: *).
+// Other hosts can be had by asking: one that lets browsers keep files, or one that is not open.
 
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
@@ -32,7 +33,7 @@ const TYPES = {
  * Port 0 takes a free one. `pages` maps further paths to HTML: a test's own embedding pages.
  * `hold` may return a promise for an address, which is answered when that is kept.
  */
-export async function startServer({ dist, base = "/", port = 0, pages = {}, hold = () => {} }) {
+export async function startServer({ dist, base = "/", port = 0, pages = {}, hold = () => {}, cache = "no-store", open = true }) {
   const root = resolve(dist);
   const server = createServer(async (request, response) => {
     await hold(request.url);
@@ -40,8 +41,8 @@ export async function startServer({ dist, base = "/", port = 0, pages = {}, hold
     response.writeHead(status, {
       "Content-Type": type,
       "Content-Length": body.length,
-      "Cache-Control": "no-store",
-      "Access-Control-Allow-Origin": "*",
+      "Cache-Control": cache,
+      ...(open && { "Access-Control-Allow-Origin": "*" }),
       "X-Content-Type-Options": "nosniff",
     });
     response.end(request.method === "HEAD" ? undefined : body);

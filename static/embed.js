@@ -8,6 +8,8 @@
     "pre > code.language-lagoon, pre.language-lagoon, pre > code.lagoon, pre.lagoon, " +
     "pre[lang=lagoon], .highlighter-rouge.language-lagoon pre, .highlight-lagoon pre";
   const SAYS = ["show", "hide", "lock", "theme", "at", "poster"];
+  // So long a frame may take to say that it is there; then the text is shown in its place.
+  const PATIENCE_MS = 8000;
   const frames = new Map();
 
   // A text in an address: `;` for a new line, and how it is shown behind it.
@@ -32,7 +34,7 @@
       frames.delete(this.frame?.contentWindow);
       this.frame?.remove();
       this.frame = undefined;
-      this.waits = false;
+      this.waits = this.ready = false;
     }
 
     begin() {
@@ -48,11 +50,21 @@
       if (this.hasAttribute("sandbox")) {
         frame.setAttribute("sandbox", "allow-scripts allow-popups allow-popups-to-escape-sandbox");
       }
-      frame.style.cssText = "display:block;width:100%;border:0;color-scheme:normal";
+      frame.style.cssText = "width:100%;border:0;color-scheme:normal";
       frame.height = this.getAttribute("height") || 600;
       this.replaceChildren(frame);
       this.frame = frame;
       frames.set(frame.contentWindow, this);
+      this.show(true);
+      setTimeout(() => this.show(this.ready), PATIENCE_MS);
+    }
+
+    // Where no player can be had (a host that is away, a frame that may not run it), there is the text.
+    show(player) {
+      if (!this.frame) return;
+      this.frame.style.display = player ? "block" : "none";
+      this.querySelector("pre")?.remove();
+      if (!player) this.append(Object.assign(document.createElement("pre"), { textContent: this.text.trim() }));
     }
 
     // What the frame is told; before it is ready that waits.
@@ -65,6 +77,7 @@
     heard(message) {
       if (message.type === "ready") {
         this.ready = true;
+        this.show(true);
         for (const { type, ...fields } of this.asked?.splice(0) ?? []) this.ask(type, fields);
       }
       if (message.type === "resize" && !this.hasAttribute("height")) {
