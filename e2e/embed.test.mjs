@@ -47,6 +47,11 @@ const ARTICLES = {
   "/locked": article(element('id="own" lock="all"')),
   "/strict": article(element('id="own"'), { head: policy }),
   "/off": article(block + element('id="own"'), { head: unscripted }),
+  "/head": (lagoon) => `<!doctype html><head><link rel="icon" href="data:,"><title>An article</title>
+    <script src="${lagoon}embed.js" data-lock="switch"></script><script src="${lagoon}embed.js"></script></head>
+    <body>${element('id="own"')}<pre data-show="diagram"><code class="language-lagoon">${TEXT}</code></pre></body>`,
+  "/slip": article(element('id="own" hide="nonsense"', TEXT.replace("views", "veiws"))),
+  "/lines": article(`<pre><code class="language-lagoon">${TEXT}\nshow diagram</code></pre>`),
   "/frame": (lagoon) => `<!doctype html><title>An article</title><link rel="icon" href="data:,">
     <iframe src="${lagoon}#${TEXT.replaceAll("\n", ";")};show player" sandbox="allow-scripts"></iframe>`,
   "/poster": article(element('id="own" poster="300ms"')),
@@ -120,6 +125,59 @@ for (const name of BROWSERS) {
         assert.ok(way.startsWith(`${lagoon.url}#v1.`) && !way.includes("player"), way);
         const { height } = await told(page, "own", { type: "resize" });
         assert.ok(height > 300 && height < 1200, `${height}`);
+      }));
+
+    test("the script may stand in the head, twice, and speaks for all", () =>
+      reading("/head", async (page) => {
+        const { text } = await told(page, "own", { type: "state" });
+        assert.equal(text, TEXT);
+        const frame = await frameOf(page, "own");
+        await frame.waitForSelector('.page[data-lock~="switch"][data-show="player"]');
+        const block = await (await page.waitForSelector("pre[data-show]"))
+          .evaluateHandle((pre) => pre.previousElementSibling);
+        assert.equal(await block.evaluate((own) => own.getAttribute("show")), "diagram");
+      }));
+
+    test("what is not understood is told to the reader and to the writer", () =>
+      reading("/slip", async (page) => {
+        const { message } = await told(page, "own", { type: "error", line: 3 });
+        assert.match(message, /^Line 3: .*veiws.* Try: 200ms bob views$/);
+        const frame = await frameOf(page, "own");
+        await frame.waitForFunction(() => document.querySelector(".notice")?.checkVisibility());
+        assert.match(await frame.$eval(".notice", (own) => own.textContent), /veiws/);
+        await page.waitForFunction(() => window.heard.some(({ message }) => /^hide nonsense: there is switch,/.test(message)));
+        for (const [key, value] of [["lag", "much"], ["mode", "compare"], ["lagg", "1s"]]) {
+          await page.evaluate(() => { window.heard = []; });
+          await page.$eval("#own", (own, key, value) => own.set(key, value), key, value);
+          await told(page, "own", { type: "error" });
+          assert.ok(!(await page.evaluate(() => window.heard.some(({ type }) => type === "state"))), key);
+        }
+      }));
+
+    test("a diagram alone is a diagram in a narrow column too, and a text can ask for it", () =>
+      reading("/lines", async (page) => {
+        await page.setViewport({ width: 390, height: 844 });
+        const frame = await (await page.waitForSelector("lagoon-playground iframe")).contentFrame();
+        await frame.waitForSelector('.page[data-show="diagram"] .timeline svg');
+        await frame.waitForFunction(() => document.querySelector(".timeline svg").checkVisibility());
+      }));
+
+    test("a page around may look from both sides, and a reader finds the way back", () =>
+      reading("/blocks", async (page) => {
+        await told(page, "own", { type: "state", sideBySide: false });
+        await page.$eval("#own", (own) => own.set("mode", "side by side"));
+        await told(page, "own", { type: "state", sideBySide: true });
+        await page.$eval("#own", (own) => own.set("lag", 500));
+        await told(page, "own", { type: "error" });
+        await page.$eval("#own", (own) => own.set("lag", "500ms"));
+        const changed = await told(page, "own", { type: "state", sideBySide: true });
+        assert.match(changed.text, /lag: 500ms/);
+        const frame = await frameOf(page, "own");
+        await frame.waitForFunction(() => document.querySelector(".way-out button")?.checkVisibility());
+        await page.evaluate(() => { window.heard = []; });
+        await frame.$eval(".way-out button", (back) => back.click());
+        const { text } = await told(page, "own", { type: "state" });
+        assert.equal(text, TEXT);
       }));
 
     test("a poster is a still picture, and playing begins at the start", () =>

@@ -189,6 +189,7 @@ impl Component for App {
         later.iter().for_each(|later| (later.settle)(self));
         let twin = playground.side_by_side;
         let guess = playground.guess.is_some();
+        let layout = playground.layout();
         let tab = match playground.tab {
             Tab::Stage => "stage",
             Tab::Timeline => "timeline",
@@ -196,13 +197,14 @@ impl Component for App {
             Tab::Script => "script",
         };
         let mode = playground.show.scenario.config.mode;
-        let question = match playground.show.scenario.config.replicas {
-            0 => words::NO_QUESTION,
-            _ => words::QUESTION,
+        let alone = playground.show.scenario.config.replicas == 0;
+        let question = match alone {
+            true => words::NO_QUESTION,
+            false => words::QUESTION,
         };
         let band = el("div.band")
             .add(el("p.ask").text(question))
-            .add(switch::switch(mode, twin, &self.dispatch));
+            .add(switch::switch(mode, twin, &self.dispatch).is("hidden", alone && !twin));
         let proof = later.and_then(|later| (later.proof)(self));
         let (mut two, mut one) = (el("div.two"), el("div.stage-card"));
         if let (true, Some(later)) = (twin, later) {
@@ -228,38 +230,37 @@ impl Component for App {
             .add(centre)
             .add(self.side(proof.as_ref()));
         let status = el("p.sr#status[role=status][aria-live=polite]").text(&self.status);
-        let layout = playground.layout();
-        el("div.page")
-            .attr(
-                "data-show",
-                Some(layout).filter(|layout| !layout.is_empty()),
-            )
-            .attr(
-                "data-hide",
-                later.and_then(|later| (later.hidden)(playground)),
-            )
-            .attr("data-tab", tab)
-            .attr("data-playing", playground.playing)
-            .attr("data-trace-hash", playground.show.run.hash.to_string())
-            .attr("data-ready", playground.computing().is_none())
-            .add(self.header())
-            .add(band)
-            .add(match (later, self.fetching) {
-                (_, Fetching::Failed) => self.cut_off(),
-                (None, _) if !self.waiting.is_empty() => on_its_way(),
-                (Some(later), _) => (later.notices)(self),
-                _ => el("div.notices"),
-            })
-            .add(self.story())
-            .add(self.tabs().is("hidden", guess))
-            .add(body)
-            .add(status)
-            .add(match later.filter(|_| !layout.is_empty()) {
-                Some(later) => (later.way_out)(playground),
-                None => el("p"),
-            })
-            .add(later.map_or(el("div"), |later| (later.dialogs)(self)))
-            .html()
+        let root = el("div.page");
+        let root = match later {
+            Some(later) => (later.marked)(root, playground),
+            None => root,
+        };
+        root.attr(
+            "data-show",
+            Some(layout).filter(|layout| !layout.is_empty()),
+        )
+        .attr("data-tab", tab)
+        .attr("data-playing", playground.playing)
+        .attr("data-trace-hash", playground.show.run.hash.to_string())
+        .attr("data-ready", playground.computing().is_none())
+        .add(self.header())
+        .add(band)
+        .add(match (later, self.fetching) {
+            (_, Fetching::Failed) => self.cut_off(),
+            (None, _) if !self.waiting.is_empty() => on_its_way(),
+            (Some(later), _) => (later.notices)(self),
+            _ => el("div.notices"),
+        })
+        .add(self.story())
+        .add(self.tabs().is("hidden", guess))
+        .add(body)
+        .add(status)
+        .add(match later.filter(|_| !layout.is_empty()) {
+            Some(later) => (later.way_out)(playground, &self.dispatch),
+            None => el("p"),
+        })
+        .add(later.map_or(el("div"), |later| (later.dialogs)(self)))
+        .html()
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
@@ -447,9 +448,22 @@ impl App {
     /// Does what the page around asks for.
     fn heard(&mut self, ask: Ask) -> bool {
         match ask {
+            Ask::Do(Msg::Seek(at)) => self.obey(Msg::Seek(at.min(self.playground.end()))),
             Ask::Do(msg) => self.obey(msg),
-            Ask::Judge(claims, seeds) => {
-                self.embedder.judge(claims, seeds);
+            Ask::Open => {
+                // Once it is drawn.
+                Timeout::new(0, || web::page::focus("script")).forget();
+                self.obey(Msg::Tab(Tab::Script))
+            }
+            Ask::Set(key, value) => match self.playground.setting(key, value) {
+                Ok(msg) => self.obey(msg),
+                Err(why) => {
+                    web::embedder::tell("error", &[("message", why.into())]);
+                    false
+                }
+            },
+            Ask::Judge(asked) => {
+                self.embedder.judge(asked);
                 self.embedder.tell(&self.playground);
                 false
             }
@@ -470,6 +484,7 @@ impl App {
         if frame && same && was_playing == self.playground.playing {
             // As good as nothing but time has passed: what moves is moved, and nothing is drawn.
             self.motion.move_to(self.playground.now);
+            self.embedder.pass(&self.playground);
             return false;
         }
         self.stage();
@@ -529,7 +544,7 @@ impl App {
         match form {
             Form::Text | Form::Fence | Form::Mermaid => text,
             Form::Frame => format!(
-                "<iframe src=\"{}\" title=\"{}\" width=\"720\" height=\"600\"></iframe>",
+                "<iframe src=\"{}\" title=\"{}\" width=\"100%\" height=\"640\"></iframe>",
                 whole(&text),
                 self.title().replace(['"', '<', '&'], " ")
             ),
@@ -611,8 +626,10 @@ impl App {
                 .attr("data-kind", kind)
                 .add(el("span").text(words))
         };
-        // Beside the script its problems stand in their places already.
+        // Beside the script its problems stand in their places already; a small player has none.
+        let small = ["player", "diagram"].contains(&playground.layout());
         let beside = playground.open
+            && !small
             && playground.rail == RailTab::Script
             && (self.width >= 640 || playground.tab == Tab::Script);
         let mut all = el("div.notices");
@@ -627,11 +644,16 @@ impl App {
         if let Some(limit) = words::limit(&playground.parsed, &playground.show.run) {
             all = all.add(said(limit, Some("problem")));
         }
-        if let Some(problems) = words::problems(&playground.parsed).filter(|_| !beside) {
-            // A small player has no script to be shown.
-            let small = ["player", "diagram"].contains(&playground.layout());
-            let show = link(words::SHOW_PROBLEMS, Msg::Tab(Tab::Script)).is("hidden", small);
-            all = all.add(said(problems, Some("problem")).add(show));
+        let problems = words::problems(&playground.parsed).filter(|_| !beside);
+        match (problems, playground.slips().next()) {
+            (Some(_), Some(slip)) if small => {
+                all = all.add(said(words::problem(slip), Some("problem")));
+            }
+            (Some(problems), _) => {
+                let show = link(words::SHOW_PROBLEMS, Msg::Tab(Tab::Script));
+                all = all.add(said(problems, Some("problem")).add(show));
+            }
+            _ => {}
         }
         if let Some(events) = playground.computing() {
             all = all.add(said(words::computing(events), None).attr("role", "status"));

@@ -94,10 +94,14 @@ pub enum Msg {
     File(Deed),
     /// The page around this one gives another text.
     Load(String),
+    /// Back to the text that was given last.
+    Back,
     /// It hides and locks these.
     View {
         hide: Vec<String>,
         lock: Vec<String>,
+        /// What a person is told who asks for what is locked.
+        why: String,
     },
 }
 
@@ -184,8 +188,8 @@ pub enum Form {
 /// Something that the person should know, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// A click in the past removed this many later lines.
-    Removed(usize),
+    /// A click in the past removed these later lines.
+    Removed(Vec<String>),
     /// The link's sum does not fit: it was cut short or changed on its way.
     CutLink,
     /// The link was made by a newer Lagoon.
@@ -194,8 +198,8 @@ pub enum Notice {
     NothingUnderstood,
     /// Why there is nothing to guess about this run.
     NoGuess(Refusal),
-    /// The link of this page keeps it as it is.
-    Locked,
+    /// The link of this page keeps it as it is, or the page around it, for this reason.
+    Locked(String),
     /// The browser made no pixels of a picture.
     NoPixels,
 }
@@ -236,6 +240,10 @@ pub struct Playground {
     /// Play goes from event to event instead of gliding.
     pub reduced_motion: bool,
     view: ViewState,
+    /// The text that an address, the gallery or the page around gave last.
+    given: String,
+    /// Why something is locked, in the words of the page around.
+    reason: String,
     past: Vec<Moment>,
     future: Vec<Moment>,
     /// The edit or the drag that is under way, and is one undo step.
@@ -349,6 +357,8 @@ impl Playground {
             desk: Desk::default(),
             reduced_motion: start.reduced_motion,
             view: ViewState::default(),
+            given: String::new(),
+            reason: String::new(),
             past: Vec::new(),
             future: Vec::new(),
             session: None,
@@ -411,7 +421,11 @@ impl Playground {
             Msg::Guess(step) => self.guess(step, &mut effects),
             Msg::File(deed) => self.file(deed, &mut effects),
             Msg::Load(text) => self.load_within(&text, &mut effects),
-            Msg::View { hide, lock } => self.view_within(hide, lock),
+            Msg::Back => {
+                self.remember();
+                self.load(self.given.clone(), self.view.clone(), &mut effects);
+            }
+            Msg::View { hide, lock, why } => self.view_within(hide, lock, &why),
             Msg::Undo => self.undo(&mut effects),
             Msg::Redo => self.redo(&mut effects),
             Msg::OpenScenario(nth) => self.open_scenario(nth, &mut effects),
@@ -432,6 +446,10 @@ impl Playground {
                 self.open_rail(&mut effects);
             }
             Msg::Dialog(dialog) => {
+                // What is handed on stays what it was when it was asked for.
+                if self.playing {
+                    self.pause(&mut effects);
+                }
                 self.dialog = dialog;
                 self.copied = None;
             }
@@ -692,7 +710,7 @@ impl Playground {
         self.change(edit.text, true, effects);
         self.guests = guests;
         self.now = at;
-        self.notice = (edit.removed > 0).then_some(Notice::Removed(edit.removed));
+        self.notice = (!edit.removed.is_empty()).then_some(Notice::Removed(edit.removed));
         self.playing = true;
         self.fresh_visit = false;
         self.carry = if self.reduced_motion { STEP_MS } else { 0.0 };
@@ -836,6 +854,11 @@ impl Playground {
             .filter_map(|name| Name::new(name))
             .collect();
         self.view = view;
+        // A diagram alone has no tabs to choose it by.
+        if self.layout() == "diagram" {
+            self.tab = Tab::Timeline;
+        }
+        self.given = text.clone();
         self.take(text, effects);
         if !silent.is_empty() {
             self.guests = self.parsed.scenario.config.shoppers.clone();

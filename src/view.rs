@@ -7,6 +7,7 @@
 //! they look.
 
 pub mod changed;
+pub mod claims;
 pub mod first;
 pub mod glyphs;
 pub mod guarantees;

@@ -18,10 +18,17 @@ export type LagoonMessage =
   | { lagoon: 1; type: "ready" }
   | { lagoon: 1; type: "resize"; height: number }
   | { lagoon: 1; type: "time"; at: number; playing: boolean }
-  | { lagoon: 1; type: "state"; link: string; text: string; hash: string; mode: "synchronous" | "background"; end: number }
-  | { lagoon: 1; type: "verdict"; name: string; verdict: LagoonVerdict }
-  | { lagoon: 1; type: "judged"; met: boolean }
-  | { lagoon: 1; type: "error"; message: string };
+  | { lagoon: 1; type: "state"; link: string; text: string; hash: string; mode: "synchronous" | "background"; sideBySide: boolean; end: number }
+  | { lagoon: 1; type: "verdict"; name: string; verdict: LagoonVerdict; at: number }
+  | { lagoon: 1; type: "judged"; met: boolean; runs: number; claims: LagoonFare[]; stays: boolean[]; slips: number }
+  | { lagoon: 1; type: "error"; message: string; line?: number };
+
+/** In how many runs a claim is met; why not in the first other one, and that one's seed. */
+export interface LagoonFare {
+  met: number;
+  why: string;
+  seed: number;
+}
 
 /** What a lesson in a frame says; it takes nothing. */
 export type LagoonLessonMessage =
@@ -37,13 +44,14 @@ export type LagoonRequest =
   | { lagoon: 1; type: "pause" }
   | { lagoon: 1; type: "step"; by?: number }
   | { lagoon: 1; type: "seek"; at: number }
-  | { lagoon: 1; type: "view"; hide: string; lock: string }
-  | { lagoon: 1; type: "judge"; claims: string; seeds?: number }
+  | { lagoon: 1; type: "view"; hide?: string; lock?: string; why?: string }
+  | { lagoon: 1; type: "open" }
+  | { lagoon: 1; type: "judge"; claims: string; seeds?: number; stays?: string }
   | { lagoon: 1; type: "set"; key: string; value: string };
 
 export interface LagoonPlayground extends HTMLElement {
-  /** The scenario. */
-  text: string;
+  /** The scenario that it was given last; another one is given by `load`. */
+  readonly text: string;
   readonly playing?: boolean;
   play(): void;
   pause(): void;

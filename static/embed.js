@@ -2,12 +2,16 @@
 // <lagoon-playground> becomes a live player when it comes near the screen. Without script the
 // text stays, readable. What can be asked and heard: docs/embedding.md, embed.d.ts.
 (() => {
+  // A second copy of the snippet has nothing to add.
+  if (customElements.get("lagoon-playground") || window.Lagoon) return;
   const script = document.currentScript;
   const home = new URL(".", script.src);
   const FENCES =
     "pre > code.language-lagoon, pre.language-lagoon, pre > code.lagoon, pre.lagoon, " +
     "pre[lang=lagoon], .highlighter-rouge.language-lagoon pre, .highlight-lagoon pre";
   const SAYS = ["show", "hide", "lock", "theme", "at", "poster"];
+  const LAYOUT = /\bshow\b[^;\n]*\b(player|diagram|all)\b/i;
+  const HEIGHT = 600;
   // So long a frame may take to say that it is there; then the text is shown in its place.
   const PATIENCE_MS = 8000;
   const frames = new Map();
@@ -26,6 +30,8 @@
       if (this.frame || this.waits) return;
       this.text ??= this.textContent;
       this.waits = true;
+      // Room for what will come, so that the page does not grow while it is read.
+      this.style.cssText = `display:block;min-height:${Number(this.getAttribute("height")) || HEIGHT}px`;
       near.observe(this);
     }
 
@@ -37,21 +43,25 @@
       this.waits = this.ready = false;
     }
 
+    /** What is said of this one, or of all. */
+    says(word) {
+      return this.getAttribute(word) ?? script.getAttribute(`data-${word}`);
+    }
+
     begin() {
-      const options = { show: "player" };
-      for (const word of SAYS) {
-        const value = this.getAttribute(word);
-        if (value !== null) options[word] = value;
-      }
+      const options = {};
+      for (const word of SAYS) options[word] = this.says(word) ?? "";
+      if (!LAYOUT.test(`show ${options.show};${this.text}`)) options.show += ",player";
       const frame = document.createElement("iframe");
       frame.src = new URL(link(this.text, options), home);
-      frame.title = this.getAttribute("title") || "Lagoon: a run to play with";
+      const title = /^\s*title:\s*(.+)$/im.exec(this.text)?.[1];
+      frame.title = this.getAttribute("title") || title || "Lagoon: a run to play with";
       frame.allow = "clipboard-write";
-      if (this.hasAttribute("sandbox")) {
+      if (this.says("sandbox") !== null) {
         frame.setAttribute("sandbox", "allow-scripts allow-popups allow-popups-to-escape-sandbox");
       }
       frame.style.cssText = "width:100%;border:0;color-scheme:normal";
-      frame.height = this.getAttribute("height") || 600;
+      frame.height = this.getAttribute("height") || HEIGHT;
       this.replaceChildren(frame);
       this.frame = frame;
       frames.set(frame.contentWindow, this);
@@ -78,11 +88,13 @@
       if (message.type === "ready") {
         this.ready = true;
         this.show(true);
+        this.style.minHeight = "";
         for (const { type, ...fields } of this.asked?.splice(0) ?? []) this.ask(type, fields);
       }
       if (message.type === "resize" && !this.hasAttribute("height")) {
         this.frame.height = Math.min(4000, Math.max(120, Number(message.height) || 0));
       }
+      if (message.type === "error") console.warn(`Lagoon: ${message.message}`, this);
       if (message.type === "time") this.playing = message.playing === true;
       this.dispatchEvent(new CustomEvent(`lagoon-${message.type}`, { detail: message, bubbles: true }));
     }
@@ -117,9 +129,9 @@
       const playground = document.createElement("lagoon-playground");
       // Some highlighters end lines with <br>, which only the text as it is shown tells.
       playground.text = pre.innerText || pre.textContent;
-      for (const word of [...SAYS, "sandbox"]) {
-        const value = script.getAttribute(`data-${word}`);
-        if (value !== null) playground.setAttribute(word, value);
+      for (const word of [...SAYS, "sandbox", "height"]) {
+        const value = block.dataset[word] ?? pre.dataset[word];
+        if (value !== undefined) playground.setAttribute(word, value);
       }
       const whole = pre.closest(".highlighter-rouge, .highlight-lagoon") || pre;
       whole.before(playground);
@@ -127,8 +139,13 @@
     }
   }
 
-  customElements.define("lagoon-playground", Playground);
+  // Not before the page is read: an element that is still being read has no text yet.
+  function start() {
+    customElements.define("lagoon-playground", Playground);
+    scan();
+  }
+
   window.Lagoon = { scan, link: (text, options = {}) => new URL(link(text, options), home).href };
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", () => scan());
-  else scan();
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
+  else start();
 })();

@@ -66,26 +66,27 @@ fn a_first_visit_stands_at_the_beginning_of_the_first_scenario() {
     assert_eq!(page.stage(), [name("alice"), name("bob")]);
 }
 
+fn linked(address: &str) -> Playground {
+    let (mut page, _) = Playground::start(Start {
+        address: address.to_string(),
+        ..Start::default()
+    });
+    settle(&mut page);
+    page
+}
+
 #[test]
 fn a_poster_is_shown_until_somebody_plays() {
-    let opened = |address: &str| {
-        let (mut page, _) = Playground::start(Start {
-            address: address.to_string(),
-            ..Start::default()
-        });
-        settle(&mut page);
-        page
-    };
     let link = "#background;alice+adds+book;bob+views;poster+100ms";
     for (link, from) in [(link, 0), (&format!("{link};at+40ms"), 40)] {
-        let mut page = opened(link);
+        let mut page = linked(link);
         assert_eq!((page.now, page.playing), (at(100), false), "{link}");
         act(&mut page, Msg::Play);
         assert_eq!((page.now, page.playing), (at(from), true), "{link}");
         assert!(!page.link().contains("poster"), "{link}");
     }
     // Who looked elsewhere goes on there.
-    let mut page = opened(link);
+    let mut page = linked(link);
     act(&mut page, Msg::Seek(at(120)));
     act(&mut page, Msg::Play);
     assert_eq!(page.now, at(120));
@@ -97,7 +98,7 @@ fn a_click_cuts_the_text_at_the_playhead_and_plays_on() {
     act(&mut page, Msg::Seek(at(100)));
     act(&mut page, view("bob"));
     assert_eq!(page.text, "background\nalice adds book\n101ms bob views");
-    assert_eq!(page.notice, Some(Notice::Removed(1)));
+    assert_eq!(page.notice, Some(Notice::Removed(vec!["bob views".into()])));
     assert!(page.playing);
     assert_eq!(page.now, at(100));
     act(&mut page, Msg::Undo);
@@ -116,7 +117,7 @@ fn what_breaks_is_a_line_at_the_playhead() {
     assert!(page.breaking == Some(target) && !page.playing);
     act(&mut page, Msg::Trouble(Fault::Crash(ServiceId::S2, None)));
     assert_eq!(page.text, "background\nalice adds book\n101ms s2 crashes");
-    assert_eq!(page.notice, Some(Notice::Removed(1)));
+    assert_eq!(page.notice, Some(Notice::Removed(vec!["bob views".into()])));
     act(&mut page, Msg::Undo);
     assert_eq!((page.text.as_str(), page.now), (FIRST, at(100)));
     // Asking for the same once more closes it.
@@ -404,4 +405,59 @@ fn grips_stand_on_what_they_open() {
         }
     }
     assert!(messages > 100);
+}
+
+#[test]
+fn a_page_around_is_told_what_it_asks_in_vain() {
+    let page = linked("#background;alice+adds+book;bob+veiws;hide+nonsense;theme+purple;at+soon");
+    let slips: Vec<u32> = page.slips().map(|slip| slip.line).collect();
+    // `at soon` says no moment, so it is no view statement but a line.
+    assert_eq!(slips, [3, 4]);
+    let told = page.view_slips().join("\n");
+    for said in [
+        "hide nonsense: there is switch,",
+        "theme purple: there is light",
+    ] {
+        assert!(told.contains(said), "{told}");
+    }
+    let page =
+        linked("#background;alice+adds+book;bob+views;hide+switch;lock+all;theme+dark;at+20ms");
+    assert_eq!(page.view_slips(), Vec::<String>::new());
+
+    // A setting that would be a slip is refused, and one that is good is a message.
+    assert!(page.setting(Key::Lag, "much".into()).is_err());
+    assert!(page.setting(Key::Mode, "compare".into()).is_err());
+    assert_eq!(
+        page.setting(Key::Lag, "1s".into()),
+        Ok(Msg::Set(Key::Lag, "1s".into()))
+    );
+    let sides = page.setting(Key::Mode, "side by side".into());
+    assert_eq!(sides, Ok(Msg::SideBySide));
+    let mode = page.setting(Key::Mode, "synchronous".into());
+    assert_eq!(mode, Ok(Msg::Mode(ReplicationMode::Synchronous)));
+}
+
+#[test]
+fn a_lock_says_why_in_the_words_of_the_page_around() {
+    let mut page = page(FIRST);
+    let lock = Msg::View {
+        hide: Vec::new(),
+        lock: vec!["transport".into()],
+        why: "Place your bet first.".into(),
+    };
+    act(&mut page, lock);
+    assert!(page.refuses(&Msg::Play));
+    assert_eq!(
+        page.notice,
+        Some(Notice::Locked("Place your bet first.".into()))
+    );
+    assert_eq!(page.locked().as_deref(), Some("transport"));
+}
+
+#[test]
+fn what_is_handed_on_stands_still() {
+    let mut page = page(FIRST);
+    act(&mut page, Msg::Play);
+    act(&mut page, Msg::Dialog(Some(Dialog::Share)));
+    assert!(!page.playing);
 }

@@ -520,7 +520,7 @@ proptest! {
         let edit = cut_and_append(&text, &parsed, &before.trace.fired, playhead, &body);
         let after = parse(&edit.text);
         prop_assert_eq!(&after.diagnostics, &[]);
-        let kept = scenario.script.len() - edit.removed;
+        let kept = scenario.script.len() - edit.removed.len();
         prop_assert_eq!(after.scenario.script.len(), kept + 1);
         if kept == 0 && playhead == SimTime::ZERO {
             return Ok(());
@@ -717,7 +717,7 @@ proptest! {
         let edit = cut_and_append(&text, &parsed, &fired, SimTime(at.0), "zoe views");
         let after = parse(&edit.text);
         if parsed.scenario.config.shoppers.len() < 8 {
-            prop_assert_eq!(after.scenario.script.len(), cues - edit.removed + 1, "{}", edit.text);
+            prop_assert_eq!(after.scenario.script.len(), cues - edit.removed.len() + 1, "{}", edit.text);
         }
         for mode in [ReplicationMode::Synchronous, ReplicationMode::Background] {
             let set = parse(&set_mode(&text, mode));

@@ -1,14 +1,16 @@
 //! The stage is a fold of the trace: held to what the history says, at every record and between.
 
-use lagoon::check::staleness;
+use lagoon::check::{Property, staleness};
 use lagoon::history::{Answer, Log, ServiceId, Version};
 use lagoon::run::{Show, run};
 use lagoon::scenario::parse;
 use lagoon::shop::{Cart, Model, Name};
 use lagoon::sim::trace::{Message, TraceEvent};
 use lagoon::time::SimTime;
+use lagoon::view::price::Price;
 use lagoon::view::scene::moment::Moment;
 use lagoon::view::scene::{FLIGHTS, Flight, Mark, Menu, Part, SHOPPERS, Scene, Shape};
+use lagoon::view::verdicts;
 use lagoon::view::words::narrator;
 use proptest::prelude::*;
 
@@ -268,12 +270,52 @@ fn a_database_shows_what_it_holds() {
     check(FIRST, 62_000, "version", "v1[fresh] v0, 1 behind[stale]");
     check(FIRST, 62_000, "tray", "Background job leaves in 275 ms[]");
     check(FIRST, 336_999, "tray", "Background job leaves in 0 ms[]");
-    check(FIRST, 337_000, "tray", "Background job nothing to send[]");
+    // It keeps what it has sent until the receipt is here.
+    check(FIRST, 337_000, "tray", "Background job no receipt yet[]");
+    check(FIRST, 398_999, "tray", "Background job no receipt yet[]");
+    check(FIRST, 399_000, "tray", "Background job nothing to send[]");
+    let forgetful = format!("outbox: memory\n{FIRST}\n340ms s1 crashes for 10ms");
+    check(
+        &forgetful,
+        341_000,
+        "tray",
+        "Background job nothing to send[]",
+    );
     check(FIRST, 374_000, "version", "v1[fresh] v1[fresh]");
     check(FIRST, 374_000, "agreement", "= copies agree[same]");
     let synchronous = FIRST.replace("background", "synchronous");
     check(&synchronous, 44_000, "tray", "");
     check(&synchronous, 44_000, "version", "v1[fresh] v0[plain]");
+}
+
+#[test]
+fn a_cart_that_never_was_is_not_up_to_date() {
+    let text = "background\nnetwork: 25ms\napplying: as it comes\nalice adds book\n\
+                alice removes book\ndelay replicate 1 to s2 by 600ms\n3s bob views";
+    let show = show(text);
+    let end = show.run.end();
+    let scene = Scene::at(&show, &names("alice bob"), end, Shape::Wide);
+    assert_eq!(reads(&scene, "badge bob"), "out of order[stale]");
+    assert_eq!(scene.said.headline, "The run is over: the copies differ.");
+    assert_eq!(scene.said.rest, "A cart was shown that the shop never had.");
+    let price = Price::of(&show, &show, end);
+    assert_eq!(
+        price.behind.apart,
+        end.since(SimTime(62_000 - 25_000)),
+        "from the first commit on"
+    );
+    let row = verdicts::row(&show, Property::Converges, end);
+    assert_eq!(
+        row.sentence,
+        "All have every change, and not the same cart."
+    );
+    let more = self::show(&format!("{text}\n4s alice views from s1"));
+    let shown = Scene::at(&more, &names("alice bob"), SimTime(3_052_000), Shape::Wide);
+    let rest = &shown.said.rest;
+    assert!(
+        rest.contains("an order in which they were never made"),
+        "{rest}"
+    );
 }
 
 #[test]

@@ -466,3 +466,27 @@ fn trouble_is_drawn_where_and_while_it_was() {
         .expect("a lost one");
     assert!(!lost.arrives && lost.kind == "replicate");
 }
+
+#[test]
+fn copies_that_never_agree_differ_to_the_end() {
+    let text = "background\napplying: as it comes\nalice adds book\nalice removes book\n\
+                delay replicate 1 to s2 by 600ms\n3s bob views";
+    let file = lagoon::view::picture::diagram(&show(text), None).svg;
+    assert!(file.contains("to the end"), "the bracket");
+    assert!(file.contains("out of order"), "the lane of Service 2");
+    // What a crash took from memory is no longer held.
+    let held = |outbox: &str| {
+        let text = format!(
+            "background\noutbox: {outbox}\nalice adds book\n\
+             s1 crashes before replicating alice add 1 for 500ms\n3s bob views"
+        );
+        let lines = picture(&show(&text), 900, false).waiting;
+        lines.iter().map(|line| line.to - line.from).sum::<f32>()
+    };
+    assert!(
+        held("memory") == 0.0 && held("disk") > 20.0,
+        "{} {}",
+        held("memory"),
+        held("disk")
+    );
+}

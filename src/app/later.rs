@@ -12,13 +12,14 @@ use crate::app::timeline::{Marks, Pictures, Runs};
 use crate::app::verdicts::{self, Verdicts};
 use crate::app::{App, embed, header, timeline, traffic};
 use crate::playground::{Effect, Msg, Playground, Start};
+use crate::shop::Name;
 use crate::time::SimTime;
 use crate::view::guess::Slider;
 use crate::view::price::Price;
 use crate::view::scene::moment::Moment;
 use crate::view::scene::moment::Reel;
 use crate::view::scene::{Choices, Menu, Panel};
-use crate::view::spacetime::Frame;
+use crate::view::spacetime::{Frame, SpaceTime};
 use crate::view::verdicts::{self as judged, Row};
 use crate::view::why::Proof;
 use crate::view::{Shared, Show, spacetime};
@@ -31,6 +32,8 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::Callback;
 
 type Guessed = fn(&App, SimTime, Option<&Proof>) -> Option<(El, Vec<Slider>)>;
+
+pub type SpaceTimeOf = fn(&Show, &[Name], Frame, bool) -> SpaceTime;
 
 /// The ways into the later module.
 pub struct Later {
@@ -59,8 +62,9 @@ pub struct Later {
     /// Hears the page around, and tells it what is new.
     pub listen: fn(Callback<Ask>) -> Option<Listener>,
     pub rendered: fn(&mut App),
-    pub hidden: fn(&Playground) -> Option<String>,
-    pub way_out: fn(&Playground) -> El,
+    /// The page, marked with what is hidden and locked.
+    pub marked: fn(El, &Playground) -> El,
+    pub way_out: fn(&Playground, &Callback<Msg>) -> El,
     pub rail: fn(&App) -> El,
     pub dialogs: fn(&App) -> El,
     pub notices: fn(&App) -> El,
@@ -75,6 +79,8 @@ pub struct Later {
     pub guess: Guessed,
     /// What holds at the playhead.
     pub moment: for<'a> fn(&'a mut Reel, &'a Shared<Show>, SimTime) -> Moment<'a>,
+    /// The whole run, with all that can happen in it.
+    pub spacetime: SpaceTimeOf,
     /// What a load did: charts below a run, and figures.
     pub charts: fn(&mut Svg, &Show, Frame, f32) -> f32,
     pub traffic: fn(&Show, SimTime) -> El,
@@ -98,8 +104,8 @@ static LATER: Later = Later {
     obey: App::heard,
     listen: embed::listen,
     rendered: App::rendered_later,
-    hidden: Playground::hidden,
-    way_out: |playground| embed::way_out(&web::address::page(), playground),
+    marked: embed::marked,
+    way_out: |playground, send| embed::way_out(&web::address::page(), playground, send),
     perform: App::perform_later,
     rail: App::rail_open,
     dialogs: App::dialogs,
@@ -111,6 +117,7 @@ static LATER: Later = Later {
     changed: verdicts::changed,
     guess: App::guess,
     moment: Reel::at,
+    spacetime: SpaceTime::of,
     charts: crate::view::spacetime::diagram::charts,
     traffic: traffic::card,
     marks: Pictures::marks,

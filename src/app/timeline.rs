@@ -5,7 +5,7 @@
 
 use crate::app::el::{El, el};
 use crate::app::guess;
-use crate::app::later;
+use crate::app::later::{self, SpaceTimeOf};
 use crate::app::svg::{self, Drawn, Svg, px};
 use crate::app::transport::scrubber;
 use crate::playground::{Breaking, Msg, Step, Target};
@@ -175,7 +175,8 @@ impl Pictures {
         let (mut sentences, mut note, mut empty) = (Vec::new(), String::new(), true);
         let mut whole = Svg::new();
         for group in &runs.groups {
-            let mut picture = SpaceTime::of(&group.show, &runs.stage, frame, runs.groups.len() > 1);
+            let of = later::here().map_or(SpaceTime::plain as SpaceTimeOf, |later| later.spacetime);
+            let mut picture = of(&group.show, &runs.stage, frame, runs.groups.len() > 1);
             if runs.hides {
                 picture.hide_inside();
             }

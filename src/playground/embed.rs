@@ -4,15 +4,9 @@
 //! what is locked stops the person, never the page around, which may still send a text.
 
 use super::{Msg, Notice, Playground};
-use crate::chance::Seed;
-use crate::check::Claim;
-use crate::run::Show;
-use crate::scenario::Scenario;
 use crate::scenario::link::{self, ViewState};
+use crate::scenario::{Diagnostic, Key, Parsed, Severity, edit, parse};
 use crate::sim::ReplicationMode;
-
-/// With how many seeds claims are judged at most.
-const SEEDS: u64 = 50;
 
 /// What `show` says besides the names of shoppers: how much of the page there is.
 pub const LAYOUTS: [&str; 3] = ["player", "diagram", "all"];
@@ -21,6 +15,17 @@ pub const LAYOUTS: [&str; 3] = ["player", "diagram", "all"];
 pub const PARTS: [&str; 7] = [
     "switch", "stage", "timeline", "verdicts", "price", "script", "inside",
 ];
+
+pub const THEMES: [&str; 2] = ["light", "dark"];
+
+/// What `lock` keeps as it is.
+pub const LOCKS: [&str; 6] = ["switch", "stage", "settings", "script", "transport", "all"];
+
+/// What is said of a reader's text at most, to whoever wrote it.
+const TOLD: usize = 5;
+
+/// A reader of a small player is told no more than this of why something is locked, in bytes.
+const REASON: usize = 200;
 
 impl Playground {
     /// How much of the page is shown; empty for all of it, with its head.
@@ -39,12 +44,63 @@ impl Playground {
         (!hidden.is_empty()).then(|| hidden.join(" "))
     }
 
+    /// What is locked, with a space between; `None` where nothing is.
+    pub fn locked(&self) -> Option<String> {
+        let locked: Vec<&str> = LOCKS.into_iter().filter(|part| self.locks(part)).collect();
+        (!locked.is_empty()).then(|| locked.join(" "))
+    }
+
+    /// What of how it is shown means nothing, and what there is instead.
+    pub fn view_slips(&self) -> Vec<String> {
+        let list = |word: &str, said: &[String], known: &[&str]| {
+            let strange = said.iter().filter(|said| !known.contains(&said.as_str()));
+            let told =
+                |strange: &String| format!("{word} {strange}: there is {}", known.join(", "));
+            strange.map(told).collect::<Vec<_>>()
+        };
+        let view = &self.view;
+        let theme: Vec<String> = view.theme.iter().cloned().collect();
+        let mut slips = list("hide", &view.hide, &PARTS);
+        slips.extend(list("lock", &view.lock, &LOCKS));
+        slips.extend(list("theme", &theme, &THEMES));
+        let strange = view.unknown.iter();
+        slips.extend(strange.map(|said| format!("{said} is not understood")));
+        slips
+    }
+
+    /// What of the text could not be used: the lines that are worth telling.
+    pub fn slips(&self) -> impl Iterator<Item = &Diagnostic> {
+        problems(&self.parsed).take(TOLD)
+    }
+
+    /// What the page around asks for with a setting; or why it cannot be had.
+    pub fn setting(&self, key: Key, value: String) -> Result<Msg, String> {
+        let mode = match (key, value.as_str()) {
+            (Key::Mode, "side by side") => return Ok(Msg::SideBySide),
+            (Key::Mode, mode) => Some(mode),
+            _ => None,
+        };
+        let text = edit::set_setting(&self.text, key, &value);
+        let parsed = parse(&text);
+        let known = problems(&self.parsed).count();
+        if let Some(slip) = problems(&parsed)
+            .last()
+            .filter(|_| problems(&parsed).count() > known)
+        {
+            return Err(slip.message.clone());
+        }
+        Ok(match mode {
+            Some(_) if parsed.scenario.config.mode != self.mode() || self.side_by_side => {
+                Msg::Mode(parsed.scenario.config.mode)
+            }
+            _ => Msg::Set(key, value),
+        })
+    }
+
     /// The theme that the link asks for.
     pub fn linked_theme(&self) -> Option<&'static str> {
         let theme = self.view.theme.as_deref();
-        ["light", "dark"]
-            .into_iter()
-            .find(|known| theme == Some(*known))
+        THEMES.into_iter().find(|known| theme == Some(*known))
     }
 
     fn locks(&self, part: &str) -> bool {
@@ -71,7 +127,7 @@ impl Playground {
             _ => false,
         };
         if locked {
-            self.notice = Some(Notice::Locked);
+            self.notice = Some(Notice::Locked(self.reason.clone()));
         }
         locked
     }
@@ -98,29 +154,15 @@ impl Playground {
     }
 
     /// The page around hides and locks other parts.
-    pub(super) fn view_within(&mut self, hide: Vec<String>, lock: Vec<String>) {
+    pub(super) fn view_within(&mut self, hide: Vec<String>, lock: Vec<String>, why: &str) {
         (self.view.hide, self.view.lock) = (hide, lock);
+        self.reason = why[..why.floor_char_boundary(REASON)].to_string();
         self.notice = None;
     }
 
-    /// Whether all of these claims are met: under the text's own seed, or under the seeds from 1
-    /// on, so many.
-    pub fn meets(&self, claims: &[Claim], seeds: u64) -> bool {
-        let met = |show: &Show| {
-            let all = claims.iter();
-            let end = show.run.end();
-            all.map(|claim| show.run.judge(claim, end).1)
-                .all(|met| met == Some(true))
-        };
-        if seeds <= 1 {
-            return met(&self.show);
-        }
-        (1..=seeds.min(SEEDS)).all(|seed| {
-            met(&Show::of(Scenario {
-                seed: Seed(seed),
-                ..self.show.scenario.clone()
-            }))
-        })
+    /// Whether the text is the one that was given.
+    pub fn is_as_given(&self) -> bool {
+        self.text == self.given
     }
 
     /// The link of the whole page, as it is now: nothing hidden or locked.
@@ -152,4 +194,9 @@ impl Playground {
     pub fn mode(&self) -> ReplicationMode {
         self.show.scenario.config.mode
     }
+}
+
+fn problems(parsed: &Parsed) -> impl Iterator<Item = &Diagnostic> {
+    let problem = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Problem;
+    parsed.diagnostics.iter().filter(problem)
 }

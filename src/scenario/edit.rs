@@ -3,7 +3,7 @@
 //! Invariants: nobody's line is reformatted. A control rewrites its own line and no other; a
 //! click takes away the cues that have not fired yet, whole lines, and appends one.
 
-use super::print::leading_time;
+use super::print::{canonical, leading_time};
 use super::{Key, Line, LineKind, Parsed, Scenario, parse};
 use crate::sim::{Action, Cue, ReplicationMode, When};
 use crate::time::{SimDuration, SimTime};
@@ -12,8 +12,8 @@ use crate::time::{SimDuration, SimTime};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     pub text: String,
-    /// How many lines were cut.
-    pub removed: usize,
+    /// The lines that were cut.
+    pub removed: Vec<String>,
 }
 
 /// A click at the playhead: every cue that fires later, or never fired, is cut; `line_body`, as
@@ -38,10 +38,11 @@ pub fn cut_and_append(
         .lines
         .iter()
         .filter(|line| matches!(line.kind, LineKind::Cue(_)));
-    let (count, removed) = (
-        cues.count(),
-        parsed.lines.iter().filter(|l| later(l)).count(),
-    );
+    let cut = parsed.lines.iter().filter(|line| later(line));
+    let removed: Vec<String> = cut
+        .map(|line| text[line.body.clone()].to_string())
+        .collect();
+    let count = cues.count();
     let mut kept = String::with_capacity(text.len() + 40);
     for (nth, line) in parsed.lines.iter().enumerate() {
         let next = parsed
@@ -56,7 +57,7 @@ pub fn cut_and_append(
         }
     }
     let now = playhead.micros();
-    let time = match (count > removed, now) {
+    let time = match (count > removed.len(), now) {
         (false, 0) => String::new(),
         _ => leading_time(SimDuration::from_millis(now / 1000 + 1)),
     };
@@ -65,6 +66,17 @@ pub fn cut_and_append(
         text: appended(kept, &line, separator(text), text.ends_with('\n')),
         removed,
     }
+}
+
+/// Whether the text says this line, however either is spaced; it may go on, as `bob views` does in
+/// `bob views from s1`, and whatever is remarked behind it.
+pub fn has(text: &str, line: &str) -> bool {
+    let (text, line) = (canonical(text), canonical(line));
+    let bare = |line: &str| line.split(" #").next().unwrap_or_default().to_string();
+    let line = line.lines().last().map(bare).unwrap_or_default();
+    let goes_on = |rest: &str| rest.is_empty() || rest.starts_with(' ');
+    let mut lines = text.lines().map(bare);
+    lines.any(|own| own.strip_prefix(&line).is_some_and(goes_on))
 }
 
 /// The text with a line more at its end.

@@ -10,6 +10,7 @@ use crate::run::durability;
 use crate::shop::Name;
 use crate::sim::{Action, Cue, ReplicationMode};
 use crate::time::{SimDuration, SimTime};
+use crate::view::spacetime::ends_odd;
 use crate::view::{List, Show};
 
 /// The numbers of a run and its twin.
@@ -89,7 +90,7 @@ impl Behind {
         let measured = show.scenario.config.copies().map(|copy| Behind {
             copy,
             behind: length(&staleness::behind_spans(windows, copy, end)),
-            apart: length(&staleness::apart_spans(windows, copy, end)),
+            apart: apart(show, copy, end),
             caught_up: windows
                 .iter()
                 .all(|w| w.replica != copy || w.applied.is_some()),
@@ -106,6 +107,15 @@ impl Behind {
             caught_up: true,
         })
     }
+}
+
+/// How long the copy differed from Service 1: what it has in another order never agrees.
+fn apart(show: &Show, copy: ServiceId, end: SimTime) -> SimDuration {
+    let mut spans = staleness::apart_spans(&show.run.report.windows, copy, end);
+    if let Some(last) = spans.last_mut().filter(|_| ends_odd(show, copy, end)) {
+        last.1 = end;
+    }
+    length(&spans)
 }
 
 fn length(spans: &[(SimTime, SimTime)]) -> SimDuration {

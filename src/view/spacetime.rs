@@ -30,7 +30,7 @@ pub use arrows::{Arrow, MOST, kind};
 pub use brackets::{Bracket, Difference, ROW};
 pub use frame::{Frame, Tick, horizon};
 pub use lanes::{Head, Lane, Lanes};
-pub use stores::Waiting;
+pub use stores::{Waiting, ends_odd};
 
 use crate::shop::Name;
 use crate::sim::trace::TraceEvent;
@@ -136,6 +136,17 @@ pub struct SpaceTime {
 impl SpaceTime {
     /// `titled`: one of two groups, drawn low, with a name of its own.
     pub fn of(show: &Show, stage: &[Name], frame: Frame, titled: bool) -> SpaceTime {
+        let mut all = SpaceTime::plain(show, stage, frame, titled);
+        let stop = frame::stop(show);
+        let end = stop.unwrap_or(frame.horizon).min(frame.horizon);
+        all.troubles = stores::troubles(show, &all.lanes, frame, end);
+        stores::make_way(&mut all.ribbons, &all.troubles);
+        all.marks = marks(show, frame, all.top, stop);
+        all
+    }
+
+    /// Of a run in which nothing breaks and no mode changes, as in the first one.
+    pub fn plain(show: &Show, stage: &[Name], frame: Frame, titled: bool) -> SpaceTime {
         let mut records = show.run.trace.records.iter();
         let stop = frame::stop(show);
         let has_marks = stop.is_some()
@@ -152,17 +163,14 @@ impl SpaceTime {
         let differences = brackets::differences(show, end);
         let (arrows, messages) = arrows::arrows(show, &lanes, frame, end);
         let bars = operations::bars(show, &lanes, frame, end);
-        let troubles = stores::troubles(show, &lanes, frame, end);
-        let mut ribbons = stores::ribbons(show, &lanes, frame, end);
-        stores::make_way(&mut ribbons, &troubles);
         SpaceTime {
             frame,
             top,
             bottom: lanes.bottom(),
             strip,
             brackets: brackets::brackets(show, frame, strip, &differences),
-            ribbons,
-            troubles,
+            ribbons: stores::ribbons(show, &lanes, frame, end),
+            troubles: Vec::new(),
             work: stores::work(show, &lanes, frame, end),
             waiting: stores::waiting(show, &lanes, frame, end, &arrows),
             flags: operations::flags(show, &lanes, frame, &bars),
@@ -171,7 +179,7 @@ impl SpaceTime {
             sampled: (arrows.len() < messages).then_some((arrows.len(), messages)),
             crowded: arrows.len() > CROWD,
             arrows,
-            marks: marks(show, frame, top, stop),
+            marks: Vec::new(),
             ticks: ticks(show, frame),
             empty: show.run.trace.records.is_empty(),
             sentence: words::sentence(show, &differences),

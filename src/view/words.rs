@@ -3,6 +3,7 @@
 //! Invariant: a sentence is made only from what the run holds; nothing here decides anything.
 
 pub mod changed;
+pub mod claims;
 pub mod guess;
 pub mod ledger;
 pub mod narrator;

@@ -4,8 +4,8 @@
 //! the page around is heard, and of what it says only texts and numbers are read.
 
 use crate::web::listen::Listener;
-use js_sys::{Object, Promise, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, JsString, Number, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 /// The version of the messages.
@@ -18,8 +18,13 @@ pub struct Said {
 }
 
 impl Said {
+    /// A text; a number as one writes it, and the texts of a list with commas between.
     pub fn text(&self, field: &str) -> Option<String> {
-        get(&self.data, field).as_string()
+        let value = get(&self.data, field);
+        let number = || Number::from(value.as_f64()?).to_string_with_radix(10).ok();
+        let list = || Array::is_array(&value).then(|| Array::from(&value).join(","));
+        let said = value.dyn_ref::<JsString>().cloned();
+        said.or_else(number).or_else(list).map(String::from)
     }
 
     pub fn number(&self, field: &str) -> Option<f64> {
@@ -61,13 +66,23 @@ pub fn listen(call: impl Fn(Said) + 'static) -> Option<Listener> {
     })
 }
 
-/// Tells the page around.
-pub fn tell(kind: &str, fields: &[(&str, JsValue)]) {
+/// A plain object with these fields.
+pub fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
-    let own = [("lagoon", VERSION.into()), ("type", kind.into())];
-    for (name, value) in own.iter().chain(fields) {
+    for (name, value) in fields {
         let _ = Reflect::set(&object, &(*name).into(), value);
     }
+    object.into()
+}
+
+pub fn list(values: impl Iterator<Item = JsValue>) -> JsValue {
+    values.collect::<Array>().into()
+}
+
+/// Tells the page around.
+pub fn tell(kind: &str, fields: &[(&str, JsValue)]) {
+    let own = [("lagoon", VERSION.into()), ("type", kind.into())];
+    let object = object(&[&own, fields].concat());
     if let Some(around) = around() {
         // It says nothing that a link does not say.
         let _ = around.post_message(&object, "*");

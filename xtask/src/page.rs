@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 /// What a cold visit to `/` may fetch without a click, in bytes after brotli at level 11.
 /// `cargo xtask test` fails above it. A ratchet: it is raised for speed that is
 /// worth it, and for nothing else.
-pub const BUDGET_BYTES: u32 = 105_000;
+pub const BUDGET_BYTES: u32 = 104_300;
 /// Where the site will stand, with a slash at its end: link cards need the whole address of their
 /// picture. Not needed for anything else.
 const SITE: &str = "LAGOON_SITE";

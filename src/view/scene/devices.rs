@@ -394,7 +394,7 @@ fn badges(moment: &Moment, row: &Row) -> Vec<Badge> {
                 trouble::SOLD_OUT
             }
             Some((_, Ending::Refused)) => trouble::REFUSED,
-            _ => trouble::MAYBE,
+            _ => trouble::unknown(&moment.trace().operation(op).op),
         };
         badges.push(Badge::new("down", "remove", text.to_string()));
     } else if let Some((op, answer)) = shopper.last {
@@ -421,6 +421,13 @@ fn age(badges: &mut Vec<Badge>, moment: &Moment, shopper: &Shopper) {
         return;
     };
     let Some(age) = age.filter(|age| age.is_stale()) else {
+        if !seen.log.is_ascending() {
+            return badges.push(Badge::new(
+                "stale",
+                "bars",
+                trouble::OUT_OF_ORDER.to_string(),
+            ));
+        }
         let (kind, icon, text) = match moment.outdated(seen) {
             true => ("plain", "", words::WAS_FRESH),
             false => ("fresh", "tick", words::FRESH),

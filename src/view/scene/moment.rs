@@ -11,7 +11,7 @@ use crate::sim::trace::{
     AnswerId, DOUBLE, Envelope, Journey, LinkChange, Message, MessageId, NodeId, Stop, Trace,
     TraceEvent,
 };
-use crate::sim::{CueId, ReplicationMode};
+use crate::sim::{CueId, Order, ReplicationMode};
 use crate::time::SimTime;
 use crate::view::words::{timeline, trouble};
 use crate::view::{Shared, Show};
@@ -43,6 +43,8 @@ pub struct State {
     pub stores: Vec<Store>,
     /// What the background job holds, a lane a copy, by place in [`Trace::holds`].
     pub held: Vec<VecDeque<u32>>,
+    /// What was sent to which copy, and has no receipt yet: it would be sent again.
+    pub unanswered: Vec<(ServiceId, Version)>,
     /// Links, one way, that something troubles.
     pub links: Vec<LinkChange>,
     /// Messages that were lost, in order of time.
@@ -143,6 +145,7 @@ impl State {
             visitors: 0,
             stores: vec![Store::default(); copies + 1],
             held: vec![VecDeque::new(); copies],
+            unanswered: Vec::new(),
             links: Vec::new(),
             lost: Vec::new(),
             confirmed: Vec::new(),
@@ -192,6 +195,7 @@ impl State {
             }
             TraceEvent::Ended(op, answer) => self.ended(trace, op, answer),
             TraceEvent::Sent(message) => self.sent(trace, trace.message(message)),
+            TraceEvent::Delivered(message) => self.answered(show, trace.message(message)),
             TraceEvent::Early(message) => {
                 let envelope = trace.message(message);
                 if let Message::Replicate(version) = envelope.message {
@@ -225,7 +229,7 @@ impl State {
                 store.working = None;
                 store.early.clear();
                 if service == self.leader && !show.scenario.config.durable_outbox {
-                    self.held.iter_mut().for_each(VecDeque::clear);
+                    self.forget();
                 }
             }
             TraceEvent::DiskLost(service) => {
@@ -233,7 +237,7 @@ impl State {
                 (store.cart, store.log) = Default::default();
                 store.blank = true;
                 if service == self.leader {
-                    self.held.iter_mut().for_each(VecDeque::clear);
+                    self.forget();
                 }
             }
             TraceEvent::Leads(service) => {
@@ -241,7 +245,7 @@ impl State {
                 self.store_of(old).out = old != service;
                 self.store_of(service).early.clear();
                 self.store_of(service).blank = false;
-                self.held.iter_mut().for_each(VecDeque::clear);
+                self.forget();
             }
             TraceEvent::Restarted(service) | TraceEvent::Resumed(service) => {
                 self.store_of(service).status = Status::Up;
@@ -272,10 +276,7 @@ impl State {
             }
             TraceEvent::Dropped(message, _) => self.lost.push(message),
             TraceEvent::LinkChanged(change) => self.link(trace.changes[change as usize]),
-            TraceEvent::Fired(_)
-            | TraceEvent::Delivered(_)
-            | TraceEvent::Duplicate(_)
-            | TraceEvent::LimitReached(_) => {}
+            TraceEvent::Fired(_) | TraceEvent::Duplicate(_) | TraceEvent::LimitReached(_) => {}
             _ => {}
         }
     }
@@ -333,12 +334,33 @@ impl State {
         }
     }
 
+    /// What was to be sent is gone.
+    fn forget(&mut self) {
+        self.held.iter_mut().for_each(VecDeque::clear);
+        self.unanswered.clear();
+    }
+
+    /// A receipt has come: where copies apply in order it covers all before it.
+    fn answered(&mut self, show: &Show, envelope: &Envelope) {
+        let (Message::Ack(version), NodeId::Service(copy)) = (envelope.message, envelope.from)
+        else {
+            return;
+        };
+        let in_order = show.scenario.config.applying == Order::InOrder;
+        self.unanswered
+            .retain(|(to, sent)| *to != copy || *sent > version || (!in_order && *sent != version));
+    }
+
     /// An update that is sent for the first time leaves the background job, if it was there.
     fn sent(&mut self, trace: &Trace, envelope: &Envelope) {
         let Message::Replicate(version) = envelope.message else {
             return;
         };
-        let lane = &mut self.held[usize::from(envelope.copy & !DOUBLE) - 2];
+        let copy = ServiceId(envelope.copy & !DOUBLE);
+        if !self.unanswered.contains(&(copy, version)) {
+            self.unanswered.push((copy, version));
+        }
+        let lane = &mut self.held[usize::from(copy.0) - 2];
         let sent = |hold: &u32| trace.holds[*hold as usize].version == version;
         if let Some(place) = lane.iter().position(sent) {
             lane.remove(place);

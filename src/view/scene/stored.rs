@@ -47,7 +47,11 @@ fn tray(moment: &Moment, frame: &Frame) -> Option<Part> {
     let (held, next) = moment.tray();
     part.text(middle, 15, "mid c2", words::tray(held, w - 8));
     let Some(due) = next else {
-        part.word(middle, 35, "mid c3", words::NOTHING_TO_SEND);
+        let told = match moment.unanswered.is_empty() {
+            true => words::NOTHING_TO_SEND,
+            false => words::NO_RECEIPT,
+        };
+        part.word(middle, 35, "mid c3", told);
         return Some(part);
     };
     let count = Count {

@@ -3,7 +3,7 @@
 //! With several copies it is the one that was behind the longest, by name. Invariant: the numbers
 //! are those of the report; a label stands only where no other does.
 
-use super::{Frame, Label, room};
+use super::{Frame, Label, room, stores};
 use crate::check::staleness::{self, Window};
 use crate::history::ServiceId;
 use crate::order;
@@ -93,6 +93,11 @@ pub fn differences(show: &Show, end: SimTime) -> Vec<Difference<'_>> {
             difference.windows.push(span);
         }
         differences.push(difference);
+    }
+    // It has every change, and another cart: what was applied out of order does not mend itself.
+    let last = differences.last_mut();
+    if let Some(last) = last.filter(|_| stores::ends_odd(show, copy, end)) {
+        (last.to, last.open) = (end, true);
     }
     differences
 }

@@ -33,7 +33,12 @@ struct Stretch {
     first: Version,
     last: Version,
     behind: bool,
+    /// It has changes in another order than they were made.
+    odd: bool,
 }
+
+/// When, the version that came, with whether it is a whole cart, and whether it is behind.
+type Step = (SimTime, Option<(Version, bool)>, Option<bool>);
 
 /// Every service's ribbon up to `end`: where it is behind, and which version it stands at.
 pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Block> {
@@ -64,6 +69,7 @@ pub fn ribbons(show: &Show, lanes: &Lanes, frame: Frame, end: SimTime) -> Vec<Bl
             (false, _) => "at",
         };
         let texts = match state {
+            _ if stretch.odd => words::odd(),
             "behind" => words::still(first),
             _ => words::version(first, &cart),
         };
@@ -176,16 +182,16 @@ pub fn make_way(ribbons: &mut [Block], troubles: &[Block]) {
 
 /// The service's versions in order of time, cut where it falls behind or catches up.
 fn stretches_of(show: &Show, service: ServiceId, end: SimTime) -> Vec<Stretch> {
-    let mut steps: Vec<(SimTime, Option<Version>, Option<bool>)> = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
     for entry in show.run.replicas.entries() {
         match entry {
             Entry::Apply(apply) if apply.replica == service => {
-                steps.push((apply.at, Some(apply.version), None));
+                steps.push((apply.at, Some((apply.version, apply.whole)), None));
             }
             Entry::Shift(shift)
                 if shift.service == service && shift.kind == ShiftKind::DiskLost =>
             {
-                steps.push((shift.at, Some(Version(0)), None));
+                steps.push((shift.at, Some((Version(0), true)), None));
             }
             _ => {}
         }
@@ -199,6 +205,7 @@ fn stretches_of(show: &Show, service: ServiceId, end: SimTime) -> Vec<Stretch> {
 
     let mut stretches = Vec::with_capacity(steps.len());
     let (mut from, mut at_version, mut is_behind) = (SimTime::ZERO, Version(0), false);
+    let mut odd = false;
     for (at, version, behind) in steps {
         if at > from {
             let (first, last, behind) = (at_version, at_version, is_behind);
@@ -208,13 +215,23 @@ fn stretches_of(show: &Show, service: ServiceId, end: SimTime) -> Vec<Stretch> {
                 first,
                 last,
                 behind,
+                odd,
             });
             from = at;
         }
-        at_version = version.unwrap_or(at_version);
+        if let Some((version, whole)) = version {
+            odd = !whole && (odd || version < at_version);
+            at_version = version;
+        }
         is_behind = behind.unwrap_or(is_behind);
     }
     stretches
+}
+
+/// Whether the service has changes in another order than they were made, in the end.
+pub fn ends_odd(show: &Show, service: ServiceId, end: SimTime) -> bool {
+    let stretches = stretches_of(show, service, end);
+    stretches.last().is_some_and(|last| last.odd)
 }
 
 /// Narrow stretches side by side become one; it is behind if any of them was.
@@ -379,6 +396,11 @@ fn held(show: &Show, end: SimTime) -> Vec<(SimTime, SimTime)> {
                         spans.push((since, record.at));
                     }
                 }
+            }
+            // What was kept in memory is gone with it.
+            TraceEvent::Crashed(ServiceId::S1) if !show.scenario.config.durable_outbox => {
+                spans.extend((holding > 0).then_some((since, record.at)));
+                holding = 0;
             }
             // The line is Service 1's; a copy that took over has no room for one.
             TraceEvent::Leads(leader) if leader != ServiceId::S1 => {

@@ -15,9 +15,9 @@ use crate::view::words::verdicts::shopper;
 
 pub const START: &str = "Guess first: when did each take effect?";
 pub const TITLE: &str = "Guess: when did each operation take effect?";
-pub const INTRO: &str = "The moment it took effect, between its call and its answer: its \
-     linearization point. Drag the points, or use Tab and the arrow keys. Can one cart, asked in \
-     the order of the points, give every answer?";
+pub const INTRO: &str = "Each click took effect at some moment between its call and its answer, its \
+     linearization point. Drag each point to where you think that was, or use Tab and the arrow \
+     keys. Could one single cart have given these answers, in the order of your points?";
 pub const CHECK: &str = "Check my guess";
 pub const SHOW: &str = "Show a possible order";
 pub const DONE: &str = "Done";

@@ -3,6 +3,7 @@
 //! Invariant: a sentence says what the trace holds up to the moment, and nothing of what is to
 //! come: "does not have it yet" is true when it is said.
 
+use crate::check::{Property, Verdict, sold};
 use crate::history::{Answer, OpId, ServiceId, Version};
 use crate::shop::{Cart, Name, Op};
 use crate::sim::trace::{
@@ -339,6 +340,9 @@ fn lacks(moment: &Moment, op: OpId, answer: AnswerId, at: ServiceId) -> String {
             Answer::Shown(seen) if moment.outdated(seen) => {
                 format!("That was up to date when {} asked.", shopper(trace, op))
             }
+            Answer::Shown(seen) if !seen.log.is_ascending() => {
+                "It holds the changes in an order in which they were never made.".to_string()
+            }
             Answer::Shown(seen) if seen.log.newest().0 == 0 => {
                 "Nothing has been confirmed yet.".to_string()
             }
@@ -383,9 +387,20 @@ fn over(moment: &Moment) -> (String, String) {
         .filter(|view| view.is_stale())
         .count();
     let looked = !show.run.report.views.is_empty();
+    let operations = show.run.history.operations.iter();
+    let odd = operations
+        .filter_map(|view| view.seen())
+        .filter(|seen| !seen.log.is_ascending())
+        .count();
+    let oversold = show.run.verdict(Property::NeverOversold, show.run.end());
     let rest = match (show.run.trace.limit, stale) {
         (Some(Bound::Events), _) => "It was stopped at 1,000,000 events.".to_string(),
         (Some(Bound::Time), _) => "It was stopped after an hour of simulated time.".to_string(),
+        (None, _) if let Verdict::Violated(witness) = oversold => {
+            let (item, sold, stock) = sold(&show.run.history, witness);
+            format!("{sold} {item} sold, of {stock}.")
+        }
+        (None, 0) if odd > 0 => "A cart was shown that the shop never had.".to_string(),
         (None, 0) if looked => "Nobody was shown an old cart.".to_string(),
         (None, 0) => "Nobody has looked at the cart.".to_string(),
         (None, 1) => "One view showed an old cart.".to_string(),

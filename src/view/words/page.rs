@@ -2,13 +2,13 @@
 
 use crate::playground::{Form, Notice};
 use crate::run::Run;
-use crate::scenario::{Parsed, Severity};
+use crate::scenario::{Diagnostic, Parsed, Severity};
 use crate::sim::{Bound, ReplicationMode};
 use crate::view::words::guess;
 
 pub const QUESTION: &str = "When may Service 1 say “done”?";
 /// In its place where there is one server.
-pub const NO_QUESTION: &str = "One server, no copy: these are all the same.";
+pub const NO_QUESTION: &str = "One server: there is no copy to keep up to date.";
 
 /// The three answers of the switch, and what each means.
 pub const SWITCH: [(&str, &str); 3] = [
@@ -33,6 +33,7 @@ pub const OPEN_RAIL: &str = "Show the script and settings";
 /// The later part of the page could not be fetched.
 pub const QR: &str = "As a QR code, for a projector";
 pub const WAY_OUT: &str = "Open in Lagoon";
+pub const BACK: &str = "Back to the run as it was given";
 pub const CUT_OFF: &str = "The rest of Lagoon could not be fetched. What you asked for is kept, and waits for it. Where \
      trying again does not help, reload the page: its address keeps your text.";
 pub const ON_ITS_WAY: &str = "The rest of Lagoon is on its way. What you asked for comes with it.";
@@ -43,15 +44,18 @@ pub const HINT: &str = "Every click on the stage writes a line here.";
 /// What a notice says.
 pub fn notice(notice: &Notice) -> String {
     match notice {
-        Notice::Removed(1) => "1 later line removed.".to_string(),
-        Notice::Removed(lines) => format!("{lines} later lines removed."),
+        Notice::Removed(lines) => match lines.as_slice() {
+            [line] => format!("1 later line removed: “{line}”."),
+            lines => format!("{} later lines removed.", lines.len()),
+        },
         Notice::CutLink => {
             "This link looks cut off or changed. What could be read is shown.".into()
         }
         Notice::NewerLink => {
             "This link was made by a newer Lagoon. What this one knows is shown.".to_string()
         }
-        Notice::Locked => "This is locked here. Open it in Lagoon to change it.".to_string(),
+        Notice::Locked(why) if !why.is_empty() => why.clone(),
+        Notice::Locked(_) => "This is locked here. Open it in Lagoon to change it.".to_string(),
         Notice::NoGuess(refusal) => guess::refusal(*refusal),
         Notice::NoPixels => NO_PIXELS.to_string(),
         Notice::NothingUnderstood => {
@@ -64,7 +68,7 @@ pub fn notice(notice: &Notice) -> String {
 pub fn notice_kind(notice: &Notice) -> &'static str {
     if matches!(
         notice,
-        Notice::Removed(_) | Notice::NoGuess(_) | Notice::Locked
+        Notice::Removed(_) | Notice::NoGuess(_) | Notice::Locked(_)
     ) {
         "note"
     } else {
@@ -101,12 +105,20 @@ pub fn limit(parsed: &Parsed, run: &Run) -> Option<String> {
 
 /// How many lines of the text could not be used.
 pub fn problems(parsed: &Parsed) -> Option<String> {
-    let problem = |d: &&crate::scenario::Diagnostic| d.severity == Severity::Problem;
+    let problem = |d: &&Diagnostic| d.severity == Severity::Problem;
     match parsed.diagnostics.iter().filter(problem).count() {
         0 => None,
         1 => Some("One line of the script could not be used.".to_string()),
         lines => Some(format!("{lines} lines of the script could not be used.")),
     }
+}
+
+/// The first of them, where there is no script to look at.
+pub fn problem(diagnostic: &Diagnostic) -> String {
+    let (line, message) = (diagnostic.line, &diagnostic.message);
+    let suggestion = diagnostic.suggestion.as_ref();
+    let suggestion = suggestion.map_or(String::new(), |other| format!(" Try: {other}"));
+    format!("Line {line}: {message}{suggestion}")
 }
 
 /// A long run that is still being computed.
@@ -123,7 +135,7 @@ pub fn form(form: Form) -> &'static str {
         Form::Mail => "for mail, without #",
         Form::Frame => "as a frame",
         Form::Element => "as an element",
-        Form::Fence => "as a code block",
+        Form::Fence => "as a code block, for embed.js",
         Form::Mermaid => "as a Mermaid diagram",
     }
 }

@@ -23,6 +23,8 @@ pub const EMPTY: &str = "empty";
 pub const RESTING: &str = "does nothing for now";
 pub const FRESH: &str = "up to date";
 pub const WAS_FRESH: &str = "was up to date";
+/// The job has sent it, and would send it again.
+pub const NO_RECEIPT: &str = "no receipt yet";
 pub const NOTHING_TO_SEND: &str = "nothing to send";
 pub const READING: [&str; 2] = ["is reading", "reading"];
 pub const WRITING: [&str; 2] = ["is writing", "writing"];

@@ -17,12 +17,12 @@ pub const CHOICES: [(&str, &[Choice]); 5] = [
             (Key::Timeout, "A shopper gives up after", WAITS),
             (
                 Key::Retries,
-                "and asks again so often",
+                "and tries again, at most so often",
                 &["0", "1", "3", "5", "10"],
             ),
             (
                 Key::Backoff,
-                "after, doubled each time",
+                "waiting before, doubled each time",
                 &["100ms", "20ms", "50ms-150ms", "300ms", "exp 100ms"],
             ),
             (Key::Keys, "with idempotency keys", &["off", "on"]),
@@ -41,7 +41,7 @@ pub const CHOICES: [(&str, &[Choice]); 5] = [
                 "A receipt says that it is",
                 &["applied", "written", "received"],
             ),
-            (Key::Patience, "It waits no longer than", WAITS),
+            (Key::Patience, "It gives up waiting after", WAITS),
             (
                 Key::Fallback,
                 "and then answers",
@@ -54,13 +54,13 @@ pub const CHOICES: [(&str, &[Choice]); 5] = [
         &[
             (
                 Key::Outbox,
-                "What is to be sent is kept on",
+                "The list of updates is kept in",
                 &["disk", "memory"],
             ),
-            (Key::Batch, "It sends only every", WAITS),
+            (Key::Batch, "It sends in bundles, every", WAITS),
             (
                 Key::Resend,
-                "and again, without a receipt, after",
+                "Without a receipt it sends again after",
                 &["1s", "100ms", "3s", "never"],
             ),
             (Key::Sending, "in this order", &["in order", "as it comes"]),

@@ -121,7 +121,9 @@ pub fn flag(show: &Show, op: OpId) -> FlagText {
         }
         Outcome::Failed { .. } if is_sold_out(show, op) => same(trouble::SOLD_OUT),
         Outcome::Failed { .. } => same("refused"),
-        Outcome::Unknown if show.run.trace.operation(op).ended.is_some() => same("maybe done"),
+        Outcome::Unknown if show.run.trace.operation(op).ended.is_some() => {
+            same(trouble::unknown(&show.run.trace.operation(op).op))
+        }
         Outcome::Unknown => same("no answer yet"),
     }
 }
@@ -265,6 +267,11 @@ pub fn message(show: &Show, envelope: &Envelope) -> String {
     }
 }
 
+/// What a copy is that has changes in another order than Service 1.
+pub fn odd() -> [String; 2] {
+    [trouble::OUT_OF_ORDER, "odd"].map(String::from)
+}
+
 /// The two labels of a bracket, each from the longest: how long the copies differed, and how
 /// much of it came after somebody was told done.
 pub fn difference(show: &Show, difference: &Difference) -> ([String; 2], [String; 2]) {
@@ -273,9 +280,9 @@ pub fn difference(show: &Show, difference: &Difference) -> ([String; 2], [String
         _ => service(difference.copy),
     };
     let apart = words::span(difference.apart());
-    let so_far = if difference.open { " so far" } else { "" };
+    let open = if difference.open { ", to the end" } else { "" };
     let first = [
-        format!("{who} differed for {apart}{so_far}"),
+        format!("{who} differed for {apart}{open}"),
         format!("differed {apart}"),
     ];
     let window = difference.window();

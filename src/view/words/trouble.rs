@@ -2,6 +2,7 @@
 
 use crate::history::{Log, ServiceId};
 use crate::playground::Target;
+use crate::shop::Op;
 use crate::sim::fault::{LinkFault, Status};
 use crate::sim::trace::{Envelope, LinkChange, Message, NodeId, Record, Trace, TraceEvent, Why};
 use crate::time::SimTime;
@@ -14,6 +15,7 @@ use crate::view::words::{self, person};
 pub fn line(trace: &Trace, record: &Record) -> Option<(String, String)> {
     let shopper = |op| person(trace.shopper(trace.operation(op).client));
     let after = |op| words::span(record.at.since(trace.operation(op).call));
+    let unknown_of = |op| unknown(&trace.operation(op).op);
     Some(match record.event {
         TraceEvent::Dropped(message, why) => {
             let lost = trace.message(message);
@@ -40,11 +42,15 @@ pub fn line(trace: &Trace, record: &Record) -> Option<(String, String)> {
         ),
         TraceEvent::Erred(op) => (
             shopper(op),
-            format!("is told after {} of an error: maybe done", after(op)),
+            format!(
+                "is told after {} of an error: {}",
+                after(op),
+                unknown_of(op)
+            ),
         ),
         TraceEvent::TimedOut(op) => (
             shopper(op),
-            format!("gives up after {}: maybe done", after(op)),
+            format!("gives up after {}: {}", after(op), unknown_of(op)),
         ),
         TraceEvent::Retried(op, attempt) => {
             let asked = phrase(&trace.operation(op).op);
@@ -235,11 +241,14 @@ fn link_ends(trace: &Trace, change: &LinkChange) -> (String, String) {
 
 pub const OUT_OF_ORDER: &str = "out of order";
 
-/// What a copy has: `v4`, `v1 to 3, 6` where some are missing, or that it is out of order.
+/// What a copy has: `v4`, `only v2` or `v1 to 3, 6` where some are missing, or that it is out of
+/// order.
 pub fn log(log: &Log) -> String {
+    let text = log.to_string();
     match log.version() {
         Some(version) => format!("v{}", version.0),
-        None if log.is_ascending() => format!("v{log}"),
+        None if text.parse::<u32>().is_ok() => format!("only v{text}"),
+        None if log.is_ascending() => format!("v{text}"),
         None => OUT_OF_ORDER.to_string(),
     }
 }
@@ -247,7 +256,13 @@ pub const STALLED: &str = "stalled";
 pub const SLOW: &str = "slow";
 pub const DOUBLE: &str = "double";
 pub const HELD: &str = "held";
-pub const MAYBE: &str = "maybe done";
+/// What is known of an operation without an answer: a view changes nothing, whatever became of it.
+pub fn unknown(op: &Op) -> &'static str {
+    match op.is_view() {
+        true => "no answer",
+        false => "maybe done",
+    }
+}
 pub const REFUSED: &str = "refused";
 pub const SOLD_OUT: &str = "sold out";
 pub const LOST: &str = "lost";

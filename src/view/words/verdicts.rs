@@ -190,6 +190,7 @@ pub fn converges(show: &Show, verdict: Verdict, lagging: &[ServiceId]) -> String
         }
         (Verdict::Holds { .. }, _) => "Every copy has all that Service 1 has.".to_string(),
         (Verdict::Untested, _) => "Nothing has been changed yet.".to_string(),
+        (Verdict::Violated(_), []) => "All have every change, and not the same cart.".to_string(),
         (_, []) => "A change is still under way.".to_string(),
         (_, copies) => {
             let names: Vec<String> = copies.iter().map(|copy| service(*copy)).collect();
