@@ -73,9 +73,9 @@ for (const name of BROWSERS) {
         await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
         await page.waitForSelector(".steps");
         const count = await page.$$eval(".page", (all) => all.length);
-        await page.focus(".steps .go");
+        await page.focus(".steps .next");
         for (let nth = 1; nth < count; nth += 1) {
-          await page.focus(".steps .go");
+          await page.focus(".steps .next");
           await page.keyboard.press("Enter");
           const place = await page.$eval(".steps span", (own) => own.textContent);
           assert.equal(place, `${nth + 1} of ${count}`);
@@ -100,8 +100,8 @@ for (const name of BROWSERS) {
       learning(at(lessons[1].id), async (page) => {
         const place = () => page.$eval(".steps span", (own) => own.textContent.split(" ")[0]);
         await stage(page);
-        await page.click(".steps .go");
-        await page.click(".steps .go");
+        await page.click(".steps .next");
+        await page.click(".steps .next");
         assert.equal(await place(), "3");
         await page.evaluate(() => history.back());
         await page.waitForFunction(() => location.hash === "#2");
@@ -225,6 +225,53 @@ for (const name of BROWSERS) {
       }
     });
 
+    test("a task says how far it is, keeps what has to stay, and begins anew", () => {
+      const { id, page: place, own } = withPage((one) => one.task?.stays.length && one.task.seeds > 1 && !one.bet);
+      return learning(at(id, place), async (page) => {
+        const frame = await stage(page);
+        const row = (nth) => page.$$eval("[data-now] .claims li", (all, nth) =>
+          ({ met: all[nth].dataset.met, fare: all[nth].querySelector(".fare").textContent }), nth);
+        await page.waitForSelector('[data-now] .claims li[data-met="false"]');
+        const first = await row(0);
+        assert.match(first.fare, /^In \d+ of \d+ runs\. With seed \d+: .+\.$/);
+        await page.click("[data-now] .tools");
+        await frame.waitForFunction(() => document.activeElement?.id === "script");
+        const write = (text) => frame.$eval("#script", (field, value) => {
+          field.value = value;
+          field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }, text);
+        // A solution without the line that has to stay is none, and neither is one with a slip.
+        const line = own.task.stays[0];
+        const { text } = own.task.solutions[0];
+        const without = text.split("\n").filter((own) => own !== line).join("\n");
+        assert.notEqual(without, text);
+        await write(without);
+        const stays = own.task.claims.length;
+        await page.waitForFunction((nth) => document.querySelectorAll("[data-now] .claims li")[nth].dataset.met === "false",
+          {}, stays);
+        assert.equal((await row(stays)).fare, "It is gone.");
+        await write(`${text}\nbob flies`);
+        await page.waitForFunction(() => /not understood/.test(document.querySelector("[data-now] .task .told").textContent));
+        assert.equal(await page.$("[data-now] .task[data-done]"), null);
+        await page.click("[data-now] .anew");
+        await frame.waitForFunction((text) => document.querySelector("#script").value === text, {}, own.text);
+        await page.$eval("[data-now] .task .key button", (show) => show.click());
+        await page.waitForSelector("[data-now] .task[data-done]", { timeout: 20_000 });
+      });
+    });
+
+    test("what a page asks is not shown by the page before it", () => {
+      const { id } = lessons.find(({ id }) => lesson(id).recall && lesson(id).pages[0].bet);
+      return learning(at(id, 1), async (page) => {
+        const frame = await stage(page);
+        await frame.waitForSelector('[data-hide~="inside"]');
+        assert.equal(await frame.$eval(".timeline", (own) => own.checkVisibility()), false);
+        await frame.$eval(".tp.go", (play) => play.click());
+        await frame.waitForSelector(".notice");
+        assert.match(await frame.$eval(".notice span", (own) => own.textContent), /when its turn comes/);
+      });
+    });
+
     /** A page of somebody's own with a lesson in a frame: what it hears is kept in `heard`. */
     async function framing(address, sandbox, act) {
       const body = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>A course</title>
@@ -251,8 +298,8 @@ for (const name of BROWSERS) {
           const wrong = own.bet.answers.findIndex((answer) => !answer.right);
           await framed.$$eval("[data-now] .bet input", (all, nth) => all[nth].click(), wrong);
           await framed.$eval("[data-now] .bet button", (ask) => ask.click());
-          await framed.$eval(".steps .go", async (go) => {
-            while (!go.hidden) go.click();
+          await framed.$eval(".steps .next", async (go) => {
+            while (go.textContent === "Next") go.click();
           });
           await page.waitForFunction(() => heard.some(({ type }) => type === "lesson-done"));
           const heard = await page.evaluate(() => heard);

@@ -37,6 +37,9 @@ pub const SEEDS: u64 = 200;
 /// A piece of the course's own HTML: made here from Markdown, with no tag that a file brings.
 pub type Html = String;
 
+/// Where the map of the guarantees goes: a paragraph `{map}`.
+pub const MAP: &str = "<div class=\"map-here\"></div>\n";
+
 /// All lessons in one language, in order.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Course {
@@ -133,6 +136,8 @@ pub struct Task {
     pub claims: Vec<String>,
     /// With how many seeds they are to be met; 1 is the text's own.
     pub seeds: u32,
+    /// Lines of the scenario that may not be taken away.
+    pub stays: Vec<String>,
     pub hints: Vec<Html>,
     pub solutions: Vec<Solution>,
 }

@@ -3,6 +3,8 @@
 (() => {
   const CURTAIN = "inside timeline verdicts price script";
   const LOCKED = "all transport";
+  const FIRST = "Place your bet first. Then the run is shown, and plays.";
+  const NARROW = matchMedia("(max-width: 959px)");
   const remember = (key, value) => {
     try {
       if (value === undefined) return JSON.parse(localStorage.getItem(`lagoon.course.${key}`));
@@ -13,17 +15,31 @@
     return null;
   };
 
-  for (const item of document.querySelectorAll(".lessons li, .map a")) {
+  for (const item of document.querySelectorAll(".lessons li, .index .map a")) {
     if (!remember(item.dataset.lesson)?.done) continue;
     item.dataset.done = "true";
     item.querySelector("text")?.prepend("✓ ");
   }
-  for (const question of document.querySelectorAll(".inventory .question")) ready(question, () => {});
+  // The questions before and after: how many were right, and how many the first time.
+  const inventory = [...document.querySelectorAll(".inventory .question")];
+  const total = document.querySelector(".total");
+  const rights = [];
+  for (const question of inventory) {
+    ready(question, (right) => {
+      rights.push(right);
+      if (rights.length < inventory.length) return;
+      const own = rights.filter(Boolean).length;
+      const first = remember("questions");
+      total.textContent = `${own} of ${inventory.length} were right.${first === null ? "" : ` The first time it was ${first}.`}`;
+      if (first === null) remember("questions", own);
+    });
+  }
 
   function player(title) {
     const stage = document.createElement("lagoon-playground");
     stage.setAttribute("show", "all");
-    stage.setAttribute("height", "900");
+    // Beside the text it is as high as the window; below it, as high as it needs.
+    if (!NARROW.matches) stage.setAttribute("height", "900");
     stage.setAttribute("title", title);
     return stage;
   }
@@ -66,7 +82,7 @@
   // The stage.
   const stage = player("The run beside this lesson");
   let asked = null;
-  stage.addEventListener("lagoon-judged", ({ detail }) => asked?.(detail.met));
+  stage.addEventListener("lagoon-judged", ({ detail }) => asked?.(detail));
 
   // Steps.
   const steps = document.createElement("nav");
@@ -74,13 +90,14 @@
   steps.setAttribute("aria-label", "Pages of this lesson");
   const button = (words, name) => Object.assign(document.createElement("button"),
     { type: "button", textContent: words, className: name });
-  const [back, next] = [button("Back", "back"), button("Next", "go")];
+  const [back, next] = [button("Back", "back"), button("Next", "next go")];
   const place = document.createElement("span");
   const present = button("Present", "present");
   present.setAttribute("aria-pressed", "false");
   steps.append(back, place, present, next);
   back.onclick = () => go(now - 1);
-  next.onclick = () => go(now + 1);
+  const onward = beside.querySelector("[rel=next]");
+  next.onclick = () => (now < pages.length - 1 ? go(now + 1) : location.assign(onward.href));
   beside.before(steps);
 
   function text(page) {
@@ -98,7 +115,8 @@
     pages.forEach((one) => one.toggleAttribute("data-now", one === page));
     beside.toggleAttribute("data-now", now === pages.length - 1);
     back.disabled = now === 0;
-    next.hidden = now === pages.length - 1;
+    next.hidden = now === pages.length - 1 && !onward;
+    next.textContent = now === pages.length - 1 ? "Next lesson" : "Next";
     place.textContent = `${now + 1} of ${pages.length}`;
     kept.page = now;
     if (!kept.done && now === pages.length - 1) {
@@ -114,12 +132,11 @@
       // A sandboxed frame has no address of its own.
     }
     const run = text(page);
-    if (run !== shown) {
+    if (run !== shown || page.querySelector(":scope > .scenario")) {
       shown = run;
       stage.load(run);
     }
-    const bet = page.querySelector(".bet");
-    curtain(page.hasAttribute("data-curtained") || Boolean(bet && !(now in kept.bets)), Boolean(bet));
+    veil(page);
     const task = page.querySelector(".task");
     asked = null;
     if (task) judge(task);
@@ -131,22 +148,62 @@
     }
   }
 
-  function curtain(closed, locked) {
-    stage.ask("view", closed ? { hide: CURTAIN, lock: locked ? LOCKED : "" } : { hide: "", lock: "" });
+  const open = (page) => page.querySelector(".bet") && !(pages.indexOf(page) in kept.bets);
+
+  /** Hides what a bet is about: also on a page that has no run of its own, and shows the next one's. */
+  function veil(page) {
+    const waits = open(page) || (!page.querySelector(":scope > .scenario") && pages.some((other) =>
+      open(other) && text(other) === text(page)));
+    const hide = waits || page.hasAttribute("data-curtained") ? CURTAIN : "";
+    const said = open(page) ? FIRST : "The run is shown when its turn comes.";
+    // What the shoppers saw may be looked at where that is all there is.
+    const locked = page.hasAttribute("data-curtained") ? "all" : LOCKED;
+    stage.ask("view", { hide, lock: waits ? locked : "", why: said });
+    // What is to be done first looks so.
+    next.classList.toggle("go", !open(page));
   }
 
   function judge(task) {
     const told = task.querySelector(".told");
-    asked = (met) => {
-      if (!met && !kept.tasks[now]) return;
+    const rows = [...task.querySelectorAll(".claims li")];
+    asked = ({ met, runs, claims, stays, slips }) => {
+      const all = runs === 1 ? "" : ` in all ${runs} runs`;
+      const fares = [
+        ...claims.map(({ met, why, seed }) => met === runs ? [true, `So it is${all}.`]
+          : [false, runs === 1 ? why : `In ${met} of ${runs} runs. With seed ${seed}: ${why}`]),
+        ...stays.map((there) => [there, there ? "" : "It is gone."]),
+      ];
+      rows.forEach((row, nth) => {
+        const [so, why] = fares[nth];
+        row.dataset.met = String(so);
+        row.querySelector(".fare").textContent = why;
+      });
+      told.textContent = met ? "Done. Play it, and look how."
+        : slips > 0 ? "A line of the script is not understood: the script says why."
+        : kept.tasks[now] ? "Done before, and not so now." : "";
+      if (!met) return;
       if (!kept.tasks[now]) tell("task-done", { page: now + 1 });
       kept.tasks[now] = true;
       keep();
       task.dataset.done = "true";
-      told.textContent = met ? "Done: the judges agree." : "You have done this before.";
     };
-    stage.ask("judge", { claims: task.dataset.claims, seeds: Number(task.dataset.seeds) });
-    if (kept.tasks[now]) asked(false);
+    const { claims, stays, seeds } = task.dataset;
+    stage.ask("judge", { claims, stays, seeds: Number(seeds) });
+    const tools = task.querySelector(".tools");
+    tools.hidden = false;
+    tools.onclick = () => {
+      stage.querySelector("iframe")?.focus();
+      stage.ask("open");
+    };
+    const anew = task.querySelector(".anew");
+    anew.hidden = false;
+    anew.onclick = () => stage.load(text(pages[now]));
+    if (kept.tasks[now]) task.dataset.done = "true";
+    for (const solution of task.querySelectorAll(".key")) {
+      const show = solution.querySelector("button");
+      show.hidden = false;
+      show.onclick = () => stage.load(solution.querySelector("pre").textContent);
+    }
   }
 
   /** A question that answers: `placed` is called once, with whether it was right. */
@@ -168,10 +225,15 @@
         const mark = input === own ? (right ? "right" : "wrong") : input.dataset.right === "true" ? "right" : "";
         input.closest(".answer").dataset.mark = mark;
       }
-      const seeds = inputs.filter((input) => input.dataset.seeds).map((input) => Number(input.dataset.seeds));
-      const luck = seeds.length > 1 && seeds.every((count) => count < 200)
-        ? ` In 200 runs, each with other luck, the answers came true ${seeds.join(" and ")} times.` : "";
-      told.textContent = (right ? "Right." : "Not so.") + luck;
+      const seeds = inputs.filter((input) => input.dataset.seeds);
+      if (seeds.length > 1 && seeds.every((input) => Number(input.dataset.seeds) < 200)) {
+        for (const input of seeds) {
+          input.closest(".answer").append(Object.assign(document.createElement("small"),
+            { textContent: `in ${input.dataset.seeds} of 200 runs` }));
+        }
+      }
+      const unit = question.querySelector(".unit")?.textContent ?? "";
+      told.textContent = (right ? "Right" : "Not so") + (number ? `: it is ${own.dataset.right}${unit}.` : ".");
       ask.hidden = true;
       question.dataset.placed = "true";
       question.querySelector(".key").open = true;
@@ -186,6 +248,13 @@
     }
   }
 
+  /** Plays from the start, where it can be seen. */
+  function run() {
+    if (NARROW.matches) stage.scrollIntoView({ block: "start" });
+    stage.ask("seek", { at: 0 });
+    stage.play();
+  }
+
   pages.forEach((page, place) => {
     for (const question of page.querySelectorAll(".question")) {
       const bet = question.classList.contains("bet");
@@ -195,9 +264,8 @@
         if (first) tell("bet", { page: place + 1, right });
         keep();
         if (first && place === now) {
-          curtain(page.hasAttribute("data-curtained"), false);
-          stage.ask("seek", { at: 0 });
-          stage.play();
+          veil(page);
+          run();
         }
       }, bet ? kept.bets[place] : undefined);
     }
@@ -245,16 +313,15 @@
     for (const input of question.querySelectorAll("input")) {
       input.disabled = true;
       const number = input.type === "number";
-      if (number) told.textContent = `It is ${input.dataset.right}.`;
+      if (number) told.textContent = `It is ${input.dataset.right}${question.querySelector(".unit")?.textContent ?? ""}.`;
       input.closest(".answer").dataset.mark = number || input.dataset.right === "true" ? "right" : "";
     }
     question.querySelector("button").hidden = true;
     question.dataset.placed = "true";
     question.querySelector(".key").open = true;
     if (!question.classList.contains("bet")) return;
-    curtain(pages[now].hasAttribute("data-curtained"), false);
-    stage.ask("seek", { at: 0 });
-    stage.play();
+    stage.ask("view", { hide: pages[now].hasAttribute("data-curtained") ? CURTAIN : "", lock: "" });
+    run();
   }
   addEventListener("keydown", (event) => {
     if (!presents() || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -299,5 +366,5 @@
   stage.text = text(pages[0]);
   lesson.querySelector(".stage").append(stage);
   addEventListener("hashchange", () => go(Number(location.hash.slice(1)) - 1));
-  go(Number.isInteger(from) && from >= 0 ? from : kept.page, false);
+  go(Number.isInteger(from) && from >= 0 ? from : kept.done ? 0 : kept.page, false);
 })();

@@ -227,7 +227,7 @@ mod the_lesson_of_the_docs {
             (
                 "lag: 5ms",
                 "lag: 1s",
-                "01-a.md:48: This does not do the task (seed 1).",
+                "01-a.md:50: This does not do the task (seed 1).",
             ),
             (
                 "`expect bob view 1 shows book`, `expect alice waits under 100ms`",
@@ -249,18 +249,44 @@ mod the_lesson_of_the_docs {
             (
                 "- [x] When Service 1 has the book",
                 "- [ ] When Service 1 has the book",
-                "01-a.md:70: One answer is right, and marked so: - [x] …",
+                "01-a.md:72: One answer is right, and marked so: - [x] …",
             ),
             (
                 "## In your own words",
                 "## <b>In</b> your own words",
-                "01-a.md:61: There is no HTML in a lesson.",
+                "01-a.md:63: There is no HTML in a lesson.",
             ),
             (
                 "### Elsewhere\n",
                 "### Puzzle\n\nWho?\n\n```lagoon\nalice adds book\n```\n\nAnswer: \
                  {alice add 1 version}\n\n### Elsewhere\n",
-                "01-a.md:103: Over 30 seeds it has 1 answers; a puzzle has 4.",
+                "01-a.md:105: Over 30 seeds it has 1 answers; a puzzle has 4.",
+            ),
+            (
+                "Stays: `200ms bob views`",
+                "Stays: `s2 crashes`",
+                "01-a.md:38: `s2 crashes` cannot stay: the scenario does not have it.",
+            ),
+            (
+                "lag: 5ms\nalice adds book\n200ms bob views",
+                "lag: 5ms\nalice adds book\n300ms bob views",
+                "01-a.md:50: This takes away what stays: `200ms bob views`",
+            ),
+            (
+                "Hint: Look for",
+                "Hints: Look for",
+                "01-a.md:46: `Hints:` is no label of a task. Try: Hint:",
+            ),
+            (
+                "## For the teacher",
+                "## For teachers",
+                "01-a.md:67: `## For teachers` is a page like all others. \
+                 Try: ## For the teacher",
+            ),
+            (
+                "```lagoon\nbackground\nalice adds book\n200ms bob views\n```",
+                "```lagon\nbackground\nalice adds book\n200ms bob views\n```",
+                "01-a.md:8: A fence marked `lagon` is not shown. Try: ```lagoon",
             ),
             (
                 "- Minutes: 3",

@@ -99,16 +99,17 @@ pub fn differences(original: &Course, translation: &Course) -> Vec<Slip> {
 }
 
 /// What of a page is run, and no prose: its text, which answers are right, the claims of its task.
-type Runs<'a> = (Option<&'a str>, Vec<bool>, &'a [String]);
+type Runs<'a> = (Option<&'a str>, Vec<bool>, [&'a [String]; 2]);
 
 fn runs(lesson: &Lesson) -> Vec<Runs<'_>> {
     let pages = lesson.pages.iter().map(|page| {
         let answers = page.bet.iter().flat_map(|bet| &bet.answers);
-        let claims = page.task.as_ref().map(|task| &task.claims[..]);
+        let task = page.task.as_ref();
+        let task = task.map(|task| [&task.claims[..], &task.stays]);
         (
             page.text.as_deref(),
             answers.map(|answer| answer.right).collect(),
-            claims.unwrap_or_default(),
+            task.unwrap_or_default(),
         )
     });
     pages.collect()
@@ -428,6 +429,7 @@ fn task(todo: &ToDo, stage: Option<&Stage>, weaver: &mut Weaver) -> Task {
         html: weaver.prose(&todo.prose, ground),
         claims: todo.claims.clone(),
         seeds: todo.seeds,
+        stays: todo.stays.clone(),
         hints: todo
             .hints
             .iter()

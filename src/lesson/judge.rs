@@ -8,7 +8,7 @@ use super::stage::{Stage, all_met, claims, figure, meets, problem};
 use super::{Number, PUZZLE_SEEDS, SEEDS};
 use crate::chance::Seed;
 use crate::run::Run;
-use crate::scenario::duration_of;
+use crate::scenario::{duration_of, edit};
 use std::collections::BTreeSet;
 
 /// How many different answers a puzzle has at least.
@@ -207,6 +207,18 @@ pub fn task(todo: &ToDo, stage: Option<&Stage>) -> Vec<Fault> {
     if todo.solutions.is_empty() {
         let message = "No solution shows that it can be done. Try: Solution: …, then its fence";
         faults.push((todo.line, message.to_string()));
+    }
+    for line in &todo.stays {
+        if !stage.is_some_and(|stage| edit::has(&stage.silent(), line)) {
+            let message = format!("`{line}` cannot stay: the scenario does not have it.");
+            faults.push((todo.line, message));
+        }
+        for (_, fence) in &todo.solutions {
+            if !edit::has(&fence.text, line) {
+                let message = format!("This takes away what stays: `{line}`");
+                faults.push((fence.line, message));
+            }
+        }
     }
     for (_, fence) in &todo.solutions {
         if let Some(problem) = problem(&fence.text) {

@@ -5,12 +5,12 @@
 //! checked, and left out. Invariant: the HTML holds only tags made here and text that is
 //! escaped.
 
-use super::Html;
 use super::glossary::Glossary;
 use super::judge;
 use super::markdown::Slips;
 use super::read::{Prose, Said};
 use super::stage::Stage;
+use super::{Html, MAP};
 use crate::scenario::duration_of;
 use crate::time::SimDuration;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd, TextMergeStream, html};
@@ -57,6 +57,9 @@ impl Weaver<'_> {
     }
 
     fn block(&mut self, said: &Said, ground: Ground) -> Html {
+        if said.source.trim() == "{map}" {
+            return MAP.to_string();
+        }
         let unbroken = Parser::new(&said.source).map(|event| match event {
             Event::SoftBreak => Event::Text(" ".into()),
             event => event,

@@ -74,6 +74,8 @@ pub struct ToDo {
     pub prose: Prose,
     pub claims: Vec<String>,
     pub seeds: u32,
+    /// Lines that may not be taken away.
+    pub stays: Vec<String>,
     pub hints: Vec<Said>,
     pub solutions: Vec<(Said, Fence)>,
 }
@@ -154,6 +156,24 @@ fn sections(blocks: Vec<Block>) -> Vec<Section> {
         }
     }
     sections
+}
+
+/// Headings of level 2 that mean something.
+const HEADINGS: [&str; 3] = ["Why it matters", "In your own words", "For the teacher"];
+
+/// What stands before a colon in a task.
+const LABELS: [&str; 4] = ["Done when", "Stays", "Hint", "Solution"];
+
+/// Whether one was probably meant by the other: they begin alike, and few letters differ.
+fn alike(said: &str, known: &str) -> bool {
+    let plain = |text: &str| text.to_lowercase().replace(" the ", " ");
+    let (said, known) = (plain(said), plain(known));
+    let same = said
+        .chars()
+        .zip(known.chars())
+        .take_while(|(one, other)| one == other)
+        .count();
+    same >= 4 && said.len().abs_diff(same) <= 6 && known.len() - same <= 4
 }
 
 /// The heading of level 2 below which we are.
@@ -237,8 +257,18 @@ impl Reader<'_> {
     }
 
     fn second(&mut self, section: Section) {
-        let title = section.said.source.clone();
-        self.within = match title.as_str() {
+        let own = section.said.source.clone();
+        let first = |text: &str| text.split(' ').next().unwrap_or_default().to_lowercase();
+        let meant = HEADINGS
+            .iter()
+            .find(|known| own != **known && first(&own) == first(known) && alike(&own, known));
+        if let Some(known) = meant {
+            let message = format!("`## {own}` is a page like all others.");
+            let help = Some(format!("## {known}"));
+            self.slips.suggest(section.said.line, message, help);
+        }
+        let title = meant.map_or(own.as_str(), |known| known);
+        self.within = match title {
             "Why it matters" => {
                 for said in prose(section.blocks) {
                     match labelled(&said.source, "Source") {
@@ -297,6 +327,11 @@ impl Reader<'_> {
                         text: text.trim_end().to_string(),
                     });
                 }
+                Part::Fence(info, _) => {
+                    let message = format!("A fence marked `{info}` is not shown.");
+                    self.slips
+                        .suggest(block.line, message, Some("```lagoon".to_string()));
+                }
                 _ => page.prose.push(said(block)),
             }
         }
@@ -350,7 +385,16 @@ impl Reader<'_> {
             } else if block.source.starts_with("Done when") {
                 todo.claims = codes(&block.source);
                 todo.seeds = seeds(&block.source);
+            } else if block.source.starts_with("Stays:") {
+                todo.stays.extend(codes(&block.source));
             } else {
+                let word = block.source.split(':').next().unwrap_or_default();
+                let meant = LABELS.iter().find(|label| alike(word, label));
+                if let Some(label) = meant.filter(|_| block.source.contains(':')) {
+                    let message = format!("`{word}:` is no label of a task.");
+                    self.slips
+                        .suggest(block.line, message, Some(format!("{label}:")));
+                }
                 todo.prose.push(said(block));
             }
         }

@@ -5,7 +5,8 @@
 //! lesson's files say is HTML already, made by `lesson`, and all else is escaped here.
 
 use crate::{claims, story};
-use lagoon::lesson::{Course, Lesson, Page, Question, Task};
+use lagoon::check::Property;
+use lagoon::lesson::{Course, Lesson, MAP, Page, Question, Task};
 use lagoon::scenario::{gallery, parse};
 use lagoon::view::words::verdicts as words;
 use lagoon::view::{Show, guarantees, picture};
@@ -135,8 +136,9 @@ pub fn index(course: &Course) -> Site {
              <div>{idea}</div></li>"
         );
     }
-    body += "</ol>\n";
-    body += &map(course);
+    body += "</ol>\n<h2>What can be promised</h2>\n<p>An arrow leads from the stronger promise to the \
+             weaker. Each leads to its lesson, and lights up when that is done.</p>\n";
+    body += &format!("<div class=\"wide-picture\">\n{}</div>\n", map(course, ""));
     body += "<p><a href=\"../../scenarios/\">All scenarios, to read and to play</a> · <a href=\"questions/\">Ten questions before the course, and after it</a></p>\n\
              <h2>The words</h2>\n<dl>\n";
     for term in &course.glossary {
@@ -159,17 +161,20 @@ pub fn index(course: &Course) -> Site {
 }
 
 /// The map of the guarantees: each leads to the first lesson that speaks of it, and lights up once
-/// that is done.
-fn map(course: &Course) -> String {
+/// that is done. The lessons stand below `home`.
+fn map(course: &Course, home: &str) -> String {
     let (w, h) = (guarantees::NODE_WIDTH, guarantees::NODE_HEIGHT);
     let mut out = format!(
-        "<h2>What can be promised</h2>\n<p>An arrow leads from the stronger promise to the weaker. \
-         Each leads to its lesson, and lights up when that is done.</p>\n<div class=\"wide-picture\">\n<svg class=\"map\" \
-         viewBox=\"{}\" role=\"group\" aria-label=\"The map of the guarantees\">\n",
+        "<svg class=\"map\" viewBox=\"{}\" role=\"group\" aria-label=\"The map of the guarantees\">\n\
+         <marker id=\"tip\" viewBox=\"0 0 6 6\" refX=\"6\" refY=\"3\" markerWidth=\"7\" markerHeight=\"7\" \
+         orient=\"auto\"><path class=\"tip\" d=\"M0 0 6 3 0 6Z\"/></marker>\n",
         guarantees::VIEW_BOX
     );
     for ((x1, y1), (x2, y2)) in guarantees::arrows() {
-        let _ = writeln!(out, "<path d=\"M{x1} {y1}L{x2} {y2}\"/>");
+        let _ = writeln!(
+            out,
+            "<path d=\"M{x1} {y1}L{x2} {y2}\" marker-end=\"url(#tip)\"/>"
+        );
     }
     for (property, x, y) in guarantees::PLACES {
         let (left, top, base) = (x - w / 2, y - h / 2, y + 4);
@@ -178,18 +183,29 @@ fn map(course: &Course) -> String {
              <text x=\"{x}\" y=\"{base}\">{}</text>",
             words::term(property)
         );
-        let speaks = |page: &Page| page.about.contains(&property.name());
         let mut lessons = course.lessons.iter();
-        let _ = match lessons.find(|lesson| lesson.pages.iter().any(speaks)) {
+        let explains = |lesson: &&Lesson| lesson.pages.iter().any(|page| explains(page, property));
+        let speaks = |page: &Page| page.about.contains(&property.name());
+        let first = lessons.clone().find(explains);
+        let _ = match first.or(lessons.find(|lesson| lesson.pages.iter().any(speaks))) {
             Some(Lesson { id, title, .. }) => writeln!(
                 out,
-                "<a href=\"{id}/\" data-lesson=\"{id}\"><title>{}</title>{node}</a>",
+                "<a href=\"{home}{id}/\" data-lesson=\"{id}\"><title>{}</title>{node}</a>",
                 escape(title)
             ),
             None => writeln!(out, "<g>{node}</g>"),
         };
     }
-    out + "</svg>\n</div>\n"
+    out + "</svg>\n"
+}
+
+/// Whether the page explains the promise's term.
+fn explains(page: &Page, property: Property) -> bool {
+    let marked = format!("<dfn data-term=\"{}\">", words::term(property));
+    let why = page.bet.iter().map(|bet| &bet.why);
+    let task = page.task.iter().map(|task| &task.html);
+    let mut all = why.chain(task).chain([&page.html]);
+    all.any(|html| html.contains(&marked))
 }
 
 /// A scenario of the gallery: its text, a player where script runs, and what happens, in words.
@@ -275,7 +291,11 @@ pub fn questions(course: &Course) -> Site {
             question(asked, &format!("i{nth}"), "Answer")
         );
     }
-    body += "</ol>\n</main>\n";
+    let numbered = (1..).map(|nth: u32| format!("Question {nth}"));
+    let rows = answers(numbered.zip(&course.inventory));
+    body += "</ol>\n<p class=\"total\" role=\"status\"></p>\n";
+    body += &sheet("Ten questions", &rows);
+    body += "</main>\n";
     let description = "Questions on replication lag.";
     let head = Head {
         at: &format!("lessons/{}/questions/", course.language),
@@ -291,15 +311,15 @@ pub fn lesson(course: &Course, nth: usize) -> Site {
     let lesson = &course.lessons[nth];
     let count = course.lessons.len();
     let beside = |place: Option<usize>| place.and_then(|place| course.lessons.get(place));
-    let link = |lesson: &Lesson, words: &str| {
+    let link = |lesson: &Lesson, words: &str, rel: &str| {
         format!(
-            "<a href=\"../{}/\">{words}: {}</a>",
+            "<a href=\"../{}/\" rel=\"{rel}\">{words}: {}</a>",
             lesson.id,
             escape(&lesson.title)
         )
     };
-    let before = beside(nth.checked_sub(1)).map(|other| link(other, "Before"));
-    let next = beside(Some(nth + 1)).map(|other| link(other, "Next"));
+    let before = beside(nth.checked_sub(1)).map(|other| link(other, "Before", "prev"));
+    let next = beside(Some(nth + 1)).map(|other| link(other, "Next", "next"));
     let title = escape(&lesson.title);
     let mut body = format!(
         "<header class=\"top\"><a class=\"brand\" href=\"{HOME}\">Lagoon</a> <a href=\"../\">The \
@@ -337,6 +357,8 @@ pub fn lesson(course: &Course, nth: usize) -> Site {
         title: &lesson.title,
         description: &idea,
     };
+    let map = format!("<div class=\"map-here\">\n{}</div>\n", map(course, "../"));
+    let body = body.replace(MAP.trim_end(), map.trim_end());
     let mut texts = lesson.pages.iter().filter_map(|page| page.text.as_deref());
     let shown = show(texts.next().unwrap_or(gallery::GALLERY[0])).0;
     Site::of(&head, &body, pictures, &shown)
@@ -400,14 +422,16 @@ fn question(asked: &Question, name: &str, button: &str) -> String {
         );
     }
     if let Some(number) = &asked.number {
-        let unit = match number.unit {
-            "ms" => "milliseconds",
-            _ => "how many",
+        let (unit, short) = match number.unit {
+            "ms" => ("milliseconds", " ms"),
+            _ => ("", ""),
         };
+        let near = format!("right within {}{short}", number.within);
         let _ = writeln!(
             out,
             "<label class=\"answer\"><input type=\"number\" min=\"0\" max=\"1000000\" step=\"1\" \
-             name=\"{name}\" data-right=\"{}\" data-within=\"{}\"> <span>{unit}</span></label>",
+             name=\"{name}\" data-right=\"{}\" data-within=\"{}\"> <span>{unit} <i>({near})</i></span>\
+             <span class=\"unit\" hidden>{short}</span></label>",
             number.right, number.within
         );
     }
@@ -433,12 +457,37 @@ fn right(asked: &Question) -> String {
 }
 
 fn task(todo: &Task) -> String {
-    let claims = escape(&todo.claims.join("\n"));
-    let mut out = format!(
-        "<div class=\"task\" data-claims=\"{claims}\" data-seeds=\"{}\">\n<h3>Your task</h3>\n{}\
-         <p class=\"told\" role=\"status\"></p>\n",
-        todo.seeds, todo.html
+    let (claims, stays) = (
+        escape(&todo.claims.join("\n")),
+        escape(&todo.stays.join("\n")),
     );
+    let mut out = format!(
+        "<div class=\"task\" data-claims=\"{claims}\" data-stays=\"{stays}\" data-seeds=\"{}\">\n<h3>Your task</h3>\n{}\
+         <p class=\"how\">Change what you like, on the stage, in the script or in the settings. <button type=\"button\" class=\"tools\" hidden>Script and settings</button></p>\n\
+         <p class=\"how\">It is done when {}:</p>\n<ul class=\"claims\">\n",
+        todo.seeds,
+        todo.html,
+        match todo.seeds {
+            1 => "this is so".to_string(),
+            seeds => format!("this is so in {seeds} runs, each with other luck"),
+        }
+    );
+    for claim in &todo.claims {
+        let claim = escape(claim.strip_prefix("expect ").unwrap_or(claim));
+        let _ = writeln!(
+            out,
+            "<li><code>{claim}</code> <span class=\"fare\"></span></li>"
+        );
+    }
+    for line in &todo.stays {
+        let line = escape(line);
+        let _ = writeln!(
+            out,
+            "<li><code>{line}</code> stays in the script <span class=\"fare\"></span></li>"
+        );
+    }
+    out += "</ul>\n<p class=\"told\" role=\"status\"></p>\n\
+            <button type=\"button\" class=\"anew\" hidden>Start this task again</button>\n";
     for (nth, hint) in todo.hints.iter().enumerate() {
         let _ = writeln!(
             out,
@@ -446,10 +495,12 @@ fn task(todo: &Task) -> String {
             nth + 1
         );
     }
-    for solution in &todo.solutions {
+    for (nth, solution) in todo.solutions.iter().enumerate() {
+        let name = if nth == 0 { "One" } else { "Another" };
         let _ = writeln!(
             out,
-            "<details class=\"key\"><summary>A solution</summary>\n{}<pre>{}</pre></details>",
+            "<details class=\"key\"><summary>{name} solution</summary>\n{}<pre>{}</pre>\
+             <button type=\"button\" hidden>Put it on the stage</button></details>",
             solution.html,
             escape(&solution.text)
         );
@@ -457,35 +508,45 @@ fn task(todo: &Task) -> String {
     out + "</div>\n"
 }
 
-/// For paper: what is right, on a sheet of its own behind the worksheet.
+/// For paper: what is right in a lesson, on a sheet of its own behind the worksheet.
 fn key(lesson: &Lesson) -> String {
-    let mut out = format!(
-        "<section class=\"sheet\">\n<h2>Answer key: {}</h2>\n<dl>\n",
-        escape(&lesson.title)
-    );
     let recall = lesson
         .recall
         .iter()
-        .map(|asked| ("Do you remember?", asked));
+        .map(|asked| ("Do you remember?".to_string(), asked));
     let bets = lesson
         .pages
         .iter()
-        .filter_map(|page| Some((page.title.as_str(), page.bet.as_ref()?)));
-    for (title, asked) in recall.chain(bets) {
-        let (title, right, why) = (escape(title), right(asked), &asked.why);
-        let _ = writeln!(out, "<dt>{title}</dt><dd><p><b>{right}</b></p>{why}</dd>");
-    }
+        .filter_map(|page| Some((page.title.clone(), page.bet.as_ref()?)));
+    let mut rows = answers(recall.chain(bets));
     for page in &lesson.pages {
         for solution in page.task.iter().flat_map(|task| &task.solutions) {
             let (title, html, text) = (escape(&page.title), &solution.html, &solution.text);
             let _ = writeln!(
-                out,
+                rows,
                 "<dt>{title}: a solution</dt><dd>{html}<pre class=\"scenario\">{}</pre></dd>",
                 escape(text)
             );
         }
     }
-    out + "</dl>\n</section>\n"
+    sheet(&lesson.title, &rows)
+}
+
+/// What is right, and why, question by question.
+fn answers<'a>(asked: impl Iterator<Item = (String, &'a Question)>) -> String {
+    let mut rows = String::new();
+    for (title, asked) in asked {
+        let (title, right, why) = (escape(&title), right(asked), &asked.why);
+        let _ = writeln!(rows, "<dt>{title}</dt><dd><p><b>{right}</b></p>{why}</dd>");
+    }
+    rows
+}
+
+fn sheet(title: &str, rows: &str) -> String {
+    let title = escape(title);
+    format!(
+        "<section class=\"sheet\">\n<h2>Answer key: {title}</h2>\n<dl>\n{rows}</dl>\n</section>\n"
+    )
 }
 
 /// Why it matters, and the learner's own sentence.
@@ -496,9 +557,10 @@ fn ending(lesson: &Lesson) -> String {
     }
     let own = format!(
         "{}<label class=\"own\"><span class=\"sr\">Your sentence</span><textarea rows=\"3\" \
-         maxlength=\"500\"></textarea></label>\n<button type=\"button\" class=\"copy\" hidden>Copy as \
-         Markdown, with a link</button>\n<p class=\"told\" role=\"status\"></p>\n",
-        lesson.sentence
+         maxlength=\"500\"></textarea></label>\n<button type=\"button\" class=\"copy\" hidden>Copy \
+         it, with a link to this run</button>\n<p class=\"told\" role=\"status\"></p>\n\
+         <details class=\"hint\"><summary>One way to say it</summary>\n<p>{}</p></details>\n",
+        lesson.sentence, lesson.idea
     );
     section("Why it matters", &why, None, false) + &section("In your own words", &own, None, false)
 }
