@@ -233,7 +233,7 @@ for (const name of BROWSERS) {
           ({ met: all[nth].dataset.met, fare: all[nth].querySelector(".fare").textContent }), nth);
         await page.waitForSelector('[data-now] .claims li[data-met="false"]');
         const first = await row(0);
-        assert.match(first.fare, /^In \d+ of \d+ runs\. With seed \d+: .+\.$/);
+        assert.match(first.fare, /^In \d+ of \d+ runs\. For example, with seed \d+: .+\.$/);
         await page.click("[data-now] .tools");
         await frame.waitForFunction(() => document.activeElement?.id === "script");
         const write = (text) => frame.$eval("#script", (field, value) => {
@@ -257,6 +257,23 @@ for (const name of BROWSERS) {
         await frame.waitForFunction((text) => document.querySelector("#script").value === text, {}, own.text);
         await page.$eval("[data-now] .task .key button", (show) => show.click());
         await page.waitForSelector("[data-now] .task[data-done]", { timeout: 20_000 });
+      });
+    });
+
+    test("after a bet on what would have helped, each answer's run can be seen", () => {
+      const { id, page: place, own } = withPage((one) => one.bet?.answers.some(({ text }) => text));
+      return learning(at(id, place), async (page) => {
+        const frame = await stage(page);
+        await page.click("[data-now] .bet input");
+        await page.click("[data-now] .bet button");
+        await page.waitForSelector("[data-now] .bet .see");
+        const texts = own.bet.answers.map(({ text }) => text).filter(Boolean);
+        assert.equal(await page.$$eval("[data-now] .bet .see", (all) => all.length), texts.length);
+        for (const [nth, text] of texts.entries()) {
+          const { hash } = JSON.parse(execFileSync(LAGOON_BIN, ["run", "--json", "-"], { input: text }));
+          await page.$$eval("[data-now] .bet .see", (all, nth) => all[nth].click(), nth);
+          await frame.waitForSelector(`[data-trace-hash="${hash}"]`, { timeout: 20_000 });
+        }
       });
     });
 

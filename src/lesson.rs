@@ -113,6 +113,8 @@ pub struct Answer {
     pub right: bool,
     /// In how many of the runs it came true; `None` where no run was asked.
     pub seeds: Option<u32>,
+    /// The scenario with the lines that this answer gives it, where it gives some.
+    pub text: Option<String>,
 }
 
 /// A number that the run tells.

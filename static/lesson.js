@@ -170,7 +170,7 @@
       const all = runs === 1 ? "" : ` in all ${runs} runs`;
       const fares = [
         ...claims.map(({ met, why, seed }) => met === runs ? [true, `So it is${all}.`]
-          : [false, runs === 1 ? why : `In ${met} of ${runs} runs. With seed ${seed}: ${why}`]),
+          : [false, runs === 1 ? why : `In ${met} of ${runs} runs. For example, with seed ${seed}: ${why}`]),
         ...stays.map((there) => [there, there ? "" : "It is gone."]),
       ];
       rows.forEach((row, nth) => {
@@ -232,6 +232,17 @@
             { textContent: `in ${input.dataset.seeds} of 200 runs` }));
         }
       }
+      // What an answer changes can be looked at.
+      const shown = question.classList.contains("bet") ? inputs.filter((input) => input.dataset.text) : [];
+      for (const input of shown) {
+        const see = Object.assign(document.createElement("button"), { type: "button", textContent: "See it", className: "see" });
+        see.setAttribute("aria-label", `See the run: ${input.closest(".answer").textContent.trim()}`);
+        see.onclick = () => {
+          stage.load(input.dataset.text);
+          run();
+        };
+        input.closest(".answer").after(see);
+      }
       const unit = question.querySelector(".unit")?.textContent ?? "";
       told.textContent = (right ? "Right" : "Not so") + (number ? `: it is ${own.dataset.right}${unit}.` : ".");
       ask.hidden = true;
@@ -281,7 +292,8 @@
   const list = Object.assign(document.createElement("dl"), { className: "keys" });
   list.setAttribute("aria-label", "Keys");
   for (const [key, does] of KEYS) {
-    list.append(Object.assign(document.createElement("dt"), { textContent: key }),
+    const row = list.appendChild(document.createElement("div"));
+    row.append(Object.assign(document.createElement("dt"), { textContent: key }),
       Object.assign(document.createElement("dd"), { textContent: does }));
   }
   list.hidden = true;
@@ -290,6 +302,7 @@
   function presenting(on) {
     document.documentElement.dataset.present = String(on);
     present.setAttribute("aria-pressed", String(on));
+    present.textContent = on ? "Stop presenting" : "Present";
     list.hidden = !on;
     if (on) document.activeElement?.blur();
   }

@@ -6,7 +6,7 @@ use super::glossary::Glossary;
 use super::judge::{self, Judged};
 use super::markdown::{Slips, codes};
 use super::prose::{Ground, Weaver, is_check};
-use super::read::{self, Asked, Draft, Fence, Leaf, Riddle, Said, ToDo};
+use super::read::{self, Asked, Choice, Draft, Fence, Leaf, Riddle, Said, ToDo};
 use super::stage::{Stage, told};
 use super::{
     Answer, Course, Lesson, Page, Puzzle, Question, Slip, Solution, Task, Teacher, Term, Why,
@@ -396,6 +396,7 @@ fn question(asked: &Asked, ground: Ground, bet: bool, weaver: &mut Weaver) -> Qu
             html: weaver.line(&choice.said, before),
             right: right.get(nth).is_some_and(|(right, _)| *right),
             seeds: right.get(nth).and_then(|(_, seeds)| *seeds),
+            text: stage.and_then(|stage| given(choice, stage)),
         });
     Question {
         from: asked.from.as_deref().map(|name| id(name).to_string()),
@@ -408,6 +409,14 @@ fn question(asked: &Asked, ground: Ground, bet: bool, weaver: &mut Weaver) -> Qu
         number,
         why: weaver.prose(&asked.why, after),
     }
+}
+
+/// The scenario with the lines that an answer gives it.
+fn given(choice: &Choice, stage: &Stage) -> Option<String> {
+    let codes = choice.codes.iter().map(String::as_str);
+    let lines: Vec<&str> = codes.filter(|code| !is_check(code)).collect();
+    (!lines.is_empty() && choice.marked.is_none() && !lines.contains(&"luck"))
+        .then(|| stage.with(&lines))
 }
 
 fn task(todo: &ToDo, stage: Option<&Stage>, weaver: &mut Weaver) -> Task {

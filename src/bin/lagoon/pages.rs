@@ -412,13 +412,16 @@ fn question(asked: &Question, name: &str, button: &str) -> String {
     }
     for (nth, one) in asked.answers.iter().enumerate() {
         let (right, html) = (one.right, &one.html);
+        let text = one.text.as_ref().map_or(String::new(), |text| {
+            format!(" data-text=\"{}\"", escape(text))
+        });
         let seeds = one
             .seeds
             .map_or(String::new(), |seeds| format!(" data-seeds=\"{seeds}\""));
         let _ = writeln!(
             out,
             "<label class=\"answer\"><input type=\"radio\" name=\"{name}\" value=\"{nth}\" \
-             data-right=\"{right}\"{seeds}> <span>{html}</span></label>"
+             data-right=\"{right}\"{seeds}{text}> <span>{html}</span></label>"
         );
     }
     if let Some(number) = &asked.number {
@@ -469,7 +472,7 @@ fn task(todo: &Task) -> String {
         todo.html,
         match todo.seeds {
             1 => "this is so".to_string(),
-            seeds => format!("this is so in {seeds} runs, each with other luck"),
+            seeds => format!("this is so in {seeds} runs, each with other luck (its seed)"),
         }
     );
     for claim in &todo.claims {
