@@ -20,7 +20,7 @@ export type LagoonMessage =
   | { lagoon: 1; type: "time"; at: number; playing: boolean }
   | { lagoon: 1; type: "state"; link: string; text: string; hash: string; mode: "synchronous" | "background"; sideBySide: boolean; end: number }
   | { lagoon: 1; type: "verdict"; name: string; verdict: LagoonVerdict; at: number }
-  | { lagoon: 1; type: "judged"; met: boolean; runs: number; claims: LagoonFare[]; stays: boolean[]; slips: number }
+  | { lagoon: 1; type: "judged"; id: string; met: boolean; runs: number; claims: LagoonFare[]; stays: boolean[]; slips: number }
   | { lagoon: 1; type: "error"; message: string; line?: number };
 
 /** In how many runs a claim is met; why not in the first other one, and that one's seed. */
@@ -46,7 +46,7 @@ export type LagoonRequest =
   | { lagoon: 1; type: "seek"; at: number }
   | { lagoon: 1; type: "view"; hide?: string; lock?: string; why?: string }
   | { lagoon: 1; type: "open" }
-  | { lagoon: 1; type: "judge"; claims: string; seeds?: number; stays?: string }
+  | { lagoon: 1; type: "judge"; claims: string; seeds?: number; stays?: string; id?: string }
   | { lagoon: 1; type: "set"; key: string; value: string };
 
 export interface LagoonPlayground extends HTMLElement {

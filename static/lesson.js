@@ -131,6 +131,7 @@
     } catch {
       // A sandboxed frame has no address of its own.
     }
+    stage.ask("judge", { claims: "" });
     const run = text(page);
     if (run !== shown || page.querySelector(":scope > .scenario")) {
       shown = run;
@@ -140,7 +141,6 @@
     const task = page.querySelector(".task");
     asked = null;
     if (task) judge(task);
-    else stage.ask("judge", { claims: "" });
     if (focus) {
       const title = page.querySelector("h2");
       title.tabIndex = -1;
@@ -166,7 +166,10 @@
   function judge(task) {
     const told = task.querySelector(".told");
     const rows = [...task.querySelectorAll(".claims li")];
-    asked = ({ met, runs, claims, stays, slips }) => {
+    const id = String(now);
+    asked = ({ met, runs, claims, stays, slips, id: about }) => {
+      // What is still said of the task before is not about this one.
+      if (about !== id) return;
       const all = runs === 1 ? "" : ` in all ${runs} runs`;
       const fares = [
         ...claims.map(({ met, why, seed }) => met === runs ? [true, `So it is${all}.`]
@@ -188,7 +191,7 @@
       task.dataset.done = "true";
     };
     const { claims, stays, seeds } = task.dataset;
-    stage.ask("judge", { claims, stays, seeds: Number(seeds) });
+    stage.ask("judge", { claims, stays, seeds: Number(seeds), id });
     const tools = task.querySelector(".tools");
     tools.hidden = false;
     tools.onclick = () => {

@@ -452,6 +452,15 @@ fn a_lock_says_why_in_the_words_of_the_page_around() {
         Some(Notice::Locked("Place your bet first.".into()))
     );
     assert_eq!(page.locked().as_deref(), Some("transport"));
+    let mut all = linked("#background;alice+adds+book;lock+all");
+    assert_eq!(
+        all.locked().as_deref(),
+        Some("switch stage settings script all")
+    );
+    assert!(
+        !all.refuses(&Msg::Play),
+        "what cannot be changed can be played"
+    );
 }
 
 #[test]

@@ -65,6 +65,8 @@ pub struct Asked {
     claims: Vec<Claim>,
     seeds: u64,
     stays: Vec<String>,
+    /// By which the page around knows its own question again.
+    id: String,
 }
 
 /// Hears the page around; nothing where there is none.
@@ -109,6 +111,7 @@ fn judge(said: &Said) -> Result<Ask, String> {
         claims: parsed.scenario.expectations,
         seeds,
         stays: stays.lines().map(String::from).collect(),
+        id: said.text("id").unwrap_or_default(),
     }))
 }
 
@@ -242,7 +245,7 @@ impl Told {
 
 impl Asked {
     /// How the claims fare, as a message says it.
-    fn fields(&self, playground: &Playground) -> [(&'static str, JsValue); 5] {
+    fn fields(&self, playground: &Playground) -> [(&'static str, JsValue); 6] {
         let judged = claims::judge(&playground.show, &self.claims, self.seeds);
         let stays = self.stays.iter();
         let stays: Vec<bool> = stays
@@ -266,6 +269,7 @@ impl Asked {
                 embedder::list(stays.into_iter().map(JsValue::from)),
             ),
             ("slips", slips.into()),
+            ("id", self.id.as_str().into()),
         ]
     }
 }

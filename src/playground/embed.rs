@@ -46,7 +46,12 @@ impl Playground {
 
     /// What is locked, with a space between; `None` where nothing is.
     pub fn locked(&self) -> Option<String> {
-        let locked: Vec<&str> = LOCKS.into_iter().filter(|part| self.locks(part)).collect();
+        // `all` leaves the transport: what cannot be changed can be played.
+        let own = |part: &&str| match *part {
+            "transport" => self.view.lock.iter().any(|lock| lock == "transport"),
+            part => self.locks(part),
+        };
+        let locked: Vec<&str> = LOCKS.into_iter().filter(own).collect();
         (!locked.is_empty()).then(|| locked.join(" "))
     }
 
