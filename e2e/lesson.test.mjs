@@ -372,16 +372,25 @@ for (const name of BROWSERS) {
         assert.notEqual(await page.$eval(".steps span", (one) => one.textContent), before);
         await page.keyboard.press("Escape");
         assert.ok(await page.$eval("body", (body) => parseFloat(getComputedStyle(body).fontSize)) < 20);
+        // A learner does not meet it: it stands with the teacher's notes, and there it begins again.
+        assert.equal(await page.$(".steps .present"), null);
+        await page.click(".teacher summary");
+        await page.click(".teacher .present");
+        assert.equal(await page.$eval(".steps .present", (own) => own.textContent), "Stop presenting");
       });
     });
 
     test("nothing stands in a learner's way: axe finds nothing", async () => {
       const { id, page: place } = withPage((one) => one.bet);
       const presented = `${host.url}lessons/en/${id}/?present#${place}`;
-      for (const address of [`${host.url}lessons/en/`, at(id, place), presented, `${host.url}lessons/en/questions/`]) {
+      const task = withPage((one) => one.task && !one.bet);
+      const riddle = `${host.url}lessons/en/${lessons.find(({ id }) => lesson(id).teacher.puzzle).id}/puzzle/`;
+      for (const address of [`${host.url}lessons/en/`, at(id, place), at(task.id, task.page), presented,
+        `${host.url}lessons/en/questions/`, `${riddle}#7`, `${riddle}key/`]) {
         await learning(address, async (page) => {
           // axe looks into every frame, so the stage has to stand.
           if (await page.$(".stage")) await stage(page);
+          if (await page.$(".stage")) await page.waitForSelector(".lesson .steps, .puzzle .numbers [aria-current]");
           const found = await new AxePuppeteer(page).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
             .exclude("iframe").analyze();
           assert.deepEqual(found.violations.map(({ id, nodes }) => [id, nodes[0].html]), []);

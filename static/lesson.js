@@ -94,7 +94,10 @@
   const place = document.createElement("span");
   const present = button("Present", "present");
   present.setAttribute("aria-pressed", "false");
-  steps.append(back, place, present, next);
+  // A teacher's, so it stands with the teacher's notes until it is used.
+  const notes = document.querySelector(".teacher summary");
+  notes.after(present);
+  steps.append(back, place, next);
   back.onclick = () => go(now - 1);
   const onward = beside.querySelector("[rel=next]");
   next.onclick = () => (now < pages.length - 1 ? go(now + 1) : location.assign(onward.href));
@@ -306,6 +309,7 @@
     document.documentElement.dataset.present = String(on);
     present.setAttribute("aria-pressed", String(on));
     present.textContent = on ? "Stop presenting" : "Present";
+    (on ? place : notes).after(present);
     list.hidden = !on;
     if (on) document.activeElement?.blur();
   }

@@ -139,8 +139,9 @@ pub fn index(course: &Course) -> Site {
     body += "</ol>\n<h2>What can be promised</h2>\n<p>An arrow leads from the stronger promise to the \
              weaker. Each leads to its lesson, and lights up when that is done.</p>\n";
     body += &format!("<div class=\"wide-picture\">\n{}</div>\n", map(course, ""));
-    body += "<p><a href=\"../../scenarios/\">All scenarios, to read and to play</a> · <a href=\"questions/\">Ten questions before the course, and after it</a></p>\n\
-             <h2>The words</h2>\n<dl>\n";
+    body += "<p><a href=\"../../scenarios/\">All scenarios, to read and to play</a> · <a href=\"questions/\">Ten questions before the course, and after it</a></p>\n";
+    body += &teachers(course);
+    body += "<h2>The words</h2>\n<dl>\n";
     for term in &course.glossary {
         let _ = writeln!(
             body,
@@ -158,6 +159,27 @@ pub fn index(course: &Course) -> Site {
         description,
     };
     Site::list(&head, &body)
+}
+
+/// Where a teacher finds what is made for a class.
+fn teachers(course: &Course) -> String {
+    let puzzles = course.lessons.iter().zip(1..);
+    let puzzles = puzzles.filter(|(lesson, _)| lesson.teacher.puzzle.is_some());
+    let links: Vec<String> = puzzles
+        .map(|(lesson, nth)| format!("<a href=\"{}/puzzle/\">lesson {nth}</a>", lesson.id))
+        .collect();
+    let puzzles = match links.is_empty() {
+        true => String::new(),
+        false => format!(
+            " Puzzles give each student a run of their own: {}.",
+            links.join(", ")
+        ),
+    };
+    format!(
+        "<h2>For teachers</h2>\n<p>At the foot of each lesson stand its objective, the usual \
+         misconception, three questions to ask, and the same idea outside the shop; from there it \
+         can be presented to a class. Printed, a lesson is a worksheet with its answer key.{puzzles}</p>\n"
+    )
 }
 
 /// The map of the guarantees: each leads to the first lesson that speaks of it, and lights up once
