@@ -1,6 +1,9 @@
 // The player inside of other pages, in both browsers: code blocks, elements, messages, locks.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { BROWSERS, DIST, SUB_PATH, launch } from "./browsers.mjs";
 import { startServer } from "./server.mjs";
@@ -291,3 +294,8 @@ for (const name of BROWSERS) {
     });
   });
 }
+
+test("what an article fetches before a player is near is at most 4 KB", () => {
+  const size = brotliCompressSync(readFileSync(join(DIST, "embed.js"))).length;
+  assert.ok(size <= 4096, `${size} bytes`);
+});
