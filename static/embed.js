@@ -10,7 +10,8 @@
     "pre > code.language-lagoon, pre.language-lagoon, pre > code.lagoon, pre.lagoon, " +
     "pre[lang=lagoon], .highlighter-rouge.language-lagoon pre, .highlight-lagoon pre";
   const SAYS = ["show", "hide", "lock", "theme", "at", "poster"];
-  const LAYOUT = /\bshow\b[^;\n]*\b(player|diagram|all)\b/i;
+  // A line that says so, in a text or of an attribute.
+  const LAYOUT = /(^|[;\n])\s*show\s[^;\n]*\b(player|diagram|all)\b/i;
   const HEIGHT = 600;
   // So long a frame may take to say that it is there; then the text is shown in its place.
   const PATIENCE_MS = 8000;

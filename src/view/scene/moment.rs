@@ -43,8 +43,8 @@ pub struct State {
     pub stores: Vec<Store>,
     /// What the background job holds, a lane a copy, by place in [`Trace::holds`].
     pub held: Vec<VecDeque<u32>>,
-    /// What was sent to which copy, and has no receipt yet: it would be sent again.
-    pub unanswered: Vec<(ServiceId, Version)>,
+    /// What was sent and has no receipt yet, so that it would be sent again; a lane a copy.
+    unanswered: Vec<VecDeque<Version>>,
     /// Links, one way, that something troubles.
     pub links: Vec<LinkChange>,
     /// Messages that were lost, in order of time.
@@ -145,7 +145,7 @@ impl State {
             visitors: 0,
             stores: vec![Store::default(); copies + 1],
             held: vec![VecDeque::new(); copies],
-            unanswered: Vec::new(),
+            unanswered: vec![VecDeque::new(); copies],
             links: Vec::new(),
             lost: Vec::new(),
             confirmed: Vec::new(),
@@ -337,7 +337,7 @@ impl State {
     /// What was to be sent is gone.
     fn forget(&mut self) {
         self.held.iter_mut().for_each(VecDeque::clear);
-        self.unanswered.clear();
+        self.unanswered.iter_mut().for_each(VecDeque::clear);
     }
 
     /// A receipt has come: where copies apply in order it covers all before it.
@@ -346,9 +346,14 @@ impl State {
         else {
             return;
         };
-        let in_order = show.scenario.config.applying == Order::InOrder;
-        self.unanswered
-            .retain(|(to, sent)| *to != copy || *sent > version || (!in_order && *sent != version));
+        let Some(lane) = self.unanswered.get_mut(usize::from(copy.0).wrapping_sub(2)) else {
+            return;
+        };
+        if show.scenario.config.applying == Order::InOrder {
+            while lane.pop_front_if(|sent| *sent <= version).is_some() {}
+        } else if let Some(place) = lane.iter().position(|sent| *sent == version) {
+            lane.remove(place);
+        }
     }
 
     /// An update that is sent for the first time leaves the background job, if it was there.
@@ -356,11 +361,11 @@ impl State {
         let Message::Replicate(version) = envelope.message else {
             return;
         };
-        let copy = ServiceId(envelope.copy & !DOUBLE);
-        if !self.unanswered.contains(&(copy, version)) {
-            self.unanswered.push((copy, version));
+        let place = usize::from(envelope.copy & !DOUBLE) - 2;
+        if envelope.attempt == 0 && envelope.copy & DOUBLE == 0 {
+            self.unanswered[place].push_back(version);
         }
-        let lane = &mut self.held[usize::from(copy.0) - 2];
+        let lane = &mut self.held[place];
         let sent = |hold: &u32| trace.holds[*hold as usize].version == version;
         if let Some(place) = lane.iter().position(sent) {
             lane.remove(place);
@@ -383,6 +388,11 @@ impl<'a> Moment<'a> {
 
     pub fn store(&self, service: ServiceId) -> &Store {
         &self.stores[usize::from(service.0) - 1]
+    }
+
+    /// Whether everything that was sent has its receipt.
+    pub fn is_answered(&self) -> bool {
+        self.unanswered.iter().all(VecDeque::is_empty)
     }
 
     /// The copies, in order.

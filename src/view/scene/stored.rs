@@ -47,7 +47,7 @@ fn tray(moment: &Moment, frame: &Frame) -> Option<Part> {
     let (held, next) = moment.tray();
     part.text(middle, 15, "mid c2", words::tray(held, w - 8));
     let Some(due) = next else {
-        let told = match moment.unanswered.is_empty() {
+        let told = match moment.is_answered() {
             true => words::NOTHING_TO_SEND,
             false => words::NO_RECEIPT,
         };
