@@ -26,11 +26,15 @@ const PROGRAMS = {
   firefox: ["firefox-esr", "firefox"],
 };
 
-/** A headless browser by name. The caller closes it. */
-export function launch(name) {
+/** A headless browser by name, perhaps without script. The caller closes it. */
+export function launch(name, { script = true } = {}) {
   const executablePath = process.env[name.toUpperCase()] ?? find(PROGRAMS[name]);
-  if (name === "firefox") return puppeteer.launch({ browser: "firefox", executablePath });
+  if (name === "firefox") {
+    const extraPrefsFirefox = script ? {} : { "javascript.enabled": false };
+    return puppeteer.launch({ browser: "firefox", executablePath, extraPrefsFirefox });
+  }
   const args = ["--no-sandbox", "--disable-quic", "--disable-background-networking"];
+  if (!script) args.push("--blink-settings=scriptEnabled=false");
   return puppeteer.launch({ executablePath, args });
 }
 
@@ -72,7 +76,7 @@ function takeNotes() {
   document.addEventListener("securitypolicyviolation", (event) => {
     globalThis.policyBreaches.push(`${event.effectiveDirective}: ${event.blockedURI}`);
   });
-  addEventListener("TrunkApplicationStarted", () => (globalThis.wasmHasStarted = true));
+  addEventListener("lagoon-here", () => (globalThis.wasmHasStarted = true));
 }
 
 function find(names) {

@@ -281,8 +281,9 @@ for (const name of BROWSERS) {
     test("and so it is in a frame that was written by hand", () =>
       reading("/frame", async (page) => {
         const frame = await (await page.waitForSelector("iframe")).contentFrame();
-        await frame.waitForSelector(".refused", { timeout: 20_000 });
-        assert.equal(await frame.$eval(".refused pre", (own) => own.innerText), TEXT);
+        await frame.waitForSelector("#absent", { visible: true, timeout: 20_000 });
+        assert.equal(await frame.$eval("#absent-text", (own) => own.value), TEXT);
+        assert.ok(await frame.$eval("#absent-tab", (own) => own.checkVisibility()));
       }, closedHost));
 
     test("without script the text can be read", async () => {

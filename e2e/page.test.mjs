@@ -2,8 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, describe, test } from "node:test";
@@ -50,52 +49,6 @@ for (const name of BROWSERS) {
           await page.close();
         }
       });
-
-    test("is told where the rest cannot be fetched, and loses nothing", async () => {
-      const dist = mkdtempSync(join(tmpdir(), "lagoon-later-"));
-      cpSync(DIST, dist, { recursive: true });
-      const later = join(dist, readdirSync(dist).find((file) => file.startsWith("later-")));
-      renameSync(later, `${later}.away`);
-      const lonely = await startServer({ dist, base: SUB_PATH });
-      try {
-        const { page } = await person.visit(browser, lonely.url);
-        await page.click('[aria-label="Help"]');
-        const again = '.notice[data-kind="problem"] button';
-        await page.waitForSelector(again);
-        assert.equal(await page.$("#dialog[open]"), null);
-        renameSync(`${later}.away`, later);
-        await page.click(again);
-        await page.waitForSelector("#dialog[open]");
-        assert.equal(await page.$(again), null);
-        await page.close();
-      } finally {
-        await lonely.close();
-        rmSync(dist, { recursive: true });
-      }
-    });
-
-    test("is told that the rest is on its way, and gets what was asked for when it is here", async () => {
-      let arrive;
-      const arrives = new Promise((done) => (arrive = done));
-      const hold = (url) => (url.includes("/later-") ? arrives : undefined);
-      const slow = await startServer({ dist: DIST, base: SUB_PATH, hold });
-      try {
-        const { page, problems } = await person.visit(browser, slow.url);
-        const wait = '.notice[data-kind="wait"]';
-        assert.equal(await page.$(wait), null);
-        await page.click(".tp.go");
-        await page.waitForSelector(wait, { visible: true });
-        assert.equal(await page.$eval(".page", (page) => page.dataset.playing), "false");
-        arrive();
-        await page.waitForFunction(() => document.querySelector(".page").dataset.playing === "true");
-        assert.equal(await page.$(wait), null);
-        assert.deepEqual(await problems(), []);
-        await page.close();
-      } finally {
-        arrive();
-        await slow.close();
-      }
-    });
 
     visiting("first sees a small run, the switch, and Play with a halo", "", async (page) => {
       assert.equal(await page.$eval('.switch [data-on="true"] b', (b) => b.textContent), "Background");
@@ -671,7 +624,7 @@ for (const name of BROWSERS) {
       });
       await page.waitForFunction(() => !document.querySelector("#broken").hidden);
       assert.equal(await page.$eval("#broken-text", (field) => field.value), FIRST);
-      assert.notEqual(await page.$eval("#broken-why", (why) => why.textContent), "");
+      assert.match(await page.$eval("#broken-why", (why) => why.textContent), /panicked at/);
       await person.click(page, "#broken-copy");
       await page.waitForFunction(() => document.querySelector("#broken-said").textContent !== "");
       await page.close();

@@ -31,9 +31,10 @@ const TYPES = {
 /**
  * Serves `dist` under `base` on 127.0.0.1 and resolves to `{ url, origin, close }`.
  * Port 0 takes a free one. `pages` maps further paths to HTML: a test's own embedding pages.
- * `hold` may return a promise for an address, which is answered when that is kept.
+ * `hold` may return a promise for an address, which is answered when that is kept; `policy` is a
+ * content policy beside the page's own.
  */
-export async function startServer({ dist, base = "/", port = 0, pages = {}, hold = () => {}, cache = "no-store", open = true }) {
+export async function startServer({ dist, base = "/", port = 0, pages = {}, hold = () => {}, cache = "no-store", open = true, policy }) {
   const root = resolve(dist);
   const server = createServer(async (request, response) => {
     await hold(request.url);
@@ -44,6 +45,7 @@ export async function startServer({ dist, base = "/", port = 0, pages = {}, hold
       "Cache-Control": cache,
       ...(open && { "Access-Control-Allow-Origin": "*" }),
       "X-Content-Type-Options": "nosniff",
+      ...(policy && { "Content-Security-Policy": policy }),
     });
     response.end(request.method === "HEAD" ? undefined : body);
   });

@@ -20,7 +20,6 @@ pub mod verdict;
 mod zones;
 
 pub use claims::Ground;
-pub use convergence::Kept as KeptAgreement;
-pub use guarantees::{Firsts, Kept as KeptVerdicts, Verdicts};
+pub use guarantees::{Firsts, Verdicts};
 pub use integrity::sold;
 pub use verdict::{Claim, Expected, Property, Verdict, Want, Why, Witness};

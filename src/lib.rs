@@ -5,7 +5,8 @@
 //!
 //! The map, a line a floor; every `use crate::` arrow points down (tests/architecture.rs):
 //!
-//! - 8 `app` draws with Yew
+//! - 9 `app` the page in a browser, with Yew
+//! - 8 `page` what stands on the page, as plain elements
 //! - 7 `web` the browser's edges; `view` pictures as data
 //! - 6 `playground` what the person is doing; `lesson` the course
 //! - 5 `run` from a scenario to a run, in slices
@@ -25,6 +26,7 @@ pub mod app;
 pub mod check;
 pub use lagoon_engine::{chance, history, order, shop, sim, time, turns};
 pub mod lesson;
+pub mod page;
 pub mod playground;
 pub mod run;
 pub mod scenario;

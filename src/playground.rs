@@ -14,15 +14,15 @@ pub use guess::{Guess, Step, Told};
 use pull::Pulled;
 
 use embed::LAYOUTS;
-use opened::{Deed, Desk};
+use opened::{Deed, Opened};
 
 use crate::check::Property;
 use crate::check::points::{self, Refusal};
 use crate::history::ServiceId;
 use crate::run::export::Export;
-use crate::run::{Runner, Shared, Show, kept};
+use crate::run::{Runner, Shared, Show};
 use crate::scenario::edit;
-use crate::scenario::gallery::{self, GALLERY};
+use crate::scenario::gallery::GALLERY;
 use crate::scenario::link::{self, SumCheck, ViewState};
 use crate::scenario::{Key, Parsed, Scenario, deed, fault_line, parse};
 use crate::shop::{Name, Op};
@@ -56,6 +56,8 @@ pub enum Msg {
         to: ServiceId,
     },
     AddShopper,
+    /// Open a menu of a shopper, or close the one that is open.
+    Menu(Option<(Name, Menu)>),
     /// Break or mend something at the playhead.
     Trouble(Fault),
     /// Pull a message on the timeline: it arrives at this moment.
@@ -122,6 +124,15 @@ pub enum Effect {
     RememberOpen,
     /// Keep this text for the screen of a panic.
     Keep(String),
+}
+
+/// The choices behind a chevron of a shopper's buttons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Menu {
+    /// What to add.
+    Add,
+    /// Which service to view the cart from.
+    View,
 }
 
 /// What can be broken.
@@ -229,6 +240,8 @@ pub struct Playground {
     pub dialog: Option<Dialog>,
     pub copied: Option<(Form, Option<bool>)>,
     pub theme: Option<Theme>,
+    /// The menu that is open on the stage.
+    pub menu: Option<(Name, Menu)>,
     /// What can be broken is shown.
     pub breaking: Option<Breaking>,
     /// The promise whose breach is explained.
@@ -236,7 +249,7 @@ pub struct Playground {
     /// The guess that is under way.
     pub guess: Option<Guess>,
     /// The history file that was opened.
-    pub desk: Desk,
+    pub opened: Option<Opened>,
     /// Play goes from event to event instead of gliding.
     pub reduced_motion: bool,
     view: ViewState,
@@ -313,24 +326,6 @@ impl Playground {
         (playground, effects)
     }
 
-    /// The page of an address that holds nothing, without reading a text or computing a run:
-    /// [`Playground::read`] has to come before any message.
-    pub fn first(start: Start) -> (Playground, Vec<Effect>) {
-        let first = Shared::new(kept::first());
-        let mut playground = Playground::showing(start, first.clone(), first);
-        playground.text = GALLERY[0].to_string();
-        playground.parsed = Rc::new(gallery::first());
-        let effects = vec![Effect::Keep(playground.text.clone())];
-        (playground, effects)
-    }
-
-    /// Reads the text whose meaning was known already, and computes the twin of its run.
-    pub fn read(&mut self) {
-        self.parsed = Rc::new(parse(&self.text));
-        let twin = edit::twin(&self.show.scenario, &self.show.run.trace.fired);
-        self.twin = Shared::new(Show::of(twin));
-    }
-
     fn showing(start: Start, show: Shared<Show>, twin: Shared<Show>) -> Playground {
         Playground {
             text: String::new(),
@@ -351,10 +346,11 @@ impl Playground {
             dialog: None,
             copied: None,
             theme: start.theme,
+            menu: None,
             breaking: None,
             why: None,
             guess: None,
-            desk: Desk::default(),
+            opened: None,
             reduced_motion: start.reduced_motion,
             view: ViewState::default(),
             given: String::new(),
@@ -388,7 +384,11 @@ impl Playground {
             Msg::Speed(speed) => (self.speed, self.chosen) = (speed.max(1), true),
             Msg::Frame(millis) => self.frame(millis, &mut effects),
             Msg::Compute => self.compute(&mut effects),
-            Msg::Shop { client, op, to } => self.shop(client, op, to, &mut effects),
+            Msg::Shop { client, op, to } => {
+                self.menu = None;
+                self.shop(client, op, to, &mut effects);
+            }
+            Msg::Menu(menu) => self.menu = menu,
             Msg::Trouble(fault) => {
                 let line = fault_line(&fault, &self.show.scenario.config.shoppers);
                 self.append(&line, &mut effects);

@@ -5,7 +5,6 @@
 
 pub mod durability;
 pub mod export;
-pub mod kept;
 pub mod traffic;
 
 use crate::check::staleness::{self, ViewAge, Window};

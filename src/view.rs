@@ -8,7 +8,6 @@
 
 pub mod changed;
 pub mod claims;
-pub mod first;
 pub mod glyphs;
 pub mod guarantees;
 pub mod guess;
@@ -29,8 +28,19 @@ pub mod words;
 
 pub use crate::run::{Shared, Show};
 
-use std::borrow::Cow;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Words, and a list: made of a run, or kept as data (`first`).
-pub type Text = Cow<'static, str>;
-pub type List<T> = Cow<'static, [T]>;
+/// A text as part of a `data:` address, as `encodeURIComponent` writes it.
+pub fn escape(text: &str) -> String {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'_')
+        .remove(b'.')
+        .remove(b'!')
+        .remove(b'~')
+        .remove(b'*')
+        .remove(b'\'')
+        .remove(b'(')
+        .remove(b')');
+    utf8_percent_encode(text, KEPT).to_string()
+}

@@ -15,6 +15,9 @@
     return null;
   };
 
+  // A new build has taken the place of the old one: no page is of two builds.
+  navigator.serviceWorker?.addEventListener("controllerchange", () => location.reload());
+
   for (const item of document.querySelectorAll(".lessons li, .index .map a")) {
     if (!remember(item.dataset.lesson)?.done) continue;
     item.dataset.done = "true";

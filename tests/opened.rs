@@ -36,13 +36,13 @@ fn opened(text: &str) -> Playground {
 
 /// Goes on until nothing more is asked for.
 fn settle(page: &mut Playground) {
-    while page.desk.opened().is_some_and(|opened| opened.is_busy()) {
+    while page.opened.as_ref().is_some_and(|opened| opened.is_busy()) {
         page.update(Msg::File(Deed::Go));
     }
 }
 
 fn sheet(page: &Playground) -> &Sheet {
-    match &page.desk.opened().expect("a file").state {
+    match &page.opened.as_ref().expect("a file").state {
         State::Read(sheet) => sheet,
         _ => panic!("the file is not read"),
     }
@@ -56,7 +56,7 @@ fn judged(text: &str) -> Playground {
 
 fn refused(text: &str) -> Refused {
     let page = judged(text);
-    match &page.desk.opened().expect("a file").state {
+    match &page.opened.as_ref().expect("a file").state {
         State::Refused(refused) => refused.clone(),
         _ => panic!("the file is read"),
     }
@@ -173,7 +173,7 @@ fn refused_at_once(text: &str) -> Refused {
         page.update(Msg::File(Deed::Open(Rc::new(File { name, text })))),
         []
     );
-    match &page.desk.opened().expect("a file").state {
+    match &page.opened.as_ref().expect("a file").state {
         State::Refused(refused) => refused.clone(),
         _ => panic!("the file is read"),
     }
@@ -249,7 +249,7 @@ fn no_file_breaks_the_page() {
     let (mut dice, mut read) = (Dice(7), 0);
     for nth in 0..4_000 {
         let page = judged(&spoiled(&files[nth % files.len()], &mut dice));
-        if let State::Read(sheet) = &page.desk.opened().expect("a file").state {
+        if let State::Read(sheet) = &page.opened.as_ref().expect("a file").state {
             read += 1;
             view::rows(sheet);
             view::summary(sheet);

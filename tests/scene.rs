@@ -2,6 +2,7 @@
 
 use lagoon::check::{Property, staleness};
 use lagoon::history::{Answer, Log, ServiceId, Version};
+use lagoon::playground::Menu;
 use lagoon::run::{Show, run};
 use lagoon::scenario::parse;
 use lagoon::shop::{Cart, Model, Name};
@@ -9,7 +10,7 @@ use lagoon::sim::trace::{Message, TraceEvent};
 use lagoon::time::SimTime;
 use lagoon::view::price::Price;
 use lagoon::view::scene::moment::Moment;
-use lagoon::view::scene::{FLIGHTS, Flight, Mark, Menu, Part, SHOPPERS, Scene, Shape};
+use lagoon::view::scene::{FLIGHTS, Flight, Mark, Part, SHOPPERS, Scene, Shape};
 use lagoon::view::verdicts;
 use lagoon::view::words::narrator;
 use proptest::prelude::*;

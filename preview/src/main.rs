@@ -1,5 +1,6 @@
 //! Link cards: every `preview.svg` below a folder becomes a `preview.png`, which sites and
-//! messengers show where somebody gives a link.
+//! messengers show where somebody gives a link; and the page's `icon.svg` becomes pixels, as what is
+//! installed wants it.
 //!
 //!     preview dist
 //!
@@ -20,7 +21,9 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let mut count = 0;
-    match draw_all(Path::new(&folder), &options(), &mut count) {
+    let (folder, options) = (Path::new(&folder), options());
+    let drawn = draw_icons(folder, &options);
+    match drawn.and_then(|()| draw_all(folder, &options, &mut count)) {
         Ok(()) => {
             println!("{count} previews");
             ExitCode::SUCCESS
@@ -57,7 +60,8 @@ fn draw_all(folder: &Path, options: &Options, count: &mut u32) -> Result<(), Box
         if path.is_dir() {
             draw_all(&path, options, count)?;
         } else if path.file_name().is_some_and(|name| name == "preview.svg") {
-            draw(&path, options).map_err(|error| format!("{}: {error}", path.display()))?;
+            draw(&path, "preview.png", 1.0, options)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
             fs::remove_file(&path)?;
             *count += 1;
         }
@@ -65,11 +69,23 @@ fn draw_all(folder: &Path, options: &Options, count: &mut u32) -> Result<(), Box
     Ok(())
 }
 
-fn draw(path: &Path, options: &Options) -> Result<(), Box<dyn Error>> {
+/// Draws a picture of lines as pixels beside it, under this name, so many times as large.
+fn draw(path: &Path, name: &str, scale: f32, options: &Options) -> Result<(), Box<dyn Error>> {
     let tree = Tree::from_data(&fs::read(path)?, options)?;
-    let size = tree.size().to_int_size();
+    let size = tree.size().to_int_size().scale_by(scale).ok_or("no size")?;
     let mut pixels = Pixmap::new(size.width(), size.height()).ok_or("no size")?;
-    resvg::render(&tree, Transform::default(), &mut pixels.as_mut());
-    pixels.save_png(path.with_extension("png"))?;
+    let scaled = Transform::from_scale(scale, scale);
+    resvg::render(&tree, scaled, &mut pixels.as_mut());
+    pixels.save_png(path.with_file_name(name))?;
+    Ok(())
+}
+
+/// The icons of an installed page; a folder without `icon.svg` has none.
+fn draw_icons(folder: &Path, options: &Options) -> Result<(), Box<dyn Error>> {
+    let icon = folder.join("icon.svg");
+    if icon.is_file() {
+        draw(&icon, "icon-512.png", 1.0, options)?;
+        draw(&icon, "icon-192.png", 0.375, options)?;
+    }
     Ok(())
 }

@@ -3,7 +3,6 @@
 //! Invariant: it is told of what changed, once; what it asks and cannot have is answered with an
 //! error that says why.
 
-use crate::app::el::{El, el};
 use crate::check::{Claim, Property};
 use crate::playground::{Msg, Playground};
 use crate::scenario::{Key, Line, LineKind, edit, parse};
@@ -17,10 +16,8 @@ use crate::web::page;
 use wasm_bindgen::JsValue;
 use yew::Callback;
 
-/// The looks of what comes later, and where the address may ask for less than the whole page,
-/// those of that too.
+/// The looks of a page that shows less than the whole, before it is drawn.
 pub async fn before() {
-    embedder::style("later.css").await;
     let address = web::address::current();
     if ["show", "hide"].iter().any(|word| address.contains(word)) {
         embedder::style("embed.css").await;
@@ -276,24 +273,4 @@ impl Asked {
 
 fn millis(at: SimTime) -> JsValue {
     (at.0 as f64 / 1000.0).into()
-}
-
-/// The page, with what is hidden and locked.
-pub fn marked(page: El, playground: &Playground) -> El {
-    page.attr("data-hide", playground.hidden())
-        .attr("data-lock", playground.locked())
-}
-
-/// Back to the run that was given, where it was changed, and the way to the whole page, with what
-/// is shown now.
-pub fn way_out(page: &str, playground: &Playground, send: &Callback<Msg>) -> El {
-    let back = el("button.link")
-        .is("hidden", playground.is_as_given())
-        .send(send, Msg::Back)
-        .text(words::BACK);
-    el("p.way-out").add(back).add(
-        el("a[target=_blank][rel=noopener]")
-            .attr("href", [page, &playground.whole_link()].concat())
-            .text(words::WAY_OUT),
-    )
 }

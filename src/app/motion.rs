@@ -3,7 +3,7 @@
 //! Invariant: between Yew's drawing and this module's moving the browser paints nothing. Yew may
 //! let it paint before `rendered`, so what was drawn is settled in a task of its own.
 
-use crate::app::stage;
+use crate::page::stage;
 use crate::time::SimTime;
 use crate::view::scene::Flight;
 use crate::view::words;
@@ -30,13 +30,16 @@ struct Aloft {
 }
 
 impl Motion {
-    /// The stage with this id is drawn with these messages under way.
-    pub fn fly(&self, nth: usize, id: &'static str, mut flights: Vec<Flight>) {
-        // A label is drawn by itself: what flies is the same with and without it.
-        for flight in &mut flights {
-            flight.label = None;
+    /// The stages are drawn with these messages under way.
+    pub fn fly(&self, stages: Vec<(&'static str, Vec<Flight>)>) {
+        let mut moving = self.0.borrow_mut();
+        for (nth, (id, mut flights)) in stages.into_iter().enumerate() {
+            // A label is drawn by itself: what flies is the same with and without it.
+            for flight in &mut flights {
+                flight.label = None;
+            }
+            moving.stages[nth].wanted = Some((id, flights));
         }
-        self.0.borrow_mut().stages[nth].wanted = Some((id, flights));
     }
 
     /// As soon as Yew has drawn: looks for what moves, and moves it.

@@ -5,6 +5,8 @@
 
 #[path = "lagoon/check.rs"]
 mod check;
+#[path = "lagoon/front.rs"]
+mod front;
 #[path = "lagoon/json.rs"]
 mod json;
 #[path = "lagoon/lessons.rs"]
@@ -53,6 +55,8 @@ Usage:
         --key LESSON  the links of a lesson's puzzle, one for each student, with the answers
   lagoon pages DIR [--from LESSONS]
       Writes the course into DIR, as the page fetches it.
+  lagoon front
+      Prints the page's first view, as HTML.
   lagoon link FILE
       Prints the link of a text; - is the standard input.
   lagoon text LINK
@@ -92,6 +96,7 @@ fn command(mut args: Parser) -> Outcome {
         Arg::Value(name) if name == "check" => check::command(args),
         Arg::Value(name) if name == "lessons" => lessons::lessons(args),
         Arg::Value(name) if name == "pages" => lessons::pages(args),
+        Arg::Value(name) if name == "front" => answer(&(front::front() + "\n")),
         Arg::Value(name) if name == "link" => {
             let text = file_text(&only(args, "a file")?)?;
             answer(&(link::write(&text, &ViewState::default()) + "\n"))

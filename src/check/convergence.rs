@@ -42,33 +42,7 @@ pub(super) struct Agreement {
     settled: Option<(SimTime, Option<Witness>)>,
 }
 
-/// Convergence as plain data, of a run that is kept: the same fields.
-#[derive(Clone, Copy, Debug)]
-pub struct Kept {
-    pub called: &'static [SimTime],
-    pub ended: &'static [SimTime],
-    pub steps: &'static [(SimTime, u32, bool)],
-    pub settled: Option<(SimTime, Option<Witness>)>,
-}
-
-impl Kept {
-    pub(super) fn agreement(&self) -> Agreement {
-        Agreement {
-            called: self.called.to_vec(),
-            ended: self.ended.to_vec(),
-            steps: self.steps.to_vec(),
-            settled: self.settled,
-        }
-    }
-}
-
 impl Agreement {
-    /// As [`Kept`] is written in the source.
-    #[cfg(test)]
-    pub fn keep(&self) -> String {
-        format!("{self:?}")
-    }
-
     pub fn at(&self, now: SimTime) -> Verdict {
         let by = |times: &[SimTime]| times.partition_point(|at| *at <= now);
         let open = by(&self.called) > by(&self.ended);

@@ -29,15 +29,6 @@ pub struct Verdicts {
     pub explained: bool,
 }
 
-/// Verdicts as plain data, of a run that is kept instead of computed.
-#[derive(Clone, Copy, Debug)]
-pub struct Kept {
-    /// By property: when its chances came, and what broke it.
-    pub tracks: &'static [(&'static [SimTime], Option<Witness>)],
-    pub agreement: convergence::Kept,
-    pub firsts: Firsts,
-}
-
 /// One safety property through time.
 #[derive(Clone, Debug, Default)]
 struct Track {
@@ -78,35 +69,6 @@ impl Verdicts {
             agreement,
             firsts: Firsts::of(history, order.commits()),
         }
-    }
-
-    /// Verdicts that were found before.
-    pub fn kept(kept: &Kept) -> Verdicts {
-        let tracks = kept.tracks.iter().map(|(chances, broke)| Track {
-            chances: chances.to_vec(),
-            broke: *broke,
-            unknown: None,
-        });
-        Verdicts {
-            tracks: tracks.collect(),
-            agreement: kept.agreement.agreement(),
-            firsts: kept.firsts,
-            explained: true,
-        }
-    }
-
-    /// As [`Kept`] is written in the source, where Service 1's log explains everything.
-    #[cfg(test)]
-    pub fn keep(&self) -> String {
-        let known = |track: &Track| track.unknown.is_none();
-        assert!(self.explained && self.tracks.iter().all(known));
-        let tracks = self
-            .tracks
-            .iter()
-            .map(|track| (&track.chances, track.broke));
-        let tracks: Vec<_> = tracks.collect();
-        let (agreement, firsts) = (self.agreement.keep(), self.firsts);
-        format!("Verdicts {{ tracks: {tracks:?}, agreement: {agreement}, firsts: {firsts:?} }}")
     }
 
     /// The verdict up to `now`. Bounded staleness has a bound of its own:

@@ -16,7 +16,6 @@ use crate::history::foreign::Foreign;
 use crate::run::Show;
 use crate::time::SimTime;
 use crate::turns::Work;
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -73,21 +72,6 @@ pub enum Refused {
     Bad(String),
 }
 
-/// The file that is open, if one is. The first view holds this and knows no more of it, so that
-/// what a file is made of stands in the later module alone.
-#[derive(Default)]
-pub struct Desk(Option<Box<dyn Any>>);
-
-impl Desk {
-    pub fn opened(&self) -> Option<&Opened> {
-        self.0.as_ref()?.downcast_ref()
-    }
-
-    fn opened_mut(&mut self) -> Option<&mut Opened> {
-        self.0.as_mut()?.downcast_mut()
-    }
-}
-
 pub struct Opened {
     pub name: String,
     pub state: State,
@@ -121,17 +105,17 @@ type Told = Rc<RefCell<Vec<(Property, Judged)>>>;
 
 impl Playground {
     pub(super) fn file(&mut self, deed: Deed, effects: &mut Vec<Effect>) {
-        let awaits = self.desk.opened().is_some_and(|opened| opened.awaits);
+        let awaits = self.opened.as_ref().is_some_and(|opened| opened.awaits);
         let awaits = awaits && deed != Deed::Go;
-        match (deed, self.desk.opened_mut()) {
+        match (deed, &mut self.opened) {
             (Deed::Open(file), _) => {
-                self.desk = Desk(Some(Box::new(Opened::of(&file))));
+                self.opened = Some(Opened::of(&file));
                 self.dialog = Some(Dialog::History);
             }
             (deed, Some(opened)) => opened.take(deed),
             _ => {}
         }
-        if let Some(opened) = self.desk.opened_mut() {
+        if let Some(opened) = &mut self.opened {
             opened.awaits = awaits || opened.is_busy();
             if opened.awaits && !awaits {
                 effects.push(Effect::Judge);

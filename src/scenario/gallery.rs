@@ -3,12 +3,7 @@
 //! Invariant: each has a title, a first comment that says what to look for, and expectations that
 //! hold (tests/golden.rs).
 
-use super::{Parsed, Scenario, parse};
-use crate::check::{Claim, Expected, Property};
-use crate::history::ClientId;
-use crate::shop::{Name, Op};
-use crate::sim::{Action, Cue, When};
-use crate::time::SimTime;
+use super::parse;
 
 /// The texts, the first screen first.
 pub const GALLERY: &[&str] = &[
@@ -51,35 +46,6 @@ pub const GALLERY: &[&str] = &[
     include_str!("../../scenarios/the-overwritten-number.lagoon"),
 ];
 
-/// What the first text means, written down, so that the page's first view needs no parser: its
-/// scenario and its title. The tests hold it equal to what the parser reads.
-pub fn first() -> Parsed {
-    let name = |text| Name::new(text).into_iter();
-    let mut scenario = Scenario::default();
-    scenario.config.shoppers = name("alice").chain(name("bob")).collect();
-    let ops = name("book").map(|item| Op::Add { item, qty: 1 });
-    let when = [When::After, When::At(SimTime(200_000))];
-    let cues = ops.chain([Op::View]).zip(0..).zip(when);
-    let cues = cues.map(|((op, client), when)| Cue {
-        when,
-        action: Action::Shop {
-            client: ClientId(client),
-            op,
-            to: None,
-        },
-    });
-    scenario.script = cues.collect();
-    scenario.expectations = vec![Claim::Property {
-        property: Property::Converges,
-        expected: Expected::Holds,
-    }];
-    Parsed {
-        scenario,
-        title: Some("Bob looks too early".to_string()),
-        ..Parsed::default()
-    }
-}
-
 /// The title of a gallery text.
 pub fn title(text: &str) -> String {
     parse(text).title.unwrap_or_default()
@@ -89,16 +55,4 @@ pub fn title(text: &str) -> String {
 pub fn teaser(text: &str) -> &str {
     let comment = text.lines().find_map(|line| line.strip_prefix('#'));
     comment.unwrap_or("").trim()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_text_means_what_is_written_down() {
-        let (read, written) = (parse(GALLERY[0]), first());
-        assert_eq!(written.scenario, read.scenario);
-        assert_eq!(written.title, read.title);
-    }
 }

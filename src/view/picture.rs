@@ -20,7 +20,7 @@ const ID: &str = "lagoon";
 const TOKENS: &str = include_str!("../../static/styles/tokens.css");
 const TIMELINE: &str = include_str!("../../static/styles/timeline.css");
 const STAGE: &str = include_str!("../../static/styles/stage.css");
-const LATER: &str = include_str!("../../static/later.css");
+const PANELS: &str = include_str!("../../static/styles/panels.css");
 
 /// What the picture consists of: rules for anything else are left out.
 const PARTS: [&str; 23] = [
@@ -175,7 +175,7 @@ fn style() -> String {
             && !FOREIGN.iter().any(|part| selectors.contains(part))
     };
     let mut out = base();
-    for sheet in [TIMELINE, LATER] {
+    for sheet in [TIMELINE, PANELS] {
         take(&mut out, sheet, ours);
     }
     for pattern in ["stale", "down"] {
@@ -205,7 +205,7 @@ pub(super) fn stage_style() -> String {
     };
     let mut out = base();
     take(&mut out, STAGE, seen);
-    take(&mut out, LATER, broken);
+    take(&mut out, PANELS, broken);
     out.push_str(&valued(
         ".stage .frame{fill:none;stroke:var(--line);stroke-width:1.5}",
     ));

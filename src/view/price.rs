@@ -10,8 +10,8 @@ use crate::run::durability;
 use crate::shop::Name;
 use crate::sim::{Action, Cue, ReplicationMode};
 use crate::time::{SimDuration, SimTime};
+use crate::view::Show;
 use crate::view::spacetime::ends_odd;
-use crate::view::{List, Show};
 
 /// The numbers of a run and its twin.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Price {
     /// The script changes the mode on the way, so a column is named by how its run begins.
     pub mixed: bool,
     /// A row for each shopper who asked for anything, in the script's order; writers first.
-    pub waits: List<Wait>,
+    pub waits: Vec<Wait>,
     pub behind: Behind,
     pub other_behind: Behind,
     /// How much of `behind` has passed at the playhead.

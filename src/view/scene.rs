@@ -23,13 +23,13 @@ pub use flights::{Course, FLIGHTS, Flight, Label};
 pub use frame::Shape;
 
 use crate::history::ServiceId;
-use crate::playground::Target;
+use crate::playground::{Menu, Target};
 use crate::shop::{Line, Name, Op};
 use crate::time::SimTime;
+use crate::view::Show;
 use crate::view::spacetime::room;
 use crate::view::words::narrator::{self, Narration};
 use crate::view::words::scene as words;
-use crate::view::{List, Show, Text};
 use frame::Frame;
 use moment::Moment;
 
@@ -41,21 +41,21 @@ pub struct Scene {
     /// What has just happened.
     pub said: Narration,
     /// What the picture shows, for those who do not see it.
-    pub sentence: Text,
+    pub sentence: String,
     /// Below everything: the ground and the links.
-    pub ground: List<Part>,
+    pub ground: Vec<Part>,
     /// The messages on their way; their labels are painted last.
-    pub flights: List<Flight>,
+    pub flights: Vec<Flight>,
     /// Devices, services, databases, names.
-    pub parts: List<Part>,
+    pub parts: Vec<Part>,
     /// What each shopper can press, in the order of the stage.
-    pub panels: List<Panel>,
+    pub panels: Vec<Panel>,
     /// What can be broken or mended by pressing it.
-    pub handles: List<Control>,
+    pub handles: Vec<Control>,
     /// There is room for one more shopper.
     pub add_shopper: Option<Control>,
     /// Some messages are left out of the picture.
-    pub note: Option<Text>,
+    pub note: Option<String>,
     /// Nothing has happened in the whole run.
     pub is_empty: bool,
 }
@@ -64,11 +64,11 @@ pub struct Scene {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     /// Unlike that of every other part of the scene.
-    pub key: Text,
+    pub key: String,
     pub class: &'static str,
     pub state: &'static str,
     pub at: (i32, i32),
-    pub marks: List<Mark>,
+    pub marks: Vec<Mark>,
 }
 
 /// One thing that is painted.
@@ -87,7 +87,7 @@ pub enum Mark {
         hatch: bool,
     },
     Path {
-        d: Text,
+        d: String,
         class: &'static str,
     },
     Icon {
@@ -100,9 +100,9 @@ pub enum Mark {
 /// A text, perhaps with whole milliseconds in it that run with the playhead.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
-    pub before: Text,
+    pub before: String,
     pub count: Option<Count>,
-    pub after: Text,
+    pub after: String,
 }
 
 /// Milliseconds since or until a moment, and how many they are now.
@@ -126,16 +126,16 @@ pub struct Place {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
     pub client: Name,
-    pub person: Text,
+    pub person: String,
     pub at: (i32, i32),
-    pub controls: List<Control>,
+    pub controls: Vec<Control>,
     /// Lines of the cart, for controls that stand below the stage: the label and its controls.
-    pub lines: List<(Text, List<Control>)>,
+    pub lines: Vec<(String, Vec<Control>)>,
     /// Where a menu may stand: above this, as wide as this.
     pub(in crate::view) room: Place,
     pub(in crate::view) copies: u8,
     /// What can be bought.
-    pub(in crate::view) stock: List<Line>,
+    pub(in crate::view) stock: Vec<Line>,
     /// Whether its choices have room for `Service 2`, and not just for `s2`.
     pub(in crate::view) full: bool,
 }
@@ -143,13 +143,13 @@ pub struct Panel {
 /// Something that can be pressed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Control {
-    pub key: Text,
+    pub key: String,
     pub place: Place,
     /// What stands on it: a text, or else an icon.
-    pub label: Text,
+    pub label: String,
     pub icon: &'static str,
     /// What it is called where it is not seen.
-    pub name: Text,
+    pub name: String,
     /// It was pressed, and its answer has not come.
     pub pressed: bool,
     pub press: Press,
@@ -162,15 +162,6 @@ pub enum Press {
     AddShopper,
     Open(Name, Menu),
     Break(Target),
-}
-
-/// The choices behind a chevron.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Menu {
-    /// What to add.
-    Add,
-    /// Which service to view the cart from.
-    View,
 }
 
 /// An open menu.
@@ -218,7 +209,7 @@ impl Scene {
             panels: panels.into(),
             handles: broken::handles(moment, &frame).into(),
             add_shopper: devices::add_shopper(&frame).filter(|_| stage.len() < SHOPPERS),
-            note: note.map(Text::from),
+            note: note.map(String::from),
             is_empty: moment.trace().records.is_empty(),
         }
     }
@@ -267,13 +258,13 @@ impl Part {
             class,
             state,
             at,
-            marks: List::default(),
+            marks: Vec::new(),
         }
     }
 
     #[inline(never)]
     fn put(&mut self, mark: Mark) {
-        self.marks.to_mut().push(mark);
+        self.marks.push(mark);
     }
 
     #[inline(never)]

@@ -20,6 +20,11 @@ impl Svg {
         self.0.push_str(markup);
     }
 
+    /// What another picture wrote.
+    pub fn written(&mut self, picture: &str) {
+        self.0.push_str(picture);
+    }
+
     /// Text, as text, also inside of quotes.
     #[inline(never)]
     pub fn text(&mut self, text: &str) {

@@ -6,8 +6,8 @@ use crate::check::{Property, Verdict, Why, Witness};
 use crate::history::ServiceId;
 use crate::run;
 use crate::time::SimTime;
+use crate::view::Show;
 use crate::view::words::verdicts as words;
-use crate::view::{Show, Text};
 
 /// One promise and how it fared so far.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Row {
     pub title: &'static str,
     pub term: &'static str,
     pub word: &'static str,
-    pub sentence: Text,
+    pub sentence: String,
     /// What shows that it is broken.
     pub witness: Option<Witness>,
 }
@@ -67,7 +67,7 @@ pub fn row(show: &Show, property: Property, now: SimTime) -> Row {
     let mut row = seen(show, property, now);
     let safe = run::safe(property, &show.scenario);
     if let Some(safe) = safe.filter(|_| row.witness.is_none()) {
-        row.sentence.to_mut().push_str(words::safe(safe));
+        row.sentence.push_str(words::safe(safe));
     }
     row
 }

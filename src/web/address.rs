@@ -36,8 +36,3 @@ pub fn push(link: &str) {
 fn history() -> Option<web_sys::History> {
     web_sys::window()?.history().ok()
 }
-
-/// A text as part of a `data:` address.
-pub fn escape(text: &str) -> String {
-    js_sys::encode_uri_component(text).into()
-}

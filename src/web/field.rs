@@ -29,6 +29,17 @@ pub fn select(event: &Event) {
     }
 }
 
+/// Closes the details that the event comes from.
+pub fn close_details(event: &Event) {
+    let target = event
+        .target()
+        .and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    let details = target.and_then(|target| target.closest("details").ok().flatten());
+    if let Some(details) = details {
+        let _ = details.remove_attribute("open");
+    }
+}
+
 /// Opens the native dialog with this id, which keeps the focus inside, or closes it.
 pub fn open_dialog(id: &str, open: bool) {
     let found = crate::web::page::element(id).and_then(|e| e.dyn_into::<HtmlDialogElement>().ok());

@@ -58,6 +58,20 @@ pub fn number_above(target: Option<web_sys::EventTarget>, attribute: &str) -> Op
     found.get_attribute(attribute)?.parse().ok()
 }
 
+/// Tells the scripts of the page that something has come.
+pub fn announce(kind: &str) {
+    if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new(kind)) {
+        let _ = window.dispatch_event(&event);
+    }
+}
+
+/// Closes the details with this id.
+pub fn close(id: &str) {
+    if let Some(details) = element(id) {
+        let _ = details.remove_attribute("open");
+    }
+}
+
 /// Whether nothing on the page has the focus, as when what had it is gone.
 pub fn has_no_focus() -> bool {
     let document = web_sys::window().and_then(|window| window.document());

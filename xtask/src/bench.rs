@@ -55,7 +55,7 @@ pub fn bench(words: &[&str]) -> Result {
         sh::step("what the benches run", build)?;
     }
     if needs(Needs::Page) || needs(Needs::Lighthouse) {
-        page::build()?;
+        page::build(page::Offline::Kept)?;
     }
     let mut environment = vec![
         ("CHROMIUM", browsers.chromium.clone()),

@@ -88,7 +88,6 @@ const PARTS: &[&str] = &[
     "lessons",
     "preview",
     "scenarios",
-    "split",
     "src",
     "static",
     "xtask",

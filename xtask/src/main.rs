@@ -18,7 +18,6 @@ mod serve;
 mod sh;
 mod test;
 mod tools;
-mod wasm;
 
 use std::process::ExitCode;
 
@@ -41,7 +40,7 @@ fn main() -> ExitCode {
             Ok(port) => serve::serve(port),
             Err(_) => Err(format!("`{port}` is not a port: a number from 1 to 65535")),
         },
-        ["build"] => page::build(),
+        ["build"] => page::build(page::Offline::Kept),
         ["test", rest @ ..] => match test::Options::parse(rest) {
             Ok(options) => return test::test(&options),
             Err(error) => Err(error),

@@ -7,7 +7,7 @@ use crate::page;
 use crate::sh::{self, Result};
 
 pub fn serve(port: u16) -> Result {
-    page::build()?;
+    page::build(page::Offline::No)?;
     let mut node = sh::command("node");
     node.arg("e2e/server.mjs")
         .arg(sh::dist_dir())

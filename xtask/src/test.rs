@@ -16,9 +16,7 @@ const STEPS: &[Step] = &[
         clippy("-p lagoon -p lagoon-engine --all-targets")
     }),
     Step::new("clippy: xtask", || clippy("-p xtask --all-targets")),
-    Step::new("clippy: split, preview", || {
-        clippy("-p split -p preview --all-targets")
-    }),
+    Step::new("clippy: preview", || clippy("-p preview --all-targets")),
     Step::new("clippy: benches", || {
         clippy("-p lagoon-benches --all-targets --no-deps")
     }),
@@ -34,11 +32,11 @@ const STEPS: &[Step] = &[
     Step::new("tests: examples in the docs", || {
         tests("-p lagoon -p lagoon-engine --no-default-features --doc")
     }),
-    Step::new("tests: xtask", || tests("-p xtask -p split")),
+    Step::new("tests: xtask", || tests("-p xtask")),
     Step::new("lessons: broken laws are noticed", broken_laws),
     Step::new("docs", docs),
     Step::new(CLI, command_line).in_browsers(&[]),
-    Step::new(PAGE, || check(page::make())).in_browsers(&[]),
+    Step::new(PAGE, || check(page::make(page::Offline::Kept))).in_browsers(&[]),
     Step::new("size budget", size_budget).in_browsers(&[PAGE]),
     Step::new("no other host", || check(page::no_other_host())).in_browsers(&[PAGE]),
     Step::new("browsers", browsers).in_browsers(&[CLI, PAGE]),

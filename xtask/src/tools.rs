@@ -44,17 +44,6 @@ pub fn wasm_target() -> Result {
         .map_err(|e| format!("{e}\ninstall it with: rustup target add {WASM}"))
 }
 
-/// The source of the standard library, which the page builds for size.
-pub fn rust_src() -> Result {
-    let sysroot = sh::output(sh::command("rustc").args(["--print", "sysroot"]));
-    let lock = "lib/rustlib/src/rust/library/Cargo.lock";
-    if sysroot.is_some_and(|root| Path::new(&root).join(lock).is_file()) {
-        return Ok(());
-    }
-    sh::run(sh::command("rustup").args(["component", "add", "rust-src"]))
-        .map_err(|e| format!("{e}\ninstall it with: rustup component add rust-src"))
-}
-
 pub fn trunk() -> Result<PathBuf> {
     cargo_tool("trunk", "trunk", TRUNK, 6, &[])
 }

@@ -12,7 +12,6 @@ use crate::history::ServiceId;
 use crate::playground::Target;
 use crate::sim::trace::{LinkChange, NodeId};
 use crate::time::SimDuration;
-use crate::view::Text;
 use crate::view::words::trouble as words;
 
 /// How long a lost message leaves a mark, and how many do at most.
@@ -117,7 +116,7 @@ fn handle(moment: &Moment, target: Target, place: Place) -> Control {
     Control {
         key: name.clone().into(),
         place,
-        label: Text::default(),
+        label: String::default(),
         icon: "handle",
         name: name.into(),
         pressed: false,

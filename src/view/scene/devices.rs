@@ -12,7 +12,6 @@ use crate::sim::trace::Ending;
 use crate::view::spacetime::room;
 use crate::view::words::scene as words;
 use crate::view::words::{person, timeline, trouble};
-use crate::view::{List, Text};
 
 /// What Add offers.
 const ITEMS: [&str; 3] = ["book", "pen", "mug"];
@@ -90,7 +89,7 @@ struct Drawing<'a> {
     pressed: Option<Op>,
     part: Part,
     controls: Vec<Control>,
-    lines: Vec<(Text, List<Control>)>,
+    lines: Vec<(String, Vec<Control>)>,
 }
 
 impl Drawing<'_> {
@@ -298,7 +297,7 @@ impl Drawing<'_> {
     fn open(&self, place: Place, menu: Menu) -> Control {
         let (key, name) = words::open_menu(self.name, menu);
         let press = Press::Open(self.name, menu);
-        let (label, pressed) = (Text::default(), false);
+        let (label, pressed) = (String::default(), false);
         Control {
             key: key.into(),
             place,

@@ -11,17 +11,17 @@ use crate::sim::trace::{
 };
 use crate::sim::{Bound, CueId, ReplicationMode};
 use crate::time::SimTime;
+use crate::view::Show;
 use crate::view::scene::moment::Moment;
 use crate::view::words::verdicts::{list, service};
 use crate::view::words::{self, person, timeline, trouble};
-use crate::view::{Show, Text};
 
 /// The moment, the sentence that matters, and what goes with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Narration {
-    pub time: Text,
-    pub headline: Text,
-    pub rest: Text,
+    pub time: String,
+    pub headline: String,
+    pub rest: String,
 }
 
 /// The last thing that meant something at `now`.

@@ -3,13 +3,14 @@
 //! Invariant: to the shoppers it is one shop, so nothing on a device names a service or a version.
 
 use crate::history::{Answer, ServiceId, Version};
+use crate::playground::Menu;
 use crate::shop::{Cart, Line, Name, Op};
 use crate::sim::trace::{DOUBLE, Envelope, Message};
 use crate::sim::{Action, CueId};
 use crate::time::SimDuration;
 use crate::view::Show;
 use crate::view::scene::moment::Moment;
-use crate::view::scene::{Count, Menu, Words};
+use crate::view::scene::{Count, Words};
 use crate::view::spacetime::room;
 use crate::view::words::narrator::Narration;
 use crate::view::words::verdicts::service as full_service;
