@@ -72,7 +72,10 @@ pub fn make() -> Result {
         .arg(sh::dist_dir());
     // Trunk looks for its tools on the PATH, and reads NO_COLOR=1 as a mistake.
     build
-        .env("PATH", path_with(&stand_in)?)
+        .env(
+            "PATH",
+            sh::path_with(stand_in.parent().unwrap_or(&stand_in))?,
+        )
         .env("WASM_BINDGEN", wasm_bindgen)
         .env("SPLIT_TO", &split)
         .env_remove("NO_COLOR")
@@ -126,13 +129,6 @@ pub fn no_other_host() -> Result {
         return Ok(());
     }
     Err(format!("the page names other hosts:\n{}", found.join("\n")))
-}
-
-fn path_with(tool: &Path) -> Result<std::ffi::OsString> {
-    let folder = tool.parent().unwrap_or(tool).to_path_buf();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(folder).chain(std::env::split_paths(&path));
-    std::env::join_paths(folders).map_err(|error| format!("cannot extend the PATH: {error}"))
 }
 
 fn finish(dist: &Path, split: &Path) -> Result {
