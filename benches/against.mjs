@@ -2,12 +2,14 @@
 //
 // Both builds do the same work in one go. They are opened anew several times, since a process keeps
 // its luck for life (where its memory lies, when its code was compiled); each start is warmed up, and
-// then runs some shuffled rounds. In a round the two builds take turns at each contest, in either order.
+// then runs some shuffled rounds. In a round the two builds take short turns at each contest, in either
+// order, and the best turn of each counts: whatever takes the processor away only adds to a turn.
 //
 // A bench hands over `openBuilt(built)`, which resolves to `{ contests, open }`: what is open has a `close()`. A contest
 // is `{ name, place, sample }`, and a sample `{ times, amounts, check, faults }`: ms and other figures by
 // name, and what must be equal in both builds. Where it is not, there is no figure.
 
+import { constants, cpus, loadavg, setPriority } from "node:os";
 import { OURS, THEIRS } from "./places.mjs";
 import { compare, median, shuffled, table, verdict, within } from "./stats.mjs";
 
@@ -23,17 +25,34 @@ const WORDS = {
   amounts: { more: "more", less: "less" },
 };
 
-/** Measures and prints. `warmUps`: how many samples of each contest go before a start's rounds. */
-export async function against(openBuilt, { warmUps }) {
+/**
+ * Measures and prints. `warmUps`: how many samples of each contest go before a start's rounds; `turns`:
+ * how many each build takes in a round.
+ */
+export async function against(openBuilt, { warmUps, turns }) {
+  goFirst();
   const found = new Map();
   for (let nth = 1; nth <= STARTS; nth++) {
     console.log(`    start ${nth} of ${STARTS}`);
-    await start(openBuilt, warmUps, found);
+    await start(openBuilt, { warmUps, turns }, found);
   }
   print([...found.values()]);
+  const [load] = loadavg();
+  if (load > cpus().length) {
+    console.log(`    others were at work: a load of ${load.toFixed(1)} on ${cpus().length} processors widens the intervals`);
+  }
 }
 
-async function start(openBuilt, warmUps, found) {
+/** Before others on a shared machine, where the system lets us; what is started from here inherits it. */
+function goFirst() {
+  try {
+    setPriority(constants.priority.PRIORITY_HIGH);
+  } catch {
+    console.log("    no right to go before others: their work widens the intervals");
+  }
+}
+
+async function start(openBuilt, { warmUps, turns }, found) {
   const opened = [];
   try {
     for (const built of [OURS, THEIRS]) opened.push(await openBuilt(built));
@@ -42,7 +61,7 @@ async function start(openBuilt, warmUps, found) {
     const left = contests.filter((contest) => !contest.leftOut);
     for (const contest of left) contest.starts.push([]);
     for (let round = 0; round < ROUNDS; round++) {
-      for (const contest of shuffled(left)) await race(contest);
+      for (const contest of shuffled(left)) await race(contest, turns);
     }
   } finally {
     const places = opened.flatMap(({ open }) => open);
@@ -79,21 +98,27 @@ async function warmUp(contest, times) {
   }
 }
 
-async function race(contest) {
-  const round = [];
-  for (const side of shuffled([0, 1])) {
-    try {
-      const { times = {}, amounts = {}, check, faults = [] } = await contest.sample(side);
-      round[side] = { times, amounts };
-      contest.checks.add(check);
-      for (const fault of faults) contest.faults.add(`${SIDES[side]}: ${fault}`);
-    } catch (error) {
-      contest.faults.add(`${SIDES[side]}: ${reason(error)}`);
-      return;
+/** One round: the best of each side's turns. A round with a fault is none. */
+async function race(contest, turns) {
+  const round = [{}, {}];
+  for (let turn = 0; turn < turns; turn++) {
+    for (const side of shuffled([0, 1])) {
+      try {
+        const { times = {}, amounts = {}, check, faults = [] } = await contest.sample(side);
+        round[side] = { times: least(round[side].times, times), amounts };
+        contest.checks.add(check);
+        for (const fault of faults) contest.faults.add(`${SIDES[side]}: ${fault}`);
+      } catch (error) {
+        contest.faults.add(`${SIDES[side]}: ${reason(error)}`);
+        return;
+      }
     }
   }
   contest.starts.at(-1).push(round);
 }
+
+const least = (before, times) =>
+  Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, Math.min(before?.[name] ?? ms, ms)]));
 
 const reason = ({ message }) =>
   message.replace(/.*wasm\.(\w+) is not a function.*/s, "its wasm has no export $1");

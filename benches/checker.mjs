@@ -72,5 +72,5 @@ async function contests(built) {
   return { contests: files.map(contest), open: [place] };
 }
 
-if (REVISION) await against(contests, { warmUps: 1 });
+if (REVISION) await against(contests, { warmUps: 1, turns: 3 });
 else await main();

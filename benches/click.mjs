@@ -12,6 +12,7 @@ import * as places from "./places.mjs";
 const QUICK = process.argv.includes("--quick");
 const ROUNDS = QUICK ? 7 : 15;
 const TIMES = 60;
+const AGAINST_TIMES = 10;
 const GOAL_MS = 2;
 
 const openAll = async (built) => [
@@ -81,12 +82,12 @@ async function contests(built) {
 
 async function sample(place) {
   const ms = [];
-  for (const part of shuffled([...PARTS.keys()])) ms[part] = await place.ask("part", part, TIMES);
+  for (const part of shuffled([...PARTS.keys()])) ms[part] = await place.ask("part", part, AGAINST_TIMES);
   const { records, check } = await place.ask("measured");
   const times = { "a click in all": sum(ms) };
   for (const [part, name] of PARTS.entries()) times[name] = ms[part];
   return { times, check: `${records} records, hash ${check}` };
 }
 
-if (REVISION) await against(contests, { warmUps: 3 });
+if (REVISION) await against(contests, { warmUps: 15, turns: 5 });
 else await main();

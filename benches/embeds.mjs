@@ -103,5 +103,5 @@ async function contests(built) {
   return { contests: [1, 10].map(contest), open: [] };
 }
 
-if (REVISION) await against(contests, { warmUps: 1 });
+if (REVISION) await against(contests, { warmUps: 1, turns: 1 });
 else await main();

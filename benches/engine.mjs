@@ -14,6 +14,7 @@ import * as places from "./places.mjs";
 const QUICK = process.argv.includes("--quick");
 const ROUNDS = QUICK ? 7 : 15;
 const WRITES = QUICK ? 20_000 : 50_000;
+const AGAINST_WRITES = 3_000;
 const SIMPY_WRITES = WRITES / 10;
 const EVENTS = 7;
 const MEAN_MS = 22;
@@ -90,7 +91,7 @@ async function contests(built) {
     name: LABELS[name],
     place: place.name,
     sample: async () => {
-      const { ms, check, faults } = await place.ask("run", name, WRITES);
+      const { ms, check, faults } = await place.ask("run", name, AGAINST_WRITES);
       if (ms === undefined) throw new Error(faults.join("; "));
       return { times: { [LABELS[name]]: ms }, check, faults };
     },
@@ -169,5 +170,5 @@ function print(field, cold) {
   table(ratios);
 }
 
-if (REVISION) await against(contests, { warmUps: 3 });
+if (REVISION) await against(contests, { warmUps: 20, turns: 12 });
 else await main();

@@ -152,5 +152,5 @@ async function contests(built) {
   return { contests: Object.entries(SCENES).map(contest), open: [browser, server] };
 }
 
-if (REVISION) await against(contests, { warmUps: 1 });
+if (REVISION) await against(contests, { warmUps: 1, turns: 1 });
 else await main();

@@ -82,5 +82,5 @@ async function contests(built) {
   };
 }
 
-if (REVISION) await against(contests, { warmUps: 1 });
+if (REVISION) await against(contests, { warmUps: 1, turns: 1 });
 else await main();

@@ -77,7 +77,7 @@ export async function node(built = OURS) {
 /** A page in a browser, with its clock as exact as the browser can make it. */
 export async function browser(name, built = OURS) {
   const page = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">`;
-  const server = await startServer({ dist: HERE, pages: { "/bench": page } });
+  const server = await startServer({ dist: HERE, pages: { "/bench": page }, isolated: true });
   const started = await launch(name);
   const tab = await started.newPage();
   await tab.goto(`${server.origin}/bench`);
