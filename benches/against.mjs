@@ -9,9 +9,9 @@
 // is `{ name, place, sample }`, and a sample `{ times, amounts, check, faults }`: ms and other figures by
 // name, and what must be equal in both builds. Where it is not, there is no figure.
 
-import { constants, cpus, loadavg, setPriority } from "node:os";
+import { constants, loadavg, setPriority } from "node:os";
 import { OURS, THEIRS } from "./places.mjs";
-import { compare, median, shuffled, table, verdict, within } from "./stats.mjs";
+import { compare, shuffled, table, verdict, within } from "./stats.mjs";
 
 /** The revision's name; none where nothing is to be compared. */
 export const REVISION = process.env.AGAINST;
@@ -30,6 +30,8 @@ const WORDS = {
  * how many each build takes in a round.
  */
 export async function against(openBuilt, { warmUps, turns }) {
+  const [load] = loadavg();
+  if (load > 1) console.log(`    a load of ${load.toFixed(1)} in the last minute: where others go on, intervals will be wide`);
   goFirst();
   const found = new Map();
   for (let nth = 1; nth <= STARTS; nth++) {
@@ -37,10 +39,6 @@ export async function against(openBuilt, { warmUps, turns }) {
     await start(openBuilt, { warmUps, turns }, found);
   }
   print([...found.values()]);
-  const [load] = loadavg();
-  if (load > cpus().length) {
-    console.log(`    others were at work: a load of ${load.toFixed(1)} on ${cpus().length} processors widens the intervals`);
-  }
 }
 
 /** Before others on a shared machine, where the system lets us; what is started from here inherits it. */
@@ -124,7 +122,7 @@ const reason = ({ message }) =>
   message.replace(/.*wasm\.(\w+) is not a function.*/s, "its wasm has no export $1");
 
 function print(contests) {
-  const rows = [["median", "", REVISION, "this tree", "ratio", "95% interval", "this tree is"]];
+  const rows = [["median", "", REVISION, "this tree", "of medians", "of rounds", "95% interval", "this tree is"]];
   const count = { more: 0, less: 0, same: 0, unclear: 0 };
   const notes = [];
   for (const contest of contests) {
@@ -139,7 +137,8 @@ function print(contests) {
   }
   const rounds = `${STARTS * ROUNDS} shuffled rounds in ${STARTS} starts`;
   console.log(`\n    this tree against ${REVISION}: ${rounds}${QUICK ? ", fewer because of --quick" : ""}`);
-  console.log("    ratio: median of this tree / median of the other; above 1 this tree takes more\n");
+  console.log(`    ratios: this tree / ${REVISION}, so above 1 this tree takes more; of the medians, and the`);
+  console.log("    median of the rounds' own, which is judged\n");
   table(rows);
   for (const note of notes) console.log(`    ${note}`);
   const { more, less, same, unclear } = count;
@@ -154,14 +153,14 @@ function figures({ place, starts }, count) {
     for (const name of Object.keys(starts[0][0][0][kind])) {
       const value = (sample) => sample[kind][name];
       const values = starts.map((rounds) => rounds.map((round) => round.map(value)));
-      const [ours, theirs] = [0, 1].map((side) => median(values.flat().map((round) => round[side])));
       const found = compare(values);
       const word = verdict(found);
       count[word]++;
-      const [ratio, low, high] = [found.ratio, found.low, found.high].map((number) => number.toFixed(3));
+      const { ours, theirs } = found;
+      const [ofMedians, ratio, low, high] = ["ofMedians", "ratio", "low", "high"].map((key) => found[key].toFixed(3));
       const told = { ...WORDS[kind], same: "within 3%", unclear: "unclear" }[word];
       const by = ["more", "less"].includes(word) ? ` by ${(100 * Math.abs(found.ratio - 1)).toFixed(0)}%` : "";
-      rows.push([name, place, amount(theirs), amount(ours), ratio, `${low} to ${high}`, told + by]);
+      rows.push([name, place, amount(theirs), amount(ours), ofMedians, ratio, `${low} to ${high}`, told + by]);
     }
   }
   return rows;
