@@ -17,8 +17,8 @@ import { compare, shuffled, table, verdict, within } from "./stats.mjs";
 export const REVISION = process.env.AGAINST;
 
 const QUICK = process.argv.includes("--quick");
-const STARTS = QUICK ? 3 : 7;
-const ROUNDS = QUICK ? 4 : 6;
+const STARTS = QUICK ? 5 : 7;
+const ROUNDS = QUICK ? 3 : 6;
 const SIDES = ["this tree", REVISION];
 const WORDS = {
   times: { more: "slower", less: "faster" },

@@ -77,10 +77,11 @@ function framesOf(events) {
     .sort((one, other) => one.ts - other.ts);
   const inside = (names, from, to) => {
     let [ms, until] = [0, 0];
-    for (const { name, ts, dur } of own) {
+    for (const { name, ts, dur, tdur } of own) {
       // Nested ones were counted with the one around them.
       if (!names.has(name) || ts < from || ts >= to || ts < until) continue;
-      ms += dur / 1000;
+      // The thread's own time, where the trace tells it: what others take of the machine is not the page's.
+      ms += (tdur ?? dur) / 1000;
       until = ts + dur;
     }
     return ms;
