@@ -8,10 +8,12 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { launch } from "../e2e/browsers.mjs";
 import { startServer } from "../e2e/server.mjs";
+import { REVISION, against } from "./against.mjs";
+import { OURS } from "./places.mjs";
 import { median, table } from "./stats.mjs";
 
 const ROUNDS = process.argv.includes("--quick") ? 2 : 5;
-const REST_SECONDS = 3;
+const REST_SECONDS = REVISION ? 1 : 3;
 const TEXT = "background\nalice adds book\n200ms bob views";
 
 const article = (lagoon, count) => `<!doctype html><html lang="en"><meta charset="utf-8">
@@ -35,9 +37,10 @@ function memory(root) {
   }
 }
 
-async function read(count) {
+async function read(count, { dist }) {
   const asked = [];
-  const lagoon = await startServer({ dist: process.env.DIST ?? "dist", hold: (url) => void asked.push(url), cache: "max-age=600" });
+  const hashes = new Set();
+  const lagoon = await startServer({ dist, hold: (url) => void asked.push(url), cache: "max-age=600" });
   const host = await startServer({ dist: "e2e", base: "/nothing/", pages: { "/article": article(lagoon.url, count) } });
   const browser = await launch("chromium");
   try {
@@ -50,6 +53,7 @@ async function read(count) {
       await player.evaluate((own) => own.scrollIntoView());
       const frame = await (await player.waitForSelector("iframe")).contentFrame();
       await frame.waitForSelector('.page[data-ready="true"]');
+      hashes.add(await frame.$eval("[data-trace-hash]", (own) => own.dataset.traceHash));
     }
     await sleep(1);
     const started = await busy();
@@ -60,6 +64,7 @@ async function read(count) {
       start: count ? (started - before) / count : 0,
       rest: (rested - started) / REST_SECONDS,
       memory: memory(browser.process().pid),
+      hashes: [...hashes],
     };
   } finally {
     await browser.close();
@@ -68,15 +73,35 @@ async function read(count) {
   }
 }
 
-const counts = [0, 1, 10];
-const found = new Map(counts.map((count) => [count, []]));
-for (let round = 0; round < ROUNDS; round += 1) {
-  for (const count of counts) found.get(count).push(await read(count));
+async function main() {
+  const found = new Map([0, 1, 10].map((count) => [count, []]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [count, all] of found) all.push(await read(count, OURS));
+  }
+  const rows = [["players", "programs fetched", "ms of work for each", "ms a second at rest", "MB, whole browser"]];
+  for (const [count, all] of found) {
+    const middle = (key) => median(all.map((one) => one[key]));
+    rows.push([`${count}`, `${middle("programs")}`, middle("start").toFixed(0), middle("rest").toFixed(1), middle("memory").toFixed(0)]);
+  }
+  console.log("\n    medians");
+  table(rows);
 }
-const rows = [["players", "programs fetched", "ms of work for each", "ms a second at rest", "MB, whole browser"]];
-for (const [count, all] of found) {
-  const middle = (key) => median(all.map((one) => one[key]));
-  rows.push([`${count}`, `${middle("programs")}`, middle("start").toFixed(0), middle("rest").toFixed(1), middle("memory").toFixed(0)]);
+
+async function contests(built) {
+  const contest = (count) => ({
+    name: `players: ${count}`,
+    place: "chromium",
+    sample: async () => {
+      const { programs, start, rest, memory, hashes } = await read(count, built);
+      const times = { [`${count}: ms of work for each`]: start, [`${count}: ms a second at rest`]: rest };
+      const amounts = { [`${count}: programs fetched`]: programs };
+      if (memory > 0) amounts[`${count}: MB, whole browser`] = memory;
+      return { times, amounts, check: `hash ${hashes}` };
+    },
+  });
+  // Each sample starts a browser of its own.
+  return { contests: [1, 10].map(contest), open: [] };
 }
-console.log("\n    medians");
-table(rows);
+
+if (REVISION) await against(contests, { warmUps: 1, turns: 1 });
+else await main();

@@ -4,13 +4,17 @@
 //   cargo xtask bench engine [--quick]
 //
 // Every contestant runs once in each shuffled round. One whose work does not check has no rate.
+// Against another revision only Lagoon runs, and the lean loop, which is the same in both: its ratio
+// shows what the way of measuring is worth.
 
+import { REVISION, against } from "./against.mjs";
 import { best, median, shuffled, table, within } from "./stats.mjs";
 import * as places from "./places.mjs";
 
 const QUICK = process.argv.includes("--quick");
 const ROUNDS = QUICK ? 7 : 15;
 const WRITES = QUICK ? 20_000 : 50_000;
+const AGAINST_WRITES = 3_000;
 const SIMPY_WRITES = WRITES / 10;
 const EVENTS = 7;
 const MEAN_MS = 22;
@@ -41,8 +45,13 @@ const LABELS = {
   objects: "heap of objects in JS",
 };
 
+/** What runs against another revision. */
+const OWN = ["lagoon", "judged", "lean"];
+
 async function main() {
   const open = await openAll();
+  if (process.env.SIMPY_PYTHON) await add(open, "python", places.python);
+  else console.log("    left out: SimPy (no Python with simpy)");
   const field = FIELD.filter(([place]) => open.has(place)).map(([place, name, hash]) => {
     const writes = name === "simpy" ? SIMPY_WRITES : WRITES;
     return { place: open.get(place), name, hash, writes, times: [], checks: [], faults: new Set() };
@@ -59,22 +68,38 @@ async function main() {
   await Promise.all([...open.values()].map((place) => within(10, "closing", place.close())));
 }
 
-async function openAll() {
+async function openAll(built) {
   const open = new Map();
-  const add = async (name, start) => {
-    try {
-      open.set(name, await start());
-    } catch (error) {
-      console.log(`    left out: ${name} (${error.message})`);
-    }
-  };
-  await add("native", places.native);
-  await add("node", places.node);
-  await add("chromium", () => places.browser("chromium"));
-  await add("firefox", () => places.browser("firefox"));
-  if (process.env.SIMPY_PYTHON) await add("python", places.python);
-  else console.log("    left out: SimPy (no Python with simpy)");
+  await add(open, "native", () => places.native(built));
+  await add(open, "node", () => places.node(built));
+  await add(open, "chromium", () => places.browser("chromium", built));
+  await add(open, "firefox", () => places.browser("firefox", built));
   return open;
+}
+
+async function add(open, name, start) {
+  try {
+    open.set(name, await start());
+  } catch (error) {
+    console.log(`    left out: ${name} (${error.message})`);
+  }
+}
+
+async function contests(built) {
+  const open = [...(await openAll(built)).values()];
+  const contest = (place, name) => ({
+    name: LABELS[name],
+    place: place.name,
+    sample: async () => {
+      const { ms, check, faults } = await place.ask("run", name, AGAINST_WRITES);
+      if (ms === undefined) throw new Error(faults.join("; "));
+      return { times: { [LABELS[name]]: ms }, check, faults };
+    },
+  });
+  return {
+    contests: open.flatMap((place) => OWN.map((name) => contest(place, name))),
+    open,
+  };
 }
 
 async function race(one) {
@@ -145,4 +170,5 @@ function print(field, cold) {
   table(ratios);
 }
 
-await main();
+if (REVISION) await against(contests, { warmUps: 20, turns: 12 });
+else await main();

@@ -4,5 +4,9 @@ import * as place from "./web/place.mjs";
 
 process.on("message", async ([method, ...given]) => {
   if (method === "load") given = [Buffer.from(given[0], "base64")];
-  process.send(await place[method](...given));
+  try {
+    process.send({ answer: await place[method](...given) });
+  } catch (error) {
+    process.send({ fault: error.message });
+  }
 });

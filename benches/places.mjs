@@ -12,7 +12,21 @@ import { within } from "./stats.mjs";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const PATIENCE_S = 120;
 
-const wasmBase64 = () => readFileSync(process.env.BENCH_WASM).toString("base64");
+/** What was built of this tree. */
+export const OURS = {
+  native: process.env.BENCH_NATIVE,
+  wasm: process.env.BENCH_WASM,
+  dist: process.env.DIST ?? "dist",
+};
+
+/** What was built of the revision that `--against` names. */
+export const THEIRS = {
+  native: process.env.AGAINST_NATIVE,
+  wasm: process.env.AGAINST_WASM,
+  dist: process.env.AGAINST_DIST,
+};
+
+const wasmBase64 = (built) => readFileSync(built.wasm).toString("base64");
 
 /** A program that answers each line on its standard input with a line of JSON. */
 function program(name, command, args, settings = {}) {
@@ -38,34 +52,38 @@ function program(name, command, args, settings = {}) {
 // run waits for fresh pages. glibc takes no more than 32 MB for the first of these.
 const KEEP_MEMORY = { MALLOC_MMAP_THRESHOLD_: 32 << 20, MALLOC_TRIM_THRESHOLD_: 1 << 30 };
 
-export const native = () => program("native", process.env.BENCH_NATIVE, [], KEEP_MEMORY);
+export const native = (built = OURS) => program("native", built.native, [], KEEP_MEMORY);
 
 export const python = () => program("python", process.env.SIMPY_PYTHON, [`${HERE}peer.py`]);
 
 /** A node process of its own. */
-export async function node() {
+export async function node(built = OURS) {
   const child = fork(`${HERE}node.mjs`);
   const waiting = [];
-  child.on("message", (answer) => waiting.shift()(answer));
+  child.on("message", ({ answer, fault }) => {
+    const { done, failed } = waiting.shift();
+    if (fault === undefined) done(answer);
+    else failed(new Error(fault));
+  });
   const ask = async (...question) => {
-    const answer = new Promise((done) => waiting.push(done));
+    const answer = new Promise((done, failed) => waiting.push({ done, failed }));
     child.send(question);
     return within(PATIENCE_S, "node", answer);
   };
-  await ask("load", wasmBase64());
+  await ask("load", wasmBase64(built));
   return { name: "node", ask, close: async () => void child.kill() };
 }
 
 /** A page in a browser, with its clock as exact as the browser can make it. */
-export async function browser(name) {
+export async function browser(name, built = OURS) {
   const page = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">`;
-  const server = await startServer({ dist: HERE, pages: { "/bench": page } });
+  const server = await startServer({ dist: HERE, pages: { "/bench": page }, isolated: true });
   const started = await launch(name);
   const tab = await started.newPage();
   await tab.goto(`${server.origin}/bench`);
   const ask = (method, ...given) =>
     within(PATIENCE_S, name, tab.evaluate(inPage, method, given));
-  await ask("load", wasmBase64());
+  await ask("load", wasmBase64(built));
   const close = async () => {
     await started.close();
     await server.close();

@@ -65,7 +65,7 @@ const PARTS = 9;
 
 /** Every part of a text once, its run in slices. */
 export function limit(number) {
-  takeText(number);
+  if (!takeText(number)) throw new Error(`no text ${number}`);
   const ms = [part(0, 1)];
   let slice = 0;
   const start = performance.now();

@@ -11,6 +11,7 @@
     reason = "xtask runs natively and measures real time"
 )]
 
+mod against;
 mod bench;
 mod laws;
 mod page;
@@ -25,7 +26,9 @@ const USAGE: &str = "\
 cargo xtask serve [--port N]         build the page and serve it on this machine
 cargo xtask build                    build the page into dist/, ready for any static host
 cargo xtask test [--native] [WORD]   run every check; WORD keeps the steps whose names contain it
-cargo xtask bench [WORD]             run the benches; WORD is handed to them
+cargo xtask bench [WORD] [--quick] [--against REV]
+                                     run the benches; WORD keeps those whose names contain it,
+                                     --against measures this tree and a git revision in one go
 cargo xtask swarm [N [FROM]]         hold N random scenarios to the laws, 100,000 unless said
 
 --native   leave out the page and the browsers: the quick loop
@@ -45,7 +48,7 @@ fn main() -> ExitCode {
             Ok(options) => return test::test(&options),
             Err(error) => Err(error),
         },
-        ["bench", rest @ ..] => bench::bench(rest),
+        ["bench", rest @ ..] => bench::Options::parse(rest).and_then(|asked| bench::bench(&asked)),
         ["swarm", rest @ ..] if rest.len() <= 2 => test::swarm(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

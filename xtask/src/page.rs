@@ -26,6 +26,13 @@ const PAGE_BYTES: u32 = 410_000;
 /// Where the site will stand, with a slash at its end: link cards need the whole address of their
 /// picture. Not needed for anything else.
 const SITE: &str = "LAGOON_SITE";
+/// The names of functions are an eighth of the wasm, and `strip` in a profile leaves them.
+/// wasm-bindgen reads the section that is kept.
+const NAMES: (&str, &str) = (
+    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+    "-Clink-arg=--strip-all -Clink-arg=--keep-section=__wasm_bindgen_unstable \
+     -Clink-arg=--keep-section=target_features",
+);
 /// The place of the program in index.html, which the first view is printed into.
 const PLACE: &str = "<div id=\"app\">";
 
@@ -59,7 +66,11 @@ pub fn make(offline: Offline) -> Result {
         .arg(sh::dist_dir());
     // Trunk looks for its tools on the PATH, and reads NO_COLOR=1 as a mistake.
     build
-        .env("PATH", path_with(&wasm_bindgen)?)
+        .env(
+            "PATH",
+            sh::path_with(wasm_bindgen.parent().unwrap_or(&wasm_bindgen))?,
+        )
+        .env(NAMES.0, NAMES.1)
         .env_remove("NO_COLOR")
         .env_remove("RUSTFLAGS");
     sh::run(&mut build)?;
@@ -112,13 +123,6 @@ pub fn no_other_host() -> Result {
         return Ok(());
     }
     Err(format!("the page names other hosts:\n{}", found.join("\n")))
-}
-
-fn path_with(tool: &Path) -> Result<std::ffi::OsString> {
-    let folder = tool.parent().unwrap_or(tool).to_path_buf();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(folder).chain(std::env::split_paths(&path));
-    std::env::join_paths(folders).map_err(|error| format!("cannot extend the PATH: {error}"))
 }
 
 fn finish(dist: &Path, offline: Offline) -> Result {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing runs in silence, and nothing waits for a keyboard (standard input is closed).
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -113,6 +114,13 @@ pub fn which(names: &[&str]) -> Option<PathBuf> {
         .iter()
         .flat_map(|name| folders.iter().map(move |dir| dir.join(name)))
         .find(|p| p.is_file())
+}
+
+/// The PATH with this folder in front.
+pub fn path_with(folder: &Path) -> Result<OsString> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(folder.to_path_buf()).chain(std::env::split_paths(&path));
+    std::env::join_paths(folders).map_err(|error| format!("cannot extend the PATH: {error}"))
 }
 
 pub fn seconds(time: Duration) -> String {

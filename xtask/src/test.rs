@@ -33,6 +33,7 @@ const STEPS: &[Step] = &[
         tests("-p lagoon -p lagoon-engine --no-default-features --doc")
     }),
     Step::new("tests: xtask", || tests("-p xtask")),
+    Step::new("tests: statistics of the benches", statistics).in_browsers(&[]),
     Step::new("lessons: broken laws are noticed", broken_laws),
     Step::new("docs", docs),
     Step::new(CLI, command_line).in_browsers(&[]),
@@ -278,6 +279,16 @@ fn tests(what: &str) -> Tally {
 
 fn size_budget() -> Tally {
     check(tools::node().and_then(|()| page::weigh()))
+}
+
+/// Quick, but it needs node, which the native loop does without.
+fn statistics() -> Tally {
+    if let Err(error) = tools::node() {
+        return check(Err(error));
+    }
+    let mut node = sh::command("node");
+    node.args(["--test", "--test-reporter=spec", "benches/stats.test.mjs"]);
+    counted(&mut node, read_node_line)
 }
 
 fn browsers() -> Tally {
