@@ -79,7 +79,8 @@ function takeNotes() {
   addEventListener("lagoon-here", () => (globalThis.wasmHasStarted = true));
 }
 
-function find(names) {
+/** The first of these programs that is on the PATH. */
+export function find(names) {
   const folders = (process.env.PATH ?? "").split(delimiter);
   const found = names.flatMap((name) => folders.map((dir) => join(dir, name))).find(isProgram);
   if (!found) throw new Error(`no ${names.join(" or ")} on the PATH; cargo xtask test installs it`);

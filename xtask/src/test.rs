@@ -305,6 +305,10 @@ fn browsers() -> Tally {
     node.env("CHROMIUM", browsers.chromium)
         .env("FIREFOX", browsers.firefox)
         .env("MDBOOK", mdbook);
+    match tools::webkit_driver() {
+        Ok(driver) => _ = node.env("WEBKIT_DRIVER", driver),
+        Err(why) => println!("    WebKit is left out: {why}"),
+    }
     counted(&mut node, read_node_line)
 }
 

@@ -2,7 +2,8 @@
 //!
 //! What can be installed without touching the rest of the machine goes to `.tools/` and
 //! `node_modules/`, both ignored by git. The browsers come from the system's packages, where we
-//! may install them. Whatever we may not install is named with the command that does.
+//! may install them; without WebKit the tests run all the same. Whatever we may not install is
+//! named with the command that does.
 
 use crate::sh::{self, Result};
 use std::path::{Path, PathBuf};
@@ -122,7 +123,7 @@ pub fn browsers() -> Result<Browsers> {
         .map(|(_, package)| *package)
         .collect();
     if !missing.is_empty() {
-        apt_install(&missing)?;
+        apt_install(&missing, &[])?;
     }
     let lost = |name| format!("{name} was installed, but is not on the PATH");
     let firefox = firefox
@@ -141,6 +142,23 @@ pub fn browsers() -> Result<Browsers> {
             .ok_or_else(|| lost("chromium"))?,
         firefox,
     })
+}
+
+/// Finds the driver of WebKit, by `WEBKIT_DRIVER` or by name, and installs it where that is
+/// possible. The tests can do without: the error says why they have to.
+pub fn webkit_driver() -> Result<PathBuf> {
+    let find = || named("WEBKIT_DRIVER").or_else(|| sh::which(&["WebKitWebDriver"]));
+    let display = std::env::var_os("DISPLAY").is_some() || sh::which(&["Xvfb"]).is_some();
+    let missing: Vec<&str> = [(find().is_some(), "webkit2gtk-driver"), (display, "xvfb")]
+        .iter()
+        .filter(|(found, _)| !found)
+        .map(|(_, package)| *package)
+        .collect();
+    if !missing.is_empty() {
+        // What these recommend is three times what they need.
+        apt_install(&missing, &["--no-install-recommends"])?;
+    }
+    find().ok_or_else(|| "WebKitWebDriver was installed, but is not on the PATH".to_owned())
 }
 
 /// Of `Mozilla Firefox 153.7.0esr`, 153; `None` where it does not say.
@@ -170,11 +188,11 @@ fn named(variable: &str) -> Option<PathBuf> {
         .filter(|path| path.is_file())
 }
 
-fn apt_install(packages: &[&str]) -> Result {
+fn apt_install(packages: &[&str], options: &[&str]) -> Result {
     let list = packages.join(" ");
     let how = format!(
         "missing: {list}. Install with: sudo apt-get install -y {list}, \
-         or name the programs in CHROMIUM and FIREFOX"
+         or name the programs in CHROMIUM, FIREFOX and WEBKIT_DRIVER"
     );
     let sudo: &[&str] = if sh::which(&["apt-get"]).is_none() {
         return Err(how);
@@ -196,7 +214,7 @@ fn apt_install(packages: &[&str]) -> Result {
         sh::run(sh::command(words[0]).args(&words[1..])).map_err(|e| format!("{e}\n{how}"))
     };
     apt(&["update"])?;
-    apt(&[&["install", "-y"], packages].concat())
+    apt(&[&["install", "-y"], options, packages].concat())
 }
 
 /// A tool from crates.io: the pinned one in `.tools` or on the PATH, else installed to `.tools`.
