@@ -4,7 +4,7 @@
 //! here is part of `test`: a time is no verdict on a shared machine. docs/speed.md tells how to
 //! read the figures.
 
-use crate::sh::{self, Result};
+use crate::sh::{self, Result, say};
 use crate::{page, tools};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -113,7 +113,7 @@ fn simpy() -> Option<PathBuf> {
     if has_it(&python) {
         return Some(python);
     }
-    println!("    installing SimPy {SIMPY} into .tools (a few seconds)");
+    say!("    installing SimPy {SIMPY} into .tools (a few seconds)");
     sh::run(sh::command("python3").args(["-m", "venv"]).arg(&home)).ok()?;
     let pip = ["-m", "pip", "--quiet", "install"];
     sh::run(

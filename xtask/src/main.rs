@@ -14,9 +14,11 @@
 mod bench;
 mod laws;
 mod page;
+mod schedule;
 mod serve;
 mod sh;
 mod test;
+mod times;
 mod tools;
 mod wasm;
 

@@ -14,6 +14,7 @@
 //! Invariant: every address in the page is relative, so `dist/` runs from any sub-path.
 
 use crate::sh::{self, Result};
+use crate::test;
 use crate::tools;
 use crate::wasm;
 use std::fs;
@@ -47,9 +48,15 @@ const STD_FOR_SIZE: [(&str, &str); 4] = [
     ),
 ];
 
+/// The command line writes the pages of the course, and `preview` draws the link cards.
+const COURSE: [&[&str]; 2] = [
+    &["--package", "lagoon", "--bin", "lagoon"],
+    &["--package", "preview"],
+];
+
 /// Builds the page and shows what it weighs.
 pub fn build() -> Result {
-    sh::step("page", make)?;
+    test::make_page()?;
     sh::step("size", || {
         // Too large is for `test` to refuse; a page too large can still be looked at.
         weigh().unwrap_or_else(|warning| println!("    warning: {warning}"));
@@ -57,13 +64,35 @@ pub fn build() -> Result {
     })
 }
 
+/// Compiles the wasm as Trunk will ask for it, so that Trunk finds it compiled: this needs no tool,
+/// and may run while the tools are installed.
+pub fn compile() -> Result {
+    tools::wasm_target()?;
+    tools::rust_src()?;
+    let mut build = sh::cargo("build --target wasm32-unknown-unknown --profile web");
+    build
+        .args(["--bin", "lagoon-web", "--features", "ui"])
+        .env_remove("RUSTFLAGS")
+        .envs(STD_FOR_SIZE);
+    sh::run(&mut build)
+}
+
+/// Compiles what `course` runs, each for itself, as it is run: two packages that are built together
+/// could share other features.
+pub fn compile_course() -> Result {
+    for package in COURSE {
+        sh::run(sh::cargo("build --profile tool").args(package))?;
+    }
+    Ok(())
+}
+
 /// Compiles and finishes the page.
 pub fn make() -> Result {
     tools::wasm_target()?;
     tools::rust_src()?;
     tools::node_modules()?;
-    let trunk = tools::trunk()?;
-    let wasm_bindgen = tools::wasm_bindgen()?;
+    let trunk = tools::TRUNK.path()?;
+    let wasm_bindgen = tools::WASM_BINDGEN.path()?;
     let split = sh::target_dir().join("split");
     let stand_in = stand_in(&split.join("bin"))?;
     let mut build = sh::command(trunk);
@@ -86,9 +115,10 @@ pub fn make() -> Result {
 /// The pages of the course, written by the command line: their runs are computed natively. Each
 /// has a picture for link cards.
 fn course(dist: &Path) -> Result {
-    let mut pages = sh::cargo("run --quiet --release --package lagoon --bin lagoon -- pages");
-    sh::run(pages.arg(dist))?;
-    sh::run(sh::cargo("run --quiet --release --package preview --").arg(dist))?;
+    let [command_line, cards] = COURSE;
+    let run = || sh::cargo("run --quiet --profile tool");
+    sh::run(run().args(command_line).args(["--", "pages"]).arg(dist))?;
+    sh::run(run().args(cards).arg("--").arg(dist))?;
     let Ok(site) = std::env::var(SITE) else {
         return Ok(());
     };
