@@ -38,13 +38,14 @@ const ISOLATED = {
  * Port 0 takes a free one. `pages` maps further paths to HTML: a test's own embedding pages.
  * A page that is `isolated` from all others is given a clock of 5 us instead of 100.
  * `hold` may return a promise for an address, which is answered when that is kept; `policy` is a
- * content policy beside the page's own.
+ * content policy beside the page's own. Without `worker` no service worker is installed, and that
+ * of an earlier visit is removed.
  */
-export async function startServer({ dist, base = "/", port = 0, pages = {}, hold = () => {}, cache = "no-store", open = true, isolated = false, policy }) {
+export async function startServer({ dist, base = "/", port = 0, pages = {}, hold = () => {}, cache = "no-store", open = true, isolated = false, policy, worker = false }) {
   const root = resolve(dist);
   const server = createServer(async (request, response) => {
     await hold(request.url);
-    const { status, type, body } = await answer(root, base, pages, request);
+    const { status, type, body } = await answer({ root, base, pages, worker }, request);
     response.writeHead(status, {
       "Content-Type": type,
       "Content-Length": body.length,
@@ -68,7 +69,11 @@ export async function startServer({ dist, base = "/", port = 0, pages = {}, hold
   return { url: origin + base, origin, close };
 }
 
-async function answer(root, base, pages, request) {
+const NO_WORKER = fileURLToPath(new URL("../static/no-sw.js", import.meta.url));
+/** By this the page knows that it has a worker to install. */
+const OFFLINE = ' data-offline="sw.js"';
+
+async function answer({ root, base, pages, worker }, request) {
   if (request.method !== "GET" && request.method !== "HEAD") return plain(405, "GET or HEAD only");
   let path;
   try {
@@ -84,7 +89,10 @@ async function answer(root, base, pages, request) {
   if (file !== root && !file.startsWith(root + sep)) return plain(404, "not found");
   try {
     const type = TYPES[extname(file)] ?? "application/octet-stream";
-    return { status: 200, type, body: await readFile(file) };
+    if (!worker && name === "sw.js") return { status: 200, type, body: await readFile(NO_WORKER) };
+    const body = await readFile(file);
+    const page = !worker && file === join(root, "index.html");
+    return { status: 200, type, body: page ? Buffer.from(`${body}`.replace(OFFLINE, "")) : body };
   } catch {
     return plain(404, "not found");
   }

@@ -8,7 +8,7 @@
 //! Read next: `against.rs`, how another revision is built to be measured against.
 
 use crate::against::Revision;
-use crate::sh::{self, Result};
+use crate::sh::{self, Result, say};
 use crate::{page, tools};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -118,7 +118,7 @@ pub fn bench(options: &Options) -> Result {
         ]);
     }
     if needs(Needs::Page) || needs(Needs::Lighthouse) {
-        page::build(page::Offline::Kept)?;
+        page::build()?;
         environment.push(("DIST", sh::dist_dir()));
     }
     if let Some(revision) = &against {
@@ -214,7 +214,7 @@ fn simpy() -> Option<PathBuf> {
     if has_it(&python) {
         return Some(python);
     }
-    println!("    installing SimPy {SIMPY} into .tools (a few seconds)");
+    say!("    installing SimPy {SIMPY} into .tools (a few seconds)");
     sh::run(sh::command("python3").args(["-m", "venv"]).arg(&home)).ok()?;
     let pip = ["-m", "pip", "--quiet", "install"];
     sh::run(

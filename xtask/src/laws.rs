@@ -6,7 +6,7 @@
 //! Invariant: the repository itself is not touched. A break that no longer fits the source is a
 //! failure, too: it would break nothing.
 
-use crate::sh::{self, Result, cargo};
+use crate::sh::{self, Result, cargo, say};
 use std::path::Path;
 
 struct Break {
@@ -107,9 +107,9 @@ pub fn noticed() -> Result<(u32, Vec<String>)> {
     }
     let mut faults = Vec::new();
     for one in BREAKS {
-        println!("    broken: {}", one.law);
+        say!("    broken: {}", one.law);
         match one.told(&copy)? {
-            told if told.contains(one.lesson) => println!("    noticed by {}", one.lesson),
+            told if told.contains(one.lesson) => say!("    noticed by {}", one.lesson),
             told => faults.push(format!(
                 "{}: {} is silent, but:\n{told}",
                 one.law, one.lesson
@@ -141,22 +141,14 @@ impl Break {
 
 /// The slips that the command line of this copy finds; none are an empty text.
 fn lessons(copy: &Path) -> Result<String> {
-    let mut build = cargo("build --quiet -p lagoon --bin lagoon");
+    // Without debug assertions: a broken engine is to be told by a lesson, not by a panic.
+    let mut build = cargo("build --quiet --profile tool -p lagoon --bin lagoon");
     build
         .current_dir(copy)
         .env("CARGO_TARGET_DIR", copy.join("target"));
-    // Quick to build and quick to run; a broken engine is to be told by a lesson, not by a panic.
-    for (setting, value) in [
-        ("OPT_LEVEL", "1"),
-        ("DEBUG", "0"),
-        ("DEBUG_ASSERTIONS", "false"),
-        ("OVERFLOW_CHECKS", "false"),
-    ] {
-        build.env(format!("CARGO_PROFILE_DEV_{setting}"), value);
-    }
     build.env("RUSTFLAGS", "-Awarnings");
     sh::run(&mut build)?;
-    let mut lagoon = sh::command(copy.join("target/debug/lagoon"));
+    let mut lagoon = sh::command(copy.join("target/tool/lagoon"));
     let output = lagoon
         .current_dir(copy)
         .arg("lessons")

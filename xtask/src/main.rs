@@ -15,9 +15,11 @@ mod against;
 mod bench;
 mod laws;
 mod page;
+mod schedule;
 mod serve;
 mod sh;
 mod test;
+mod times;
 mod tools;
 
 use std::process::ExitCode;
@@ -43,7 +45,7 @@ fn main() -> ExitCode {
             Ok(port) => serve::serve(port),
             Err(_) => Err(format!("`{port}` is not a port: a number from 1 to 65535")),
         },
-        ["build"] => page::build(page::Offline::Kept),
+        ["build"] => page::build(),
         ["test", rest @ ..] => match test::Options::parse(rest) {
             Ok(options) => return test::test(&options),
             Err(error) => Err(error),

@@ -14,6 +14,7 @@
 //! Invariant: every address in the page is relative, so `dist/` runs from any sub-path.
 
 use crate::sh::{self, Result};
+use crate::test;
 use crate::tools;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,17 +37,15 @@ const NAMES: (&str, &str) = (
 /// The place of the program in index.html, which the first view is printed into.
 const PLACE: &str = "<div id=\"app\">";
 
-/// Whether a worker keeps the page for times without a network.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Offline {
-    Kept,
-    /// As it is served to whoever changes it; the worker of an earlier visit is taken away.
-    No,
-}
+/// The command line writes the pages of the course, and `preview` draws the link cards.
+const COURSE: [&[&str]; 2] = [
+    &["--package", "lagoon", "--bin", "lagoon"],
+    &["--package", "preview"],
+];
 
 /// Builds the page and shows what it weighs.
-pub fn build(offline: Offline) -> Result {
-    sh::step("page", || make(offline))?;
+pub fn build() -> Result {
+    test::make_page()?;
     sh::step("size", || {
         // Too large is for `test` to refuse; a page too large can still be looked at.
         weigh().unwrap_or_else(|warning| println!("    warning: {warning}"));
@@ -54,12 +53,33 @@ pub fn build(offline: Offline) -> Result {
     })
 }
 
+/// Compiles the wasm as Trunk will ask for it, so that Trunk finds it compiled: this needs no tool,
+/// and may run while the tools are installed.
+pub fn compile() -> Result {
+    tools::wasm_target()?;
+    let mut build = sh::cargo("build --target wasm32-unknown-unknown --profile web");
+    build
+        .args(["--bin", "lagoon-web", "--features", "ui"])
+        .env_remove("RUSTFLAGS")
+        .env(NAMES.0, NAMES.1);
+    sh::run(&mut build)
+}
+
+/// Compiles what `course` runs, each for itself, as it is run: two packages that are built together
+/// could share other features.
+pub fn compile_course() -> Result {
+    for package in COURSE {
+        sh::run(sh::cargo("build --profile tool").args(package))?;
+    }
+    Ok(())
+}
+
 /// Compiles and finishes the page.
-pub fn make(offline: Offline) -> Result {
+pub fn make() -> Result {
     tools::wasm_target()?;
     tools::node_modules()?;
-    let trunk = tools::trunk()?;
-    let wasm_bindgen = tools::wasm_bindgen()?;
+    let trunk = tools::TRUNK.path()?;
+    let wasm_bindgen = tools::WASM_BINDGEN.path()?;
     let mut build = sh::command(trunk);
     build
         .args(["build", "--release", "--skip-version-check", "--dist"])
@@ -74,17 +94,18 @@ pub fn make(offline: Offline) -> Result {
         .env_remove("NO_COLOR")
         .env_remove("RUSTFLAGS");
     sh::run(&mut build)?;
-    finish(&sh::dist_dir(), offline)?;
+    finish(&sh::dist_dir())?;
     course(&sh::dist_dir())?;
-    worker(&sh::dist_dir(), offline)
+    worker(&sh::dist_dir())
 }
 
 /// The pages of the course, written by the command line: their runs are computed natively. Each
 /// has a picture for link cards.
 fn course(dist: &Path) -> Result {
-    let mut pages = sh::cargo("run --quiet --release --package lagoon --bin lagoon -- pages");
-    sh::run(pages.arg(dist))?;
-    sh::run(sh::cargo("run --quiet --release --package preview --").arg(dist))?;
+    let [command_line, cards] = COURSE;
+    let run = || sh::cargo("run --quiet --profile tool");
+    sh::run(run().args(command_line).args(["--", "pages"]).arg(dist))?;
+    sh::run(run().args(cards).arg("--").arg(dist))?;
     let Ok(site) = std::env::var(SITE) else {
         return Ok(());
     };
@@ -93,18 +114,10 @@ fn course(dist: &Path) -> Result {
     write(&front, &read(&front)?.replace("preview.png", &card))
 }
 
-/// The worker that keeps the page, or the one that takes it away.
-fn worker(dist: &Path, offline: Offline) -> Result {
-    match offline {
-        Offline::Kept => {
-            let mut node = sh::command("node");
-            sh::run(node.arg("xtask/src/offline.mjs").arg(dist))
-        }
-        Offline::No => write(
-            &dist.join("sw.js"),
-            &read(&sh::root().join("static/no-sw.js"))?,
-        ),
-    }
+/// The worker that keeps the page for times without a network, with the list of what it keeps.
+fn worker(dist: &Path) -> Result {
+    let mut node = sh::command("node");
+    sh::run(node.arg("xtask/src/offline.mjs").arg(dist))
 }
 
 /// Prints every file that a cold visit fetches, and fails above the budget.
@@ -125,12 +138,12 @@ pub fn no_other_host() -> Result {
     Err(format!("the page names other hosts:\n{}", found.join("\n")))
 }
 
-fn finish(dist: &Path, offline: Offline) -> Result {
+fn finish(dist: &Path) -> Result {
     minify(dist)?;
     let index = dist.join("index.html");
     let html = without_comments(&read(&index)?);
     let (html, style) = with_styles(&html, dist)?;
-    let (html, script) = with_start(&html, dist, offline)?;
+    let (html, script) = with_start(&html, dist)?;
     let html = with_first_view(&html)?;
     write(
         &index,
@@ -170,7 +183,7 @@ fn with_styles(html: &str, dist: &Path) -> Result<(String, String)> {
 
 /// The page with static/start.js in it, which is told the names of the program's files; Trunk's own
 /// script and what it asks for beforehand are gone.
-fn with_start(html: &str, dist: &Path, offline: Offline) -> Result<(String, String)> {
+fn with_start(html: &str, dist: &Path) -> Result<(String, String)> {
     let mut html = html.to_string();
     let mut names = Vec::new();
     for (rel, what) in [("modulepreload", "glue"), ("preload", "wasm")] {
@@ -181,9 +194,7 @@ fn with_start(html: &str, dist: &Path, offline: Offline) -> Result<(String, Stri
         names.push(format!(" data-{what}=\"{name}\""));
         html = html.replacen(link, "", 1);
     }
-    if offline == Offline::Kept {
-        names.push(" data-offline=\"sw.js\"".to_string());
-    }
+    names.push(" data-offline=\"sw.js\"".to_string());
     let boot = element(&html, "<script type=\"module\"").ok_or("Trunk's page starts nothing")?;
     html = html.replacen(&boot, "", 1);
     let script = take(dist, Some("start.js"))?;
@@ -194,7 +205,7 @@ fn with_start(html: &str, dist: &Path, offline: Offline) -> Result<(String, Stri
 
 /// The page with its first view, as the command line prints it.
 fn with_first_view(html: &str) -> Result<String> {
-    let mut lagoon = sh::cargo("run --quiet --release --package lagoon --bin lagoon -- front");
+    let mut lagoon = sh::cargo("run --quiet --profile tool --package lagoon --bin lagoon -- front");
     let view = sh::output(&mut lagoon).ok_or("`lagoon front` printed nothing")?;
     match html.matches(PLACE).count() {
         1 => Ok(html.replacen(PLACE, &[PLACE, &view].concat(), 1)),
@@ -423,11 +434,11 @@ mod tests {
         let html = "<script src=\"start.js\"></script>\
              <link rel=\"modulepreload\" href=\"./a.js\"><link rel=\"preload\" href=\"./a.wasm\">\
              <script type=\"module\">import a</script><p>";
-        let (started, script) = with_start(html, &dist, Offline::No).unwrap();
-        let expect = "<script data-glue=\"./a.js\" data-wasm=\"./a.wasm\">go()</script><p>";
+        let (started, script) = with_start(html, &dist).unwrap();
+        let expect = "<script data-glue=\"./a.js\" data-wasm=\"./a.wasm\" data-offline=\"sw.js\">go()</script><p>";
         assert_eq!((&*started, &*script), (expect, "go()"));
         write();
-        assert!(with_start("<script src=\"start.js\"></script>", &dist, Offline::No).is_err());
+        assert!(with_start("<script src=\"start.js\"></script>", &dist).is_err());
         fs::remove_dir_all(dist).unwrap();
     }
 

@@ -1,14 +1,61 @@
 //! Running other programs, aloud.
 //!
 //! Invariant: nothing runs in silence, and nothing waits for a keyboard (standard input is closed).
+//! What is printed goes to the terminal, or, inside of `collected`, to a log.
 
+use std::cell::RefCell;
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader};
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 pub type Result<T = ()> = std::result::Result<T, String>;
+
+thread_local! {
+    /// Where the output of this thread goes; `None` is the terminal.
+    static LOG: RefCell<Option<File>> = const { RefCell::new(None) };
+}
+
+/// Prints a line, as `println!` does, to where the output of this thread goes.
+macro_rules! say {
+    ($($arg:tt)*) => { $crate::sh::line(&format!($($arg)*)) };
+}
+pub(crate) use say;
+
+pub fn line(text: &str) {
+    LOG.with_borrow_mut(|log| match log {
+        Some(log) => writeln!(log, "{text}").unwrap_or_else(|_| println!("{text}")),
+        None => println!("{text}"),
+    });
+}
+
+/// Does the work with all that it prints, its programs too, going to this log, if there is one.
+pub fn collected<T>(log: Option<&Path>, work: impl FnOnce() -> T) -> T {
+    // Appending: a program and this one write to the same end.
+    let open = |path| OpenOptions::new().append(true).open(path).ok();
+    LOG.set(log.and_then(open));
+    let result = work();
+    LOG.set(None);
+    result
+}
+
+/// A new, empty file for the output of a step. It stays, for whoever stopped a run in the middle.
+pub fn log_of(name: &str) -> std::io::Result<PathBuf> {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let folder = target_dir().join("steps");
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join(name.chars().map(plain).collect::<String>() + ".log");
+    File::create(&path)?;
+    Ok(path)
+}
+
+/// An end of the log for a program to write to.
+fn sink() -> Stdio {
+    let log = LOG.with_borrow(|log| log.as_ref().and_then(|log| log.try_clone().ok()));
+    log.map_or_else(Stdio::inherit, Stdio::from)
+}
 
 /// The root of the repository. Cargo names the package's folder when it runs us.
 pub fn root() -> PathBuf {
@@ -52,11 +99,11 @@ pub fn cargo(args: &str) -> Command {
 
 /// Prints the heading, does the work, and prints the time it took.
 pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    println!("==> {name}");
+    say!("==> {name}");
     let start = Instant::now();
     let result = work();
     let word = if result.is_ok() { "done" } else { "FAILED" };
-    println!("<== {name}: {word} in {}\n", seconds(start.elapsed()));
+    say!("<== {name}: {word} in {}\n", seconds(start.elapsed()));
     result
 }
 
@@ -64,6 +111,8 @@ pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
 pub fn run(command: &mut Command) -> Result {
     let shown = announce(command);
     let status = command
+        .stdout(sink())
+        .stderr(sink())
         .status()
         .map_err(|error| format!("`{shown}` did not start: {error}"))?;
     if status.success() {
@@ -78,13 +127,14 @@ pub fn run_reading(command: &mut Command, mut read: impl FnMut(&str)) -> Result 
     let shown = announce(command);
     let mut child = command
         .stdout(Stdio::piped())
+        .stderr(sink())
         .spawn()
         .map_err(|error| format!("`{shown}` did not start: {error}"))?;
     let stdout = child.stdout.take().expect("stdout was piped");
     for line in BufReader::new(stdout).split(b'\n') {
         let line = line.map_err(|error| format!("cannot read from `{shown}`: {error}"))?;
         let line = String::from_utf8_lossy(&line);
-        println!("{line}");
+        say!("{line}");
         read(&line);
     }
     let status = child
@@ -141,6 +191,6 @@ fn announce(command: &Command) -> String {
         shown.push(' ');
         shown.push_str(&arg.to_string_lossy());
     }
-    println!("    {shown}");
+    say!("    {shown}");
     shown
 }

@@ -1,50 +1,102 @@
 //! Every check of the repository, in one run.
 //!
-//! A step fails alone: the others still run, except those that need what it makes. The last line
-//! is always `N passed, N failed`, the sum over all tests; a check without tests of its own, such
-//! as the format, counts as one.
+//! The last line is always `N passed, N failed`, the sum over all tests; a check without tests of
+//! its own, such as the format, counts as one. How the steps run is in `schedule.rs`.
 
+use crate::schedule::{self, Outcome, Step, Tally};
 use crate::sh::{self, Result, cargo};
 use crate::{laws, page, tools};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-/// All the steps, in the order in which they run: what is quick and fails often stands first.
+const RUST: &str = "install Rust components";
+const CLI: &str = "command line";
+const COURSE: &str = "page: what writes the course";
+const WASM: &str = "page: the wasm";
+const PAGE: &str = "page";
+const NPM: &str = "install npm packages";
+const APT: &str = "install browsers";
+const TRUNK: &str = tools::TRUNK.step;
+const WASM_BINDGEN: &str = tools::WASM_BINDGEN.step;
+const MDBOOK: &str = tools::MDBOOK.step;
+
+/// The folders below `target/` in which cargo builds, one for each profile.
+const NONE: &str = "";
+const DEBUG: &str = "debug";
+const RELEASE: &str = "release";
+const TOOL: &str = "tool";
+const WEB: &str = "web";
+
+/// All the steps, in the order in which they start as far as they can: what is quick and fails
+/// often stands first, then what others wait for.
 const STEPS: &[Step] = &[
-    Step::new("format", format),
-    Step::new("clippy: lagoon", || {
+    Step::new(RUST, NONE, || Tally::prepared(tools::rust_components()))
+        .prepares(tools::has_rust_components, 1),
+    Step::new("format", NONE, format).needs(&[RUST]),
+    Step::new(TRUNK, NONE, || installed(&tools::TRUNK))
+        .prepares(|| tools::TRUNK.found().is_some(), 3),
+    Step::new(WASM_BINDGEN, NONE, || installed(&tools::WASM_BINDGEN))
+        .prepares(|| tools::WASM_BINDGEN.found().is_some(), 1),
+    Step::new(NPM, NONE, || Tally::prepared(tools::node_modules()))
+        .prepares(tools::has_node_modules, 1),
+    Step::new(WASM, WEB, || Tally::prepared(page::compile()))
+        .needs(&[RUST])
+        .in_browsers(),
+    Step::new(COURSE, TOOL, || Tally::prepared(page::compile_course())).in_browsers(),
+    Step::new(PAGE, WEB, || Tally::check(page::make()))
+        .needs(&[TRUNK, WASM_BINDGEN, NPM, WASM, COURSE])
+        .in_browsers(),
+    Step::new("size budget", NONE, size_budget)
+        .needs(&[PAGE])
+        .in_browsers(),
+    Step::new(
+        "no other host",
+        NONE,
+        || Tally::check(page::no_other_host()),
+    )
+    .needs(&[PAGE])
+    .in_browsers(),
+    Step::new("clippy: lagoon", DEBUG, || {
         clippy("-p lagoon -p lagoon-engine --all-targets")
-    }),
-    Step::new("clippy: xtask", || clippy("-p xtask --all-targets")),
-    Step::new("clippy: preview", || clippy("-p preview --all-targets")),
-    Step::new("clippy: benches", || {
+    })
+    .needs(&[RUST]),
+    Step::new("clippy: xtask", DEBUG, || clippy("-p xtask --all-targets")).needs(&[RUST]),
+    Step::new("clippy: preview", DEBUG, || {
+        clippy("-p preview --all-targets")
+    })
+    .needs(&[RUST]),
+    Step::new("clippy: benches", DEBUG, || {
         clippy("-p lagoon-benches --all-targets --no-deps")
-    }),
-    Step::new("clippy: the page, in wasm", || {
+    })
+    .needs(&[RUST]),
+    Step::new("clippy: the page, in wasm", DEBUG, || {
         clippy_wasm("--bin lagoon-web --features ui")
-    }),
-    Step::new("clippy: below the wall, in wasm", || {
+    })
+    .needs(&[RUST]),
+    Step::new("clippy: below the wall, in wasm", DEBUG, || {
         clippy_wasm("--lib --no-default-features")
-    }),
-    Step::new("tests: lagoon", || {
+    })
+    .needs(&[RUST]),
+    Step::new("tests: lagoon", DEBUG, || {
         tests("-p lagoon -p lagoon-engine --no-default-features --lib --bins --tests")
     }),
-    Step::new("tests: examples in the docs", || {
+    Step::new("tests: examples in the docs", DEBUG, || {
         tests("-p lagoon -p lagoon-engine --no-default-features --doc")
     }),
-    Step::new("tests: xtask", || tests("-p xtask")),
-    Step::new("tests: statistics of the benches", statistics).in_browsers(&[]),
-    Step::new("lessons: broken laws are noticed", broken_laws),
-    Step::new("docs", docs),
-    Step::new(CLI, command_line).in_browsers(&[]),
-    Step::new(PAGE, || check(page::make(page::Offline::Kept))).in_browsers(&[]),
-    Step::new("size budget", size_budget).in_browsers(&[PAGE]),
-    Step::new("no other host", || check(page::no_other_host())).in_browsers(&[PAGE]),
-    Step::new("browsers", browsers).in_browsers(&[CLI, PAGE]),
+    Step::new("tests: xtask", DEBUG, || tests("-p xtask")),
+    Step::new("tests: statistics of the benches", NONE, statistics).in_browsers(),
+    Step::new("lessons: broken laws are noticed", NONE, broken_laws),
+    Step::new("docs", DEBUG, docs),
+    Step::new(CLI, RELEASE, command_line).in_browsers(),
+    Step::new(MDBOOK, NONE, || installed(&tools::MDBOOK))
+        .prepares(|| tools::MDBOOK.found().is_some(), 1),
+    Step::new(APT, NONE, || Tally::prepared(tools::browsers().map(drop)))
+        .prepares(tools::has_browsers, 2),
+    Step::new("browsers", NONE, browsers)
+        .needs(&[CLI, PAGE, NPM, MDBOOK, APT])
+        .in_browsers()
+        .apart(),
 ];
-
-const CLI: &str = "command line";
-const PAGE: &str = "page";
 
 pub struct Options {
     native: bool,
@@ -82,22 +134,24 @@ impl Options {
         fits && !(self.native && step.in_browsers)
     }
 
-    /// Asked for, or needed by a step that is.
-    fn includes(&self, step: &Step) -> bool {
-        self.asks_for(step)
-            || STEPS
-                .iter()
-                .any(|other| self.asks_for(other) && other.needs.contains(&step.name))
+    /// The steps that are asked for, and all that these need.
+    fn steps(&self) -> Vec<&'static Step> {
+        with_needs(|step| self.asks_for(step))
+    }
+}
+
+/// Makes the page, after all that it needs.
+pub fn make_page() -> Result {
+    let done = schedule::run(with_needs(|step| step.name == PAGE));
+    match done.iter().find(|outcome| outcome.is_bad()) {
+        Some(bad) => Err(format!("`{}` failed", bad.name)),
+        None => Ok(()),
     }
 }
 
 pub fn test(options: &Options) -> ExitCode {
     let start = Instant::now();
-    let mut done: Vec<Outcome> = Vec::new();
-    for step in STEPS.iter().filter(|step| options.includes(step)) {
-        let outcome = step.run(&done);
-        done.push(outcome);
-    }
+    let done = schedule::run(options.steps());
     summarise(&done, start.elapsed());
     if done.iter().any(Outcome::is_bad) {
         ExitCode::FAILURE
@@ -106,97 +160,18 @@ pub fn test(options: &Options) -> ExitCode {
     }
 }
 
-struct Step {
-    name: &'static str,
-    /// Steps without which this one cannot run.
-    needs: &'static [&'static str],
-    /// Of use to the browsers only: left out by `--native`.
-    in_browsers: bool,
-    work: fn() -> Tally,
-}
-
-impl Step {
-    const fn new(name: &'static str, work: fn() -> Tally) -> Self {
-        Self {
-            name,
-            needs: &[],
-            in_browsers: false,
-            work,
+/// These steps and all that they need, in the order of the table. A step stands behind what it
+/// needs, so one look from the end to the beginning finds all.
+fn with_needs(asked: impl Fn(&Step) -> bool) -> Vec<&'static Step> {
+    let mut found: Vec<&Step> = Vec::new();
+    for step in STEPS.iter().rev() {
+        let needed = found.iter().any(|later| later.needs.contains(&step.name));
+        if needed || asked(step) {
+            found.push(step);
         }
     }
-
-    const fn in_browsers(mut self, needs: &'static [&'static str]) -> Self {
-        self.needs = needs;
-        self.in_browsers = true;
-        self
-    }
-
-    fn run(&self, done: &[Outcome]) -> Outcome {
-        let broken = |need: &&&str| done.iter().any(|o| o.name == **need && o.is_bad());
-        println!("==> {}", self.name);
-        if let Some(need) = self.needs.iter().find(broken) {
-            println!("<== {}: left out, because `{need}` failed\n", self.name);
-            return Outcome {
-                name: self.name,
-                time: Duration::ZERO,
-                tally: None,
-            };
-        }
-        let start = Instant::now();
-        let tally = (self.work)();
-        if let Some(error) = &tally.error {
-            println!("error: {error}");
-        }
-        let outcome = Outcome {
-            name: self.name,
-            time: start.elapsed(),
-            tally: Some(tally),
-        };
-        println!("<== {}\n", outcome.line());
-        outcome
-    }
-}
-
-/// What came of a step; no tally means that it was left out.
-struct Outcome {
-    name: &'static str,
-    time: Duration,
-    tally: Option<Tally>,
-}
-
-impl Outcome {
-    fn is_bad(&self) -> bool {
-        self.tally.as_ref().is_none_or(|tally| tally.failed > 0)
-    }
-
-    fn line(&self) -> String {
-        let Some(tally) = &self.tally else {
-            return format!("{:<34} left out", self.name);
-        };
-        let (name, time) = (self.name, sh::seconds(self.time));
-        format!(
-            "{name:<34} {time:>8}   {} passed, {} failed",
-            tally.passed, tally.failed
-        )
-    }
-}
-
-#[derive(Default)]
-struct Tally {
-    passed: u32,
-    failed: u32,
-    error: Option<String>,
-}
-
-impl Tally {
-    /// A run that failed without naming a failed test (it did not compile, it crashed) is one.
-    fn closed(mut self, result: Result) -> Self {
-        if let Err(error) = result {
-            self.failed = self.failed.max(1);
-            self.error = Some(error);
-        }
-        self
-    }
+    found.reverse();
+    found
 }
 
 fn summarise(done: &[Outcome], time: Duration) {
@@ -222,22 +197,17 @@ fn summarise(done: &[Outcome], time: Duration) {
     );
 }
 
-fn check(result: Result) -> Tally {
-    let passed = u32::from(result.is_ok());
-    Tally {
-        passed,
-        ..Tally::default()
-    }
-    .closed(result)
+fn installed(tool: &tools::CargoTool) -> Tally {
+    Tally::prepared(tool.path().map(drop))
 }
 
 fn format() -> Tally {
-    let checked = tools::rust_components().and_then(|()| sh::run(&mut cargo("fmt --all --check")));
-    check(checked.map_err(|error| format!("{error}; `cargo fmt --all` mends it")))
+    let checked = sh::run(&mut cargo("fmt --all --check"));
+    Tally::check(checked.map_err(|error| format!("{error}; `cargo fmt --all` mends it")))
 }
 
 fn clippy(what: &str) -> Tally {
-    check(sh::run(
+    Tally::check(sh::run(
         cargo("clippy")
             .args(what.split_whitespace())
             .args(["--", "-D", "warnings"]),
@@ -246,17 +216,17 @@ fn clippy(what: &str) -> Tally {
 
 fn clippy_wasm(what: &str) -> Tally {
     let here = format!("-p lagoon --target wasm32-unknown-unknown {what}");
-    tools::wasm_target().map_or_else(|error| check(Err(error)), |()| clippy(&here))
+    clippy(&here)
 }
 
 fn docs() -> Tally {
     let mut doc = cargo("doc -p lagoon -p lagoon-engine --lib --no-deps --no-default-features");
-    check(sh::run(doc.env("RUSTDOCFLAGS", "-D warnings")))
+    Tally::check(sh::run(doc.env("RUSTDOCFLAGS", "-D warnings")))
 }
 
 /// The browser tests compare its runs with those of the page.
 fn command_line() -> Tally {
-    check(sh::run(&mut cargo(
+    Tally::check(sh::run(&mut cargo(
         "build --release -p lagoon --bin lagoon",
     )))
 }
@@ -268,7 +238,7 @@ fn broken_laws() -> Tally {
             failed: faults.len() as u32,
             error: (!faults.is_empty()).then(|| faults.join("\n")),
         },
-        Err(error) => check(Err(error)),
+        Err(error) => Tally::check(Err(error)),
     }
 }
 
@@ -278,13 +248,13 @@ fn tests(what: &str) -> Tally {
 }
 
 fn size_budget() -> Tally {
-    check(tools::node().and_then(|()| page::weigh()))
+    Tally::check(tools::node().and_then(|()| page::weigh()))
 }
 
 /// Quick, but it needs node, which the native loop does without.
 fn statistics() -> Tally {
     if let Err(error) = tools::node() {
-        return check(Err(error));
+        return Tally::check(Err(error));
     }
     let mut node = sh::command("node");
     node.args(["--test", "--test-reporter=spec", "benches/stats.test.mjs"]);
@@ -292,13 +262,15 @@ fn statistics() -> Tally {
 }
 
 fn browsers() -> Tally {
-    let found = tools::node_modules().and_then(|()| Ok((tools::browsers()?, tools::mdbook()?)));
+    let found =
+        tools::node_modules().and_then(|()| Ok((tools::browsers()?, tools::MDBOOK.path()?)));
     let (browsers, mdbook) = match found {
         Ok(found) => found,
-        Err(error) => return check(Err(error)),
+        Err(error) => return Tally::check(Err(error)),
     };
     let mut node = sh::command("node");
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+    // Two files at a time: each has browsers and servers of its own, and waits for them for long.
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=2"])
         .args(browser_tests());
     node.env("DIST", sh::dist_dir())
         .env("LAGOON_BIN", sh::target_dir().join("release/lagoon"));
@@ -431,14 +403,19 @@ mod tests {
     }
 
     #[test]
-    fn a_word_brings_what_its_steps_need() {
-        let options = Options::parse(&["browsers"]).unwrap();
-        let names: Vec<_> = STEPS
-            .iter()
-            .filter(|s| options.includes(s))
-            .map(|s| s.name)
-            .collect();
-        assert_eq!(names, [CLI, PAGE, "browsers"]);
+    fn a_word_brings_what_its_steps_need_and_what_these_need() {
+        let names = |words: &[&str]| -> Vec<_> {
+            let options = Options::parse(words).unwrap();
+            options.steps().iter().map(|step| step.name).collect()
+        };
+        let page = [RUST, TRUNK, WASM_BINDGEN, NPM, WASM, COURSE, PAGE];
+        assert_eq!(names(&["size"]), [&page[..], &["size budget"]].concat());
+        assert_eq!(names(&["docs"]), ["tests: examples in the docs", "docs"]);
+        let native = names(&["--native"]);
+        assert!(
+            !page[1..].iter().any(|step| native.contains(step)),
+            "{native:?}"
+        );
         assert!(Options::parse(&["nonsense"]).is_err() && Options::parse(&["--fast"]).is_err());
     }
 }

@@ -5,14 +5,35 @@
 //! may install them; without WebKit the tests run all the same. Whatever we may not install is
 //! named with the command that does.
 
-use crate::sh::{self, Result};
+use crate::sh::{self, Result, say};
 use std::path::{Path, PathBuf};
 
-pub const TRUNK: &str = "0.21.14";
-/// Must equal the `wasm-bindgen` dependency in Cargo.toml and the tool in Trunk.toml.
-pub const WASM_BINDGEN: &str = "0.2.130";
+pub const TRUNK: CargoTool = CargoTool {
+    step: "install trunk 0.21.14",
+    program: "trunk",
+    package: "trunk",
+    version: "0.21.14",
+    // Without what it asks the network for: its own version, and tools, which it is given.
+    features: &["--no-default-features"],
+};
+/// Its version must equal the `wasm-bindgen` dependency in Cargo.toml and the tool in Trunk.toml.
+pub const WASM_BINDGEN: CargoTool = CargoTool {
+    step: "install wasm-bindgen-cli 0.2.130",
+    program: "wasm-bindgen",
+    package: "wasm-bindgen-cli",
+    version: "0.2.130",
+    // Without its test runners, and what they would ask the network.
+    features: &["--no-default-features", "--bin", "wasm-bindgen"],
+};
 /// Builds the example of docs/embedding.md.
-pub const MDBOOK: &str = "0.4.52";
+pub const MDBOOK: CargoTool = CargoTool {
+    step: "install mdbook 0.4.52",
+    program: "mdbook",
+    package: "mdbook",
+    version: "0.4.52",
+    // Without its server, which would take as long again.
+    features: &["--no-default-features"],
+};
 pub const LIGHTHOUSE: &str = "12.8.2";
 const NODE_MAJOR: u32 = 20;
 /// An older one, 140 for one, does not know what the tests' driver asks of it.
@@ -24,39 +45,37 @@ pub struct Browsers {
     pub firefox: PathBuf,
 }
 
+const RUST_COMPONENTS: [(&str, &str); 2] =
+    [("rustfmt", "fmt --version"), ("clippy", "clippy --version")];
+
 /// What rust-toolchain.toml names, for machines whose toolchain was installed without it.
 pub fn rust_components() -> Result {
-    for (name, asks) in [("rustfmt", "fmt --version"), ("clippy", "clippy --version")] {
+    for (name, asks) in RUST_COMPONENTS {
         if sh::output(&mut sh::cargo(asks)).is_none() {
             sh::run(sh::command("rustup").args(["component", "add", name]))
                 .map_err(|e| format!("{e}\ninstall it with: rustup component add {name}"))?;
         }
     }
-    Ok(())
+    wasm_target()
+}
+
+pub fn has_rust_components() -> bool {
+    let there = |(_, asks): &(&str, &str)| sh::output(&mut sh::cargo(asks)).is_some();
+    has_wasm_target() && RUST_COMPONENTS.iter().all(there)
 }
 
 pub fn wasm_target() -> Result {
-    let asks = ["--print", "target-libdir", "--target", WASM];
-    let dir = sh::output(sh::command("rustc").args(asks));
-    if dir.is_some_and(|dir| Path::new(&dir).is_dir()) {
+    if has_wasm_target() {
         return Ok(());
     }
     sh::run(sh::command("rustup").args(["target", "add", WASM]))
         .map_err(|e| format!("{e}\ninstall it with: rustup target add {WASM}"))
 }
 
-pub fn trunk() -> Result<PathBuf> {
-    cargo_tool("trunk", "trunk", TRUNK, 6, &[])
-}
-
-pub fn wasm_bindgen() -> Result<PathBuf> {
-    cargo_tool("wasm-bindgen", "wasm-bindgen-cli", WASM_BINDGEN, 3, &[])
-}
-
-pub fn mdbook() -> Result<PathBuf> {
-    // Without its server, which would take as long again.
-    let plain = &["--no-default-features"];
-    cargo_tool("mdbook", "mdbook", MDBOOK, 2, plain)
+fn has_wasm_target() -> bool {
+    let asks = ["--print", "target-libdir", "--target", WASM];
+    let dir = sh::output(sh::command("rustc").args(asks));
+    dir.is_some_and(|dir| Path::new(&dir).is_dir())
 }
 
 pub fn node() -> Result {
@@ -78,6 +97,14 @@ pub fn node() -> Result {
 /// The packages that finish the page and drive the browsers, as package-lock.json names them.
 pub fn node_modules() -> Result {
     node()?;
+    if has_node_modules() {
+        return Ok(());
+    }
+    sh::run(sh::command("npm").arg("ci"))
+        .map_err(|e| format!("{e}\nnpm comes with Node.js; on Debian: apt-get install -y npm"))
+}
+
+pub fn has_node_modules() -> bool {
     let modified = |path: &str| {
         sh::root()
             .join(path)
@@ -86,14 +113,7 @@ pub fn node_modules() -> Result {
             .ok()
     };
     let installed = modified("node_modules/.package-lock.json");
-    if installed.is_some() && installed >= modified("package-lock.json") {
-        return Ok(());
-    }
-    println!(
-        "    installing the npm packages that finish the page and drive the browsers (under a minute)"
-    );
-    sh::run(sh::command("npm").arg("ci"))
-        .map_err(|e| format!("{e}\nnpm comes with Node.js; on Debian: apt-get install -y npm"))
+    installed.is_some() && installed >= modified("package-lock.json")
 }
 
 /// Lighthouse weighs more than all the rest together, so only the bench installs it.
@@ -103,7 +123,7 @@ pub fn lighthouse() -> Result<PathBuf> {
     let package = home.join("node_modules/lighthouse");
     let described = std::fs::read_to_string(package.join("package.json")).unwrap_or_default();
     if !described.contains(&format!("\"version\": \"{LIGHTHOUSE}\"")) {
-        println!("    installing Lighthouse {LIGHTHOUSE} into .tools (about 1 minute)");
+        say!("    installing Lighthouse {LIGHTHOUSE} into .tools (about 1 minute)");
         std::fs::create_dir_all(&home).map_err(|e| format!("cannot make {home:?}: {e}"))?;
         let mut npm = sh::command("npm");
         npm.args(["install", "--no-save", "--no-package-lock", "--prefix"])
@@ -115,8 +135,10 @@ pub fn lighthouse() -> Result<PathBuf> {
 
 /// Finds both browsers, by `CHROMIUM` and `FIREFOX` or by name, and installs what is missing.
 pub fn browsers() -> Result<Browsers> {
-    let recent = |path: &PathBuf| firefox_major(path).is_none_or(|major| major >= FIREFOX_MAJOR);
-    let (chromium, firefox) = (find_chromium(), find_firefox().filter(recent));
+    let (chromium, firefox) = (
+        find_chromium(),
+        find_firefox().filter(|path| is_recent(path)),
+    );
     let missing: Vec<&str> = [(&chromium, "chromium"), (&firefox, "firefox-esr")]
         .iter()
         .filter(|(found, _)| found.is_none())
@@ -129,7 +151,7 @@ pub fn browsers() -> Result<Browsers> {
     let firefox = firefox
         .or_else(find_firefox)
         .ok_or_else(|| lost("firefox-esr"))?;
-    if !recent(&firefox) {
+    if !is_recent(&firefox) {
         return Err(format!(
             "{} is older than Firefox {FIREFOX_MAJOR}, which the tests need: update it, or name \
              another in FIREFOX",
@@ -159,6 +181,14 @@ pub fn webkit_driver() -> Result<PathBuf> {
         apt_install(&missing, &["--no-install-recommends"])?;
     }
     find().ok_or_else(|| "WebKitWebDriver was installed, but is not on the PATH".to_owned())
+}
+
+pub fn has_browsers() -> bool {
+    find_chromium().is_some() && find_firefox().is_some_and(|path| is_recent(&path))
+}
+
+fn is_recent(firefox: &Path) -> bool {
+    firefox_major(firefox).is_none_or(|major| major >= FIREFOX_MAJOR)
 }
 
 /// Of `Mozilla Firefox 153.7.0esr`, 153; `None` where it does not say.
@@ -203,7 +233,7 @@ fn apt_install(packages: &[&str], options: &[&str]) -> Result {
     } else {
         return Err(how);
     };
-    println!("    installing {list} with apt-get (about 2 minutes)");
+    say!("    installing {list} with apt-get (about 2 minutes)");
     let apt = |args: &[&str]| {
         let words = [
             sudo,
@@ -217,48 +247,74 @@ fn apt_install(packages: &[&str], options: &[&str]) -> Result {
     apt(&[&["install", "-y"], options, packages].concat())
 }
 
-/// A tool from crates.io: the pinned one in `.tools` or on the PATH, else installed to `.tools`.
-fn cargo_tool(
-    program: &str,
-    package: &str,
-    version: &str,
-    minutes: u32,
-    features: &[&str],
-) -> Result<PathBuf> {
-    let home = sh::root().join(".tools");
-    let local = home.join("bin").join(program);
-    let pinned = |path: &PathBuf| {
-        let says = sh::output(sh::command(path).arg("--version")).unwrap_or_default();
-        let says = says.split_whitespace().nth(1).unwrap_or_default();
-        says.trim_start_matches('v') == version
-    };
-    if let Some(found) = [Some(local.clone()), sh::which(&[program])]
-        .into_iter()
-        .flatten()
-        .find(pinned)
-    {
-        return Ok(found);
+/// A program from crates.io, at a pinned version.
+pub struct CargoTool {
+    /// The name of the step that installs it.
+    pub step: &'static str,
+    program: &'static str,
+    package: &'static str,
+    version: &'static str,
+    features: &'static [&'static str],
+}
+
+impl CargoTool {
+    /// The pinned one in `.tools` or on the PATH, else installed to `.tools`.
+    pub fn path(&self) -> Result<PathBuf> {
+        self.found().map_or_else(|| self.install(), Ok)
     }
-    println!("    installing {package} {version} into .tools (about {minutes} minutes, once)");
-    let install = |locked: &[&str]| {
-        let mut cargo = sh::cargo("install --root .tools");
-        cargo
-            .arg(format!("{package}@{version}"))
-            .args(locked)
-            .args(features);
-        // A tool has no business in the repository's own target folder.
-        cargo.env_remove("CARGO_TARGET_DIR");
-        sh::run(&mut cargo)
-    };
-    install(&["--locked"]).or_else(|_| {
-        println!("    with its own lock file it did not install; trying the newest that fits");
-        install(&[])
-    })?;
-    if pinned(&local) {
-        Ok(local)
-    } else {
-        Err(format!("{package} {version} is not in .tools"))
+
+    pub fn found(&self) -> Option<PathBuf> {
+        let local = sh::root().join(".tools/bin").join(self.program);
+        let somewhere = [Some(local), sh::which(&[self.program])];
+        first_pinned(somewhere.into_iter().flatten(), self.version)
     }
+
+    /// Compiled in the least time: the tools wait for files and for each other, and save less by
+    /// being quick than an optimised build of them costs.
+    fn install(&self) -> Result<PathBuf> {
+        let Self {
+            package, version, ..
+        } = self;
+        let install = |locked: &[&str]| {
+            let mut cargo = sh::cargo("install --debug --root .tools");
+            cargo
+                .arg(format!("{package}@{version}"))
+                .args(self.features)
+                .args(locked);
+            // A tool has no business in the repository's own target folder.
+            cargo.env_remove("CARGO_TARGET_DIR");
+            for (setting, value) in QUICKLY_BUILT {
+                cargo.env(format!("CARGO_PROFILE_DEV_{setting}"), value);
+            }
+            sh::run(&mut cargo)
+        };
+        install(&["--locked"]).or_else(|_| {
+            say!("    with its own lock file it did not install; trying the newest that fits");
+            install(&[])
+        })?;
+        self.found()
+            .ok_or_else(|| format!("{package} {version} is not in .tools"))
+    }
+}
+
+const QUICKLY_BUILT: [(&str, &str); 3] = [
+    ("DEBUG", "0"),
+    ("DEBUG_ASSERTIONS", "false"),
+    ("OVERFLOW_CHECKS", "false"),
+];
+
+/// What else is on the PATH, an older one perhaps, is left alone.
+fn first_pinned(mut paths: impl Iterator<Item = PathBuf>, version: &str) -> Option<PathBuf> {
+    paths.find(|path| {
+        let says = sh::output(sh::command(path).arg("--version"));
+        says_version(&says.unwrap_or_default(), version)
+    })
+}
+
+/// `trunk 0.21.14`, `mdbook v0.4.52`: the version is the second word, perhaps with more behind it.
+fn says_version(says: &str, version: &str) -> bool {
+    let word = says.split_whitespace().nth(1).unwrap_or_default();
+    word.trim_start_matches('v') == version
 }
 
 #[cfg(test)]
@@ -268,7 +324,51 @@ mod tests {
     #[test]
     fn every_pin_of_wasm_bindgen_is_the_same() {
         let read = |path| std::fs::read_to_string(sh::root().join(path)).unwrap();
-        assert!(read("Cargo.toml").contains(&format!("\"={WASM_BINDGEN}\"")));
-        assert!(read("Trunk.toml").contains(&format!("wasm_bindgen = \"{WASM_BINDGEN}\"")));
+        let version = WASM_BINDGEN.version;
+        assert!(read("Cargo.toml").contains(&format!("\"={version}\"")));
+        assert!(read("Trunk.toml").contains(&format!("wasm_bindgen = \"{version}\"")));
+    }
+
+    #[test]
+    fn a_step_is_named_by_what_it_installs() {
+        for tool in [TRUNK, WASM_BINDGEN, MDBOOK] {
+            assert_eq!(
+                tool.step,
+                format!("install {} {}", tool.package, tool.version)
+            );
+        }
+    }
+
+    #[test]
+    fn only_the_pinned_version_is_used() {
+        assert!(says_version("trunk 0.21.14", "0.21.14"));
+        assert!(says_version("mdbook v0.4.52\n", "0.4.52"));
+        assert!(!says_version("wasm-bindgen 0.2.13", "0.2.130"));
+        assert!(!says_version("trunk 0.21.140", "0.21.14"));
+        assert!(!says_version("", "0.21.14"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pinned_program_from_elsewhere_is_used_as_it_is() {
+        let dir = std::env::temp_dir().join(format!("lagoon-xtask-tools-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).unwrap();
+        let program = |name: &str, says: &str| {
+            let path = dir.join(name);
+            let script = format!("#!/bin/sh\necho {says}\n");
+            // Written by another process: a file that a fork of this one still holds cannot be run.
+            let write = "printf %s \"$1\" > \"$2\" && chmod +x \"$2\"";
+            let mut sh = sh::command("sh");
+            sh::output(sh.args(["-c", write, "sh", &script]).arg(&path)).unwrap();
+            path
+        };
+        let (old, pinned) = (
+            program("old", "trunk 0.20.3"),
+            program("new", "trunk 0.21.14"),
+        );
+        let found = |paths: &[&PathBuf]| first_pinned(paths.iter().copied().cloned(), "0.21.14");
+        assert_eq!(found(&[&dir.join("missing"), &old, &pinned]), Some(pinned));
+        assert_eq!(found(&[&old]), None);
+        std::fs::remove_dir_all(dir).unwrap();
     }
 }
