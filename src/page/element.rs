@@ -259,11 +259,15 @@ impl El {
         self
     }
 
-    /// Text, as text.
+    /// Text, as text. Beside another text it is one with it, as it would be read from HTML: a browser
+    /// places the letters of two texts otherwise than those of one.
     #[inline(never)]
     pub fn text<T: Attr>(mut self, text: T) -> El {
         let text = text.attr().unwrap_or(SharedStr::Static(""));
-        self.0.children.push(Node::Text(text));
+        match self.0.children.last_mut() {
+            Some(Node::Text(before)) => *before = [&**before, &*text].concat().into(),
+            _ => self.0.children.push(Node::Text(text)),
+        }
         self
     }
 

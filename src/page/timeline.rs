@@ -478,11 +478,12 @@ fn playhead(svg: &mut Svg, id: &str, frame: Frame, bottom: f32) {
     svg.raw("</g></g>");
 }
 
-/// The start of what stands at the playhead and moves with it.
+/// The start of what stands at the playhead and moves with it: at the beginning, until it is moved.
 fn gliding(svg: &mut Svg, frame: Frame) {
     svg.list("<g data-glide=\"head\" data-path=\"", &[frame.left(), 0.0]);
     svg.list(" ", &[frame.right(), 0.0, 0.0]);
     svg.raw(" ");
     svg.whole(frame.horizon.0);
-    svg.raw("\" transform=\"translate(0 0)\">");
+    svg.list("\" transform=\"translate(", &[frame.left(), 0.0]);
+    svg.raw(")\">");
 }
