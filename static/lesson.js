@@ -16,7 +16,11 @@
   };
 
   // A new build has taken the place of the old one: no page is of two builds.
-  navigator.serviceWorker?.addEventListener("controllerchange", () => location.reload());
+  try {
+    navigator.serviceWorker?.addEventListener("controllerchange", () => location.reload());
+  } catch {
+    // A sandboxed frame has no worker.
+  }
 
   for (const item of document.querySelectorAll(".lessons li, .index .map a")) {
     if (!remember(item.dataset.lesson)?.done) continue;
