@@ -9,7 +9,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 
 fn main() {
     // Yew would put a hook of its own in the place of the standard one.
-    yew::set_custom_panic_hook(Box::new(|panic| web::panic::tell(panic)));
+    yew::set_custom_panic_hook(Box::new(web::panic::tell));
     wasm_bindgen_futures::spawn_local(async {
         embed::before().await;
         if let Some(root) = web::page::element("app") {

@@ -517,7 +517,7 @@ fn every_control_says_what_it_does() {
         "one red-book more",
         "take every red-book out",
     ] {
-        assert!(named.contains(&format!("Bob: {name}").into()), "{named:?}");
+        assert!(named.contains(&format!("Bob: {name}")), "{named:?}");
     }
     assert!(named.contains(&"Bob: add book".into()), "{named:?}");
     assert!(named.contains(&"Bob: view cart".into()), "{named:?}");

@@ -3,7 +3,7 @@
 //! Invariant: an element asks Yew for the same list of attribute names whenever it is drawn, so
 //! that a redraw compares values only.
 
-use crate::page::element::{El, Node, On, Parts, Pointer, SharedStr};
+use crate::page::element::{El, Node, On, Parts, Pointed, Pointer, SharedStr};
 use crate::playground::Msg;
 use crate::playground::opened::{BYTES, Deed, File, Refused};
 use crate::web::{field, file, page, picture, pointer};
@@ -154,11 +154,7 @@ fn clicked(call: impl Fn(MouseEvent) + 'static) -> Rc<dyn Listener> {
 }
 
 /// A press and a drag of a pointer; what stands around does not hear of it where it is `alone`.
-fn pointed(
-    msg: Rc<dyn Fn(Pointer) -> Option<Msg>>,
-    alone: bool,
-    send: Callback<Msg>,
-) -> [Rc<dyn Listener>; 2] {
+fn pointed(msg: Pointed, alone: bool, send: Callback<Msg>) -> [Rc<dyn Listener>; 2] {
     let call = |press| {
         let (msg, send) = (msg.clone(), send.clone());
         Callback::from(move |event: PointerEvent| {

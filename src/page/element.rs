@@ -49,15 +49,15 @@ pub enum On {
     /// A click on what has a number in this attribute, or on something inside of it.
     ClickNumber(&'static str, fn(u32) -> Msg),
     /// The value of a field, at each change of it.
-    Input(Rc<dyn Fn(&str) -> Msg>),
+    Input(Written),
     /// The value of a field, once it is chosen.
-    Change(Rc<dyn Fn(&str) -> Msg>),
+    Change(Written),
     /// A key by its name. The browser does nothing more with one that sends something.
-    Key(Rc<dyn Fn(&str) -> Option<Msg>>),
+    Key(Pressed),
     /// A pointer pressed or dragged on a picture.
-    Pointer(Rc<dyn Fn(Pointer) -> Option<Msg>>),
+    Pointer(Pointed),
     /// The same on something that stands in a picture, which does not hear of it.
-    Grip(Rc<dyn Fn(Pointer) -> Option<Msg>>),
+    Grip(Pointed),
     Blur(Msg),
     /// A dialog was closed, with Escape too.
     Close(Msg),
@@ -75,6 +75,11 @@ pub enum On {
         name: String,
     },
 }
+
+/// What the value of a field, a key or a pointer sends.
+pub type Written = Rc<dyn Fn(&str) -> Msg>;
+pub type Pressed = Rc<dyn Fn(&str) -> Option<Msg>>;
+pub type Pointed = Rc<dyn Fn(Pointer) -> Option<Msg>>;
 
 /// Where a press or a drag stands on a picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -259,8 +264,8 @@ impl El {
         self
     }
 
-    /// Text, as text. Beside another text it is one with it, as it would be read from HTML: a browser
-    /// places the letters of two texts otherwise than those of one.
+    /// Text, as text. Beside another text it is one with it, as it would be read from HTML: a
+    /// browser places the letters of two texts otherwise than those of one.
     #[inline(never)]
     pub fn text<T: Attr>(mut self, text: T) -> El {
         let text = text.attr().unwrap_or(SharedStr::Static(""));

@@ -35,7 +35,7 @@ pub fn panel(moment: &Moment, breaking: Breaking) -> El {
     }
     el("section.trouble#trouble[tabindex=-1]")
         .attr("aria-label", words::BREAK_WHAT)
-        .each(trouble::groups(moment, only), |group| row(group))
+        .each(trouble::groups(moment, only), row)
         .add(all.add(mend))
 }
 

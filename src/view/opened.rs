@@ -29,7 +29,7 @@ pub fn rows(sheet: &Sheet) -> Vec<Row> {
                     title,
                     term,
                     word,
-                    sentence: sentence.into(),
+                    sentence,
                     witness: None,
                 }
             };

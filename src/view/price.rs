@@ -65,7 +65,7 @@ impl Price {
         Price {
             mode: show.scenario.config.mode,
             mixed: mixed(show),
-            waits: waits(show, twin).into(),
+            waits: waits(show, twin),
             behind,
             other_behind: Behind::of(twin),
             so_far: length(&spans),

@@ -201,15 +201,15 @@ impl Scene {
         Scene {
             width: frame.width,
             height: frame.height,
-            sentence: words::picture(moment, stage, &said).into(),
+            sentence: words::picture(moment, stage, &said),
             said,
-            ground: ground.into(),
-            flights: flights.into(),
-            parts: parts.into(),
-            panels: panels.into(),
-            handles: broken::handles(moment, &frame).into(),
+            ground,
+            flights,
+            parts,
+            panels,
+            handles: broken::handles(moment, &frame),
             add_shopper: devices::add_shopper(&frame).filter(|_| stage.len() < SHOPPERS),
-            note: note.map(String::from),
+            note,
             is_empty: moment.trace().records.is_empty(),
         }
     }
@@ -219,7 +219,7 @@ impl Words {
     #[inline(never)]
     pub fn plain(text: String) -> Words {
         Words {
-            before: text.into(),
+            before: text,
             ..Words::default()
         }
     }
@@ -235,7 +235,7 @@ impl Words {
     /// Cuts the text to this room; one that counts is short as it is.
     fn fit(&mut self, room: i32) {
         if self.count.is_none() {
-            self.before = room::cut(&self.before, room as f32).into();
+            self.before = room::cut(&self.before, room as f32);
         }
     }
 
@@ -254,7 +254,7 @@ impl Part {
     #[inline(never)]
     fn new(key: String, class: &'static str, state: &'static str, at: (i32, i32)) -> Part {
         Part {
-            key: key.into(),
+            key,
             class,
             state,
             at,
@@ -305,7 +305,6 @@ impl Part {
 
     #[inline(never)]
     fn path(&mut self, class: &'static str, d: String) {
-        let d = d.into();
         self.put(Mark::Path { d, class });
     }
 

@@ -153,9 +153,7 @@ fn draw_flight(svg: &mut Svg, flight: &Flight, now: SimTime) {
 fn still(words: &Words) -> Words {
     let millis = words.count.map(|Count { millis, .. }| millis.to_string());
     Words {
-        before: [&*words.before, millis.as_deref().unwrap_or_default()]
-            .concat()
-            .into(),
+        before: [&*words.before, millis.as_deref().unwrap_or_default()].concat(),
         count: None,
         after: words.after.clone(),
     }

@@ -91,7 +91,7 @@ pub fn seen(show: &Show, property: Property, now: SimTime) -> Row {
         title,
         term,
         word: words::word(verdict),
-        sentence: sentence.into(),
+        sentence,
         witness,
     }
 }

@@ -1,7 +1,7 @@
 //! Serving the built page on this machine.
 //!
 //! The built folder is served, not Trunk's own server: its reload script breaks the page's strict
-//! policy. The same server, `e2e/server.mjs`, serves the tests. It installs no service worker, which
+//! policy. The same server, `e2e/server.mjs`, serves the tests. It installs no service worker: that
 //! would go on showing what was built before.
 
 use crate::page;

@@ -114,11 +114,11 @@ pub fn handles(moment: &Moment, frame: &Frame) -> Vec<Control> {
 fn handle(moment: &Moment, target: Target, place: Place) -> Control {
     let name = words::open(&words::target(moment, target));
     Control {
-        key: name.clone().into(),
+        key: name.clone(),
         place,
         label: String::default(),
         icon: "handle",
-        name: name.into(),
+        name,
         pressed: false,
         press: Press::Break(target),
     }

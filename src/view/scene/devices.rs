@@ -50,13 +50,13 @@ pub fn device(moment: &Moment, frame: &Frame, row: &Row) -> (Part, Panel) {
     let copies = moment.show.scenario.config.replicas;
     let panel = Panel {
         client: row.name,
-        person: person(row.name).into(),
+        person: person(row.name),
         at,
-        controls: drawing.controls.into(),
-        lines: drawing.lines.into(),
+        controls: drawing.controls,
+        lines: drawing.lines,
         room: place(5, end + 18, row.device.w - 10, 0),
         copies,
-        stock: stock.clone().into(),
+        stock: stock.clone(),
         full: below || copies <= FULL,
     };
     (drawing.part, panel)
@@ -148,8 +148,8 @@ impl Drawing<'_> {
         if self.frame.buttons == Buttons::Below {
             for line in lines {
                 let controls = self.line_controls(0, line);
-                let line = words::cart_line(line).into();
-                self.lines.push((line, controls.into()));
+                let line = words::cart_line(line);
+                self.lines.push((line, controls));
             }
         }
     }
@@ -195,7 +195,7 @@ impl Drawing<'_> {
             let button = place(left + 24 * controls.len() as i32, y, 24, 24);
             let key = format!("{what} {item}");
             let mut control = self.control(key, button, String::new(), what, op, ServiceId::S1);
-            control.name = name.into();
+            control.name = name;
             controls.push(control);
         }
         controls
@@ -219,11 +219,11 @@ impl Drawing<'_> {
         let name = words::press(self.name, &op, None);
         let pressed = self.pressed == Some(op);
         Control {
-            key: key.into(),
+            key,
             place,
-            label: label.into(),
+            label,
             icon,
-            name: name.into(),
+            name,
             pressed,
             press,
         }
@@ -303,7 +303,7 @@ impl Drawing<'_> {
             place,
             label,
             icon: "down",
-            name: name.into(),
+            name,
             pressed,
             press,
         }
@@ -509,11 +509,11 @@ impl Panel {
                 area.y + 22 + nth / columns * 28,
             );
             controls.push(Control {
-                key: format!("choice {label}").into(),
+                key: format!("choice {label}"),
                 place: place(x, y, cell - 2, 26),
-                label: label.into(),
+                label,
                 icon: "",
-                name: words::press(client, &op, from).into(),
+                name: words::press(client, &op, from),
                 pressed: false,
                 press: Press::Shop { client, op, to },
             });

@@ -41,9 +41,9 @@ pub fn at(moment: &Moment) -> Narration {
         last.unwrap_or_else(|| nothing(moment))
     };
     Narration {
-        time: words::time(moment.now).into(),
-        headline: headline.into(),
-        rest: rest.into(),
+        time: words::time(moment.now),
+        headline,
+        rest,
     }
 }
 
