@@ -1,16 +1,16 @@
-// Lighthouse on the built page, simulated mobile: three runs, since they differ.
+// Lighthouse on the built page, simulated mobile: five runs, since they differ.
 //
 //   cargo xtask bench lighthouse [--quick]
 
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { table } from "./stats.mjs";
 
-const RUNS = process.argv.includes("--quick") ? 1 : 3;
+const RUNS = process.argv.includes("--quick") ? 1 : 5;
 const DIST = process.env.DIST ?? "dist";
-const GOALS = [">= 95", "100", "< 1.5", "0", ""];
+const GOALS = [">= 95", "100", "<= 0.8", "< 1.5", "0", ""];
 const TYPES = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
@@ -19,13 +19,20 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-/** A host that compresses, as every static host does; the tests' own server does not. */
+/** A host that has compressed copies, as static hosts do; the tests' own server has none. */
 async function serve() {
+  const copies = new Map();
+  const compressed = (name) => {
+    if (!copies.has(name)) copies.set(name, brotliCompressSync(readFileSync(join(DIST, name))));
+    return copies.get(name);
+  };
+  // Not while the page is loaded: that would take the time that is measured.
+  for (const name of readdirSync(DIST).filter((name) => extname(name))) compressed(name);
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
     try {
       const name = path === "/" ? "index.html" : path.slice(1);
-      const body = brotliCompressSync(readFileSync(join(DIST, name)));
+      const body = compressed(name);
       const type = TYPES[extname(name)] ?? "text/plain; charset=utf-8";
       response.writeHead(200, { "Content-Type": type, "Content-Encoding": "br" });
       response.end(body);
@@ -52,7 +59,7 @@ async function run(url) {
 
 const server = await serve();
 const url = `http://127.0.0.1:${server.address().port}/`;
-const rows = [["", "performance", "accessibility", "LCP s", "CLS", "blocked ms"]];
+const rows = [["", "performance", "accessibility", "FCP s", "LCP s", "CLS", "blocked ms"]];
 const failed = new Set();
 for (let nth = 1; nth <= RUNS; nth++) {
   console.log(`    run ${nth} of ${RUNS}`);
@@ -62,6 +69,7 @@ for (let nth = 1; nth <= RUNS; nth++) {
     `run ${nth}`,
     score("performance"),
     score("accessibility"),
+    (audits["first-contentful-paint"].numericValue / 1000).toFixed(2),
     (audits["largest-contentful-paint"].numericValue / 1000).toFixed(2),
     audits["cumulative-layout-shift"].numericValue.toFixed(3),
     audits["total-blocking-time"].numericValue.toFixed(0),

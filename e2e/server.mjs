@@ -37,11 +37,11 @@ const ISOLATED = {
  * Serves `dist` under `base` on 127.0.0.1 and resolves to `{ url, origin, close }`.
  * Port 0 takes a free one. `pages` maps further paths to HTML: a test's own embedding pages.
  * A page that is `isolated` from all others is given a clock of 5 us instead of 100.
- * `hold` may return a promise for an address, which is answered when that is kept; `policy` is a
- * content policy beside the page's own. Without `worker` no service worker is installed, and that
+ * `hold` may return a promise for an address, which is answered when that is kept; `pause` one that
+ * is awaited between the head of a page and its body; `policy` is a content policy beside the page's own. Without `worker` no service worker is installed, and that
  * of an earlier visit is removed.
  */
-export async function startServer({ dist, base = "/", port = 0, pages = {}, hold = () => {}, cache = "no-store", open = true, isolated = false, policy, worker = false }) {
+export async function startServer({ dist, base = "/", port = 0, pages = {}, hold = () => {}, pause = () => {}, cache = "no-store", open = true, isolated = false, policy, worker = false }) {
   const root = resolve(dist);
   const server = createServer(async (request, response) => {
     await hold(request.url);
@@ -55,7 +55,11 @@ export async function startServer({ dist, base = "/", port = 0, pages = {}, hold
       "X-Content-Type-Options": "nosniff",
       ...(policy && { "Content-Security-Policy": policy }),
     });
-    response.end(request.method === "HEAD" ? undefined : body);
+    if (request.method === "HEAD") return response.end();
+    const head = Math.max(0, body.indexOf("<body"));
+    response.write(body.subarray(0, head));
+    await pause(request.url);
+    response.end(body.subarray(head));
   });
   await new Promise((done, failed) => {
     server.once("error", failed);

@@ -191,6 +191,33 @@ for (const name of BROWSERS) {
       assert.match(await person.text(page, ".stage"), /Carol/);
     }, { link: "#synchronous;carol+adds+pen" });
 
+    test("waits with the program until the page is read whole", async () => {
+      let ask, resume;
+      const asked = new Promise((done) => (ask = done));
+      const resumed = new Promise((done) => (resume = done));
+      const hold = (url) => void (/\.wasm/.test(url) && ask(url));
+      const pause = (url) => (url === SUB_PATH ? resumed : undefined);
+      const halting = await startServer({ dist: DIST, base: SUB_PATH, hold, pause });
+      const page = await browser.newPage();
+      try {
+        const opened = page.goto(halting.url + "#carol+adds+pen", { waitUntil: "load" });
+        const wasm = await asked;
+        // As long as the program itself takes.
+        await page.evaluate(async (wasm) => {
+          await WebAssembly.compileStreaming(fetch(wasm));
+          await new Promise((done) => setTimeout(done));
+        }, wasm);
+        resume();
+        await opened;
+        await person.ready(page);
+        assert.match(await person.text(page, ".stage"), /Carol/);
+      } finally {
+        resume();
+        await page.close();
+        await halting.close();
+      }
+    });
+
     /** A copy of the built page that may be spoilt; the names of the program's files in it. */
     const spoilt = (what, spoil, act) =>
       test(what, async () => {

@@ -82,14 +82,8 @@ pub struct Memo {
 /// tabs (static/styles/layout.css).
 const WIDE: u32 = 640;
 /// The widths of the timeline that are printed, with what the ids inside of each begin with: the
-/// room on phones of 320 and 390 pixels, on tablets, on a laptop and on a projector.
-const PRINTED: [(&str, u32); 5] = [
-    ("t270", 270),
-    ("t340", 340),
-    ("t550", 550),
-    ("t678", 678),
-    ("t1078", 1078),
-];
+/// room on a phone, a laptop and a projector. In less room a picture is drawn smaller.
+const PRINTED: [(&str, u32); 3] = [("t340", 340), ("t678", 678), ("t1078", 1078)];
 
 impl Page<'_> {
     /// The whole page.
@@ -136,6 +130,10 @@ impl Page<'_> {
         self.room != Room::Printed && self.playground.computing().is_none()
     }
 
+    fn folder(&self) -> &str {
+        folder(self.address)
+    }
+
     fn width(&self) -> Option<u32> {
         match self.room {
             Room::Window { width, .. } => Some(width),
@@ -148,7 +146,7 @@ impl Page<'_> {
     }
 
     fn header(&self) -> El {
-        header::header(self.cards, self.title(), self.playground, self.room)
+        header::header(self)
     }
 
     /// The question and the switch.
@@ -422,6 +420,7 @@ impl Page<'_> {
             playing: playground.playing,
             speed: playground.speed,
             hint: playground.fresh_visit,
+            printed: self.room == Room::Printed,
         });
         let (panel, sliders) = match self.guess(horizon, proof) {
             Some((panel, sliders)) => (panel, Some(sliders)),
@@ -524,11 +523,11 @@ impl Page<'_> {
             .send(Msg::Back)
             .text(words::BACK);
         let whole = [self.address, &self.playground.whole_link()].concat();
-        el("p.way-out").add(back).add(
-            el("a[target=_blank][rel=noopener]")
-                .attr("href", whole)
-                .text(words::WAY_OUT),
-        )
+        let way = el("a[target=_blank][rel=noopener]")
+            .is("hidden", self.address.is_empty())
+            .attr("href", whole)
+            .text(words::WAY_OUT);
+        el("p.way-out").add(back).add(way)
     }
 
     fn dialogs(&self) -> El {
@@ -542,7 +541,11 @@ impl Page<'_> {
         };
         let shown = dialogs::Dialogs {
             dialog: playground.dialog,
-            link: made(Form::Link),
+            has_address: !self.address.is_empty(),
+            link: match self.address.is_empty() {
+                true => String::new(),
+                false => made(Form::Link),
+            },
             shared: made(form),
             text: match open {
                 true => playground.text.clone(),
@@ -562,9 +565,21 @@ fn title(playground: &Playground) -> String {
     own.unwrap_or_else(|| words::UNTITLED.to_string())
 }
 
-/// The run in a form to be handed on; a link is put behind the address of the page.
+/// Where the site's other files stand.
+fn folder(address: &str) -> &str {
+    address.trim_end_matches("index.html")
+}
+
+/// The run in a form to be handed on; a link is put behind the address of the page. Where the page
+/// has none the text of the scenario takes the place of a link.
 pub fn shared(playground: &Playground, address: &str, form: Form) -> String {
-    let text = playground.handed_on(form);
+    let text = playground.handed_on(match address.is_empty() && form.is_link() {
+        true => Form::Text,
+        false => form,
+    });
+    if address.is_empty() {
+        return text;
+    }
     let whole = |link: &str| [address, link].concat();
     match form {
         Form::Text | Form::Fence | Form::Mermaid => text,
@@ -575,7 +590,7 @@ pub fn shared(playground: &Playground, address: &str, form: Form) -> String {
         ),
         Form::Element => format!(
             "{text}\n<script src=\"{}embed.js\"></script>",
-            address.trim_end_matches("index.html")
+            folder(address)
         ),
         Form::Markdown => format!("[{}]({})", title(playground), whole(&text)),
         Form::Link | Form::Mail => whole(&text),

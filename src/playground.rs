@@ -196,6 +196,16 @@ pub enum Form {
     Mermaid,
 }
 
+impl Form {
+    /// Whether it leads to a page, so that it needs that page's address.
+    pub fn is_link(self) -> bool {
+        match self {
+            Form::Link | Form::Markdown | Form::Mail | Form::Frame | Form::Element => true,
+            Form::Text | Form::Fence | Form::Mermaid => false,
+        }
+    }
+}
+
 /// Something that the person should know, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {

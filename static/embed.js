@@ -5,7 +5,11 @@
   // A second copy of the snippet has nothing to add.
   if (customElements.get("lagoon-playground") || window.Lagoon) return;
   const script = document.currentScript;
-  const home = new URL(".", script.src);
+  // Where the players are, and what a link is put behind. A single file carries its player
+  // (carried.js), and may know a site.
+  const home = script.src ? new URL(".", script.src).href : document.documentElement.dataset.site;
+  const player = script.src ? home : window.carried("player", "text/html")
+    .then((response) => response.blob()).then(URL.createObjectURL);
   const FENCES =
     "pre > code.language-lagoon, pre.language-lagoon, pre > code.lagoon, pre.lagoon, " +
     "pre[lang=lagoon], .highlighter-rouge.language-lagoon pre, .highlight-lagoon pre";
@@ -54,7 +58,9 @@
       for (const word of SAYS) options[word] = this.says(word) ?? "";
       if (!LAYOUT.test(`show ${options.show};${this.text}`)) options.show += ",player";
       const frame = document.createElement("iframe");
-      frame.src = new URL(link(this.text, options), home);
+      const open = (address) => (frame.src = address + link(this.text, options));
+      if (typeof player === "string") open(player);
+      else player.then(open);
       const title = /^\s*title:\s*(.+)$/im.exec(this.text)?.[1];
       frame.title = this.getAttribute("title") || title || "Lagoon: a run to play with";
       frame.allow = "clipboard-write";
@@ -146,7 +152,7 @@
     scan();
   }
 
-  window.Lagoon = { scan, link: (text, options = {}) => new URL(link(text, options), home).href };
+  window.Lagoon = { scan, link: (text, options = {}) => (home ? home + link(text, options) : "") };
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
   else start();
 })();

@@ -106,7 +106,7 @@
   notes.after(present);
   steps.append(back, place, next);
   back.onclick = () => go(now - 1);
-  const onward = beside.querySelector("[rel=next]");
+  const onward = beside.querySelector("[rel=next][href]");
   next.onclick = () => (now < pages.length - 1 ? go(now + 1) : location.assign(onward.href));
   beside.before(steps);
 
@@ -374,7 +374,9 @@
   copy.hidden = false;
   copy.onclick = async () => {
     const title = document.querySelector("h1").textContent;
-    const markdown = `> ${own.value.trim().replaceAll("\n", "\n> ")}\n\n[${title}](${window.Lagoon.link(shown)})\n`;
+    const link = window.Lagoon.link(shown);
+    const run = link ? `[${title}](${link})` : `${title}\n\n\`\`\`lagoon\n${shown.trim()}\n\`\`\``;
+    const markdown = `> ${own.value.trim().replaceAll("\n", "\n> ")}\n\n${run}\n`;
     const told = copy.parentElement.querySelector(".told");
     try {
       await navigator.clipboard.writeText(markdown);

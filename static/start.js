@@ -3,7 +3,8 @@
 // pressed meanwhile, says so where the program does not come, and shows the screen of a bug.
 (() => {
   const script = document.currentScript;
-  // Without names (a page that only Trunk built) the program starts by itself.
+  // A site is asked for the program by these names. A single file carries it (carried.js); in a
+  // page that only Trunk built it starts by itself.
   const { glue, wasm, offline } = script.dataset;
   const root = document.documentElement;
   const part = (id) => document.getElementById(id);
@@ -41,12 +42,13 @@
       }
     });
   }
-  addEventListener("DOMContentLoaded", () => {
+  const parsed = new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
+  parsed.then(() => {
     copies("broken-copy", "broken-text", "broken-said");
     copies("absent-copy", "absent-text", "absent-said");
     part("absent-again").addEventListener("click", again);
   });
-  if (!glue) return;
+  if (!glue && !window.carried) return;
 
   // The theme of an earlier visit, before anything is painted; and never another run than that of
   // the address.
@@ -159,21 +161,23 @@
       // What failed once is not asked for under the same name.
       const query = tries ? `?${tries}` : "";
       const url = (name) => new URL(name + query, document.baseURI).href;
-      const program = await import(url(glue));
-      await program.default({ module_or_path: url(wasm) });
+      const [program, response] = await Promise.all([
+        glue ? import(url(glue)) : parsed.then(() => window.program),
+        glue ? fetch(url(wasm)) : window.carried("wasm", "application/wasm"),
+        // The program looks for its place as soon as it is there: the page has to be read whole.
+        parsed,
+      ]);
+      await program.default({ module_or_path: response });
     } catch (error) {
       // What stops before it has drawn has no bug: half a file, for one.
       if (error?.name === "RuntimeError") broken(error);
-      else absent(error);
+      else await absent(error);
     }
   }
 
-  function absent(error) {
+  async function absent(error) {
     tries += 1;
-    if (document.readyState === "loading") {
-      addEventListener("DOMContentLoaded", () => absent(error), { once: true });
-      return;
-    }
+    await parsed;
     const lines = linesOfAddress();
     part("coming").hidden = true;
     part("absent").hidden = false;

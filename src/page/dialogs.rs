@@ -16,7 +16,9 @@ use std::rc::Rc;
 /// What the dialogs show.
 pub struct Dialogs<'a> {
     pub dialog: Option<Dialog>,
-    /// What the share dialog hands on: the whole address, the text, the Markdown.
+    /// Whether the page has an address that a link can be put behind.
+    pub has_address: bool,
+    /// The whole link, or empty; what was asked for last; and the text.
     pub link: String,
     pub shared: String,
     pub text: String,
@@ -115,20 +117,20 @@ pub fn dialogs(props: &Dialogs) -> El {
 }
 
 fn share(props: &Dialogs) -> El {
-    let row = |forms: [Form; 4]| {
-        el("div.row").each(forms, |form| {
-            let class = match form {
-                Form::Link => "solid filled",
-                _ => "solid",
-            };
-            el("button")
-                .class(class)
-                .send(Msg::Copy(form))
-                .text(words::form(form))
-        })
+    let first = el("button.solid filled")
+        .send(Msg::Copy(Form::Link))
+        .text(words::copy(props.has_address));
+    // Where there is no address the first hands the text on.
+    let possible = |form: &&Form| props.has_address || !(form.is_link() || **form == Form::Text);
+    let button = |form: &Form| {
+        el("button.solid")
+            .send(Msg::Copy(*form))
+            .text(words::form(*form))
     };
-    let forms = row([Form::Link, Form::Text, Form::Markdown, Form::Mail]);
-    let others = row([Form::Frame, Form::Element, Form::Fence, Form::Mermaid]);
+    let forms = [Form::Text, Form::Markdown, Form::Mail];
+    let forms = forms.iter().filter(possible);
+    let others = [Form::Frame, Form::Element, Form::Fence, Form::Mermaid];
+    let others = others.iter().filter(possible);
     let result = props.copied.map_or("", |(_, result)| words::copied(result));
     let field = el("textarea.field#shared")
         .is("readonly", true)
@@ -137,10 +139,10 @@ fn share(props: &Dialogs) -> El {
         .value(props.shared.clone())
         .on(On::FocusSelects);
     let sheet = el("div")
-        .add(el("p").text("Whoever opens this link sees the very same run, to the microsecond."))
+        .add(el("p").text(words::same_run(props.has_address)))
         .add(field)
-        .add(forms)
-        .add(others)
+        .add(el("div.row").add(first).each(forms, button))
+        .add(el("div.row").each(others, button))
         .add(qr(&props.link))
         .add(el("p#copied[role=status]").text(result))
         .add(files(props));
@@ -157,10 +159,10 @@ fn share(props: &Dialogs) -> El {
         .add(el("p").add(save))
 }
 
-/// The link for a camera, as large as the dialog; none where it is too long for that.
+/// The link for a camera, as large as the dialog; none where there is none, or it is too long.
 fn qr(link: &str) -> El {
     let shown = el("details").add(el("summary").text(words::QR));
-    let Ok(code) = QrCode::encode_text(link, QrCodeEcc::Low) else {
+    let (false, Ok(code)) = (link.is_empty(), QrCode::encode_text(link, QrCodeEcc::Low)) else {
         return shown.is("hidden", true);
     };
     let (size, mut dark) = (code.size(), String::new());

@@ -1,11 +1,11 @@
 //! The head of the page: the name, the gallery, undo and redo, theme, help, and Copy link.
 
-use crate::page::Room;
 use crate::page::element::{El, On, el};
 use crate::page::icons::{icon, picture};
-use crate::playground::{Dialog, Form, Msg, Playground, Theme};
+use crate::page::{Page, Room};
+use crate::playground::{Dialog, Form, Msg, Theme};
 use crate::scenario::gallery::{self as texts, GALLERY};
-use crate::view::words::opened as file_words;
+use crate::view::words::{opened as file_words, page as words};
 
 /// What the gallery offers: its title, what to look for, and what it asks for.
 pub type Card = (String, &'static str, Msg);
@@ -23,12 +23,20 @@ pub fn cards() -> Vec<Card> {
 }
 
 /// The whole head.
-pub fn header(cards: &[Card], title: String, playground: &Playground, room: Room) -> El {
+pub fn header(page: &Page) -> El {
+    let (playground, room) = (page.playground, page.room);
     let button = |name, label, msg: Msg| button(name, label).send(msg);
-    let copy = el("button.solid#copy-link[aria-label=Copy link]")
+    let has_address = !page.address.is_empty();
+    let copy_words = words::copy(has_address);
+    let copy = el("button.solid#copy-link")
+        .attr("aria-label", copy_words)
         .send(Msg::Copy(Form::Link))
         .add(icon("link"))
-        .add(el("span.copy-word").text("Copy link"));
+        .add(el("span.copy-word").text(copy_words));
+    let course = el("a.lessons")
+        .is("hidden", !has_address)
+        .attr("href", format!("{}lessons/en/", page.folder()))
+        .text("Lessons");
     let nav = el("nav[aria-label=Page]")
         .add(button("undo", "Undo", Msg::Undo).is("disabled", !playground.can_undo()))
         .add(button("redo", "Redo", Msg::Redo).is("disabled", !playground.can_redo()))
@@ -41,8 +49,8 @@ pub fn header(cards: &[Card], title: String, playground: &Playground, room: Room
     el("header.top")
         .add(brand())
         .add(el("span.tag").text("a playground for replication lag"))
-        .add(gallery(title, cards))
-        .add(el("a.lessons[href=lessons/en/]").text("Lessons"))
+        .add(gallery(page.title(), page.cards))
+        .add(course)
         .add(nav)
 }
 

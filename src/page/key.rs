@@ -12,7 +12,8 @@ use crate::view::words::timeline::{self as words, KEY, KeyRow, Sample};
 const ID: &str = "key";
 
 /// The button and what it opens; the browser opens and shuts it, and puts it above all else.
-pub fn key_button() -> El {
+/// On a printed page it opens nothing yet.
+pub fn key_button(printed: bool) -> El {
     const LINES: &str = "M4 6.5h7l3 3-3 3H4ZM4 18h2M8.500 18h2M13 18h1M16 18a2.500 2.500 0 1 0 5 \
                          0M16 18a2.500 2.500 0 1 1 5 0";
     let button = el("button.key-button[type=button][popovertarget=key-panel]")
@@ -24,7 +25,8 @@ pub fn key_button() -> El {
         .add(el("h2").text(words::KEY_TITLE))
         .add(el("dl").each(&KEY, row))
         .add(close);
-    el("div.key").add(button).add(panel)
+    let key = el("div.key").add(button);
+    if printed { key } else { key.add(panel) }
 }
 
 fn row(row: &KeyRow) -> El {

@@ -20,6 +20,7 @@ pub struct Transport {
     pub speed: u32,
     /// A first visit: Play wears a halo.
     pub hint: bool,
+    pub printed: bool,
 }
 
 /// The buttons, the clock, the Key and the speed; on a phone the scrubber too.
@@ -49,7 +50,7 @@ pub fn transport(props: &Transport) -> El {
         .add(button(name, msg, go))
         .add(button(said::FORWARD, Msg::StepForward, "tp"))
         .add(clock)
-        .add(key_button())
+        .add(key_button(props.printed))
         .add(speed(props))
 }
 

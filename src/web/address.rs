@@ -12,8 +12,19 @@ pub fn current() -> String {
         .unwrap_or_default()
 }
 
-/// The address up to its query: what a link is put behind.
+/// Where the site stands that a single file came from; empty where the file was not told. None
+/// where this page is no single file, so that it is asked for nothing that stands beside it.
+pub fn site() -> Option<String> {
+    let root = web_sys::window()?.document()?.document_element()?;
+    root.get_attribute("data-site")
+}
+
+/// What a link is put behind: the site of a single file, else this address up to its query. Empty
+/// where there is nothing that somebody else could open.
 pub fn page() -> String {
+    if let Some(site) = site() {
+        return site;
+    }
     let whole = current();
     let end = whole.find(['#', '?']).unwrap_or(whole.len());
     whole[..end].to_string()

@@ -95,8 +95,12 @@ pub fn height() -> u32 {
     root.map_or(0, |root| root.offset_height().max(0) as u32)
 }
 
-/// Fetches a style sheet, and waits for it: what is drawn without it would jump.
+/// Fetches a style sheet, and waits for it: what is drawn without it would jump. A single file has
+/// it in itself.
 pub async fn style(sheet: &str) {
+    if crate::web::address::site().is_some() {
+        return;
+    }
     let document = web_sys::window().and_then(|window| window.document());
     let made = document
         .as_ref()

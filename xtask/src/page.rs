@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 const PAINT_BYTES: u32 = 25_000;
 const PAGE_BYTES: u32 = 410_000;
 /// Where the site will stand, with a slash at its end: link cards need the whole address of their
-/// picture. Not needed for anything else.
+/// picture, and a single file leads there. Not needed for anything else.
 const SITE: &str = "LAGOON_SITE";
 /// The names of functions are an eighth of the wasm, and `strip` in a profile leaves them.
 /// wasm-bindgen reads the section that is kept.
@@ -50,6 +50,17 @@ pub fn build() -> Result {
         // Too large is for `test` to refuse; a page too large can still be looked at.
         weigh().unwrap_or_else(|warning| println!("    warning: {warning}"));
         Ok(())
+    })
+}
+
+/// Builds the page, and from it one file that needs nothing beside it: the playground, or a lesson.
+pub fn single(lesson: &[&str]) -> Result {
+    test::make_page()?;
+    sh::step("single file", || {
+        let mut node = sh::command("node");
+        let dist = sh::dist_dir();
+        node.arg("xtask/src/single.mjs").arg(dist).arg("single");
+        sh::run(node.args(lesson)).map_err(|_| "no file was written".to_string())
     })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Invariant: it is drawn by the functions that draw the page in the browser.
 
-use lagoon::page::{Memo, Page, Room, header};
+use lagoon::page::{Memo, Page, Room};
 use lagoon::playground::{Playground, Start};
 use lagoon::view::Shared;
 
@@ -12,9 +12,10 @@ pub fn front() -> String {
     let page = Page {
         room: Room::Printed,
         stage: Shared::new(playground.stage()),
-        cards: &header::cards(),
+        // Nobody sees them before they are asked for, and then the program is on its way.
+        cards: &[],
         status: "",
-        address: "",
+        address: "./",
         memo: &Memo::default(),
         playground: &playground,
     };

@@ -608,7 +608,7 @@ fn teacher(lesson: &Lesson) -> String {
     }
     let _ = writeln!(out, "<h3>Elsewhere</h3>\n{}", notes.elsewhere);
     if notes.puzzle.is_some() {
-        out += "<p><a href=\"puzzle/\">A puzzle for a class</a>: one address for all, and for each \
+        out += "<p class=\"elsewhere\"><a href=\"puzzle/\">A puzzle for a class</a>: one address for all, and for each \
                 student another run. <a href=\"puzzle/key/\">Its answer key</a>.</p>\n";
     }
     out + "</details>\n"

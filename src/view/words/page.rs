@@ -126,7 +126,26 @@ pub fn computing(events: u32) -> String {
     format!("Computing the run: {events} events so far.")
 }
 
-/// What the share dialog's buttons say.
+/// What the button says that hands a run on, on a page with an address and on one without.
+pub fn copy(has_address: bool) -> &'static str {
+    match has_address {
+        true => form(Form::Link),
+        false => "Copy text",
+    }
+}
+
+/// What whoever gets the run is promised.
+pub fn same_run(has_address: bool) -> &'static str {
+    match has_address {
+        true => "Whoever opens this link sees the very same run, to the microsecond.",
+        false => {
+            "This page is a file, without an address for a link. Whoever takes this text as the \
+             script sees the very same run, to the microsecond."
+        }
+    }
+}
+
+/// What the share dialog's other buttons say.
 pub fn form(form: Form) -> &'static str {
     match form {
         Form::Link => "Copy link",
