@@ -27,6 +27,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask serve [--port N]         build the page and serve it on this machine
 cargo xtask build                    build the page into dist/, ready for any static host
+cargo xtask build --single-file [LESSON]
+                                     and write it, or one lesson, as one HTML file into single/
 cargo xtask test [--native] [WORD]   run every check; WORD keeps the steps whose names contain it
 cargo xtask bench [WORD] [--quick] [--against REV]
                                      run the benches; WORD keeps those whose names contain it,
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
             Err(_) => Err(format!("`{port}` is not a port: a number from 1 to 65535")),
         },
         ["build"] => page::build(),
+        ["build", "--single-file", lesson @ ..] if lesson.len() <= 1 => page::single(lesson),
         ["test", rest @ ..] => match test::Options::parse(rest) {
             Ok(options) => return test::test(&options),
             Err(error) => Err(error),
