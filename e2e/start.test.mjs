@@ -173,6 +173,24 @@ for (const name of BROWSERS) {
       assert.match(await person.script(page), /\n1ms bob views\n/);
     });
 
+    withheld("does a press that began on the printed page and ends on the drawn one", async ({ page, open, arrive }) => {
+      await open();
+      const playing = () => page.$eval(".page", (own) => own.dataset.playing);
+      const place = async () => {
+        const { x, y, width, height } = await (await page.$(".tp.go")).boundingBox();
+        return [x + width / 2, y + height / 2];
+      };
+      await page.mouse.move(...await place());
+      await page.mouse.down();
+      await arrive();
+      assert.notEqual(await playing(), "true");
+      await page.mouse.up();
+      await page.waitForFunction(() => document.querySelector(".page").dataset.playing === "true");
+      await page.click(".tp.go");
+      await person.settle(page);
+      assert.notEqual(await playing(), "true", "the next press is one press");
+    });
+
     withheld("keeps the focus, and steps by an arrow that was pressed early", async ({ page, open, arrive }) => {
       await open();
       await page.keyboard.press("ArrowRight");

@@ -135,10 +135,27 @@
     }
   }
 
+  // The drawing may part a press in two: begun on a printed control, ended on the drawn one. Of
+  // that no browser makes a click. (Of a touch it does.)
+  let here = false;
+  let held = null;
+  addEventListener("pointerdown", ({ target, pointerType }) => {
+    const element = !here && pointerType === "mouse" && target.closest?.(CONTROL);
+    held = element ? { element, kind: "click", ...mark(element) } : null;
+  }, true);
+  addEventListener("pointerup", ({ target }) => {
+    const press = held;
+    held = null;
+    if (!press || press.element.isConnected || !find(press)?.contains(target)) return;
+    if (here) replay(press);
+    else presses.push(press);
+  }, true);
+
   // The program says when it draws, and when it has drawn.
   let focused = null;
   addEventListener("lagoon-comes", () => (focused = mark(document.activeElement)), { once: true });
   addEventListener("lagoon-here", () => {
+    here = true;
     for (const [kind, hear] of Object.entries(heard)) removeEventListener(kind, hear, true);
     delete root.dataset.coming;
     part("coming").hidden = part("absent").hidden = true;

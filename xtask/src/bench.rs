@@ -28,12 +28,13 @@ enum Needs {
     Lighthouse,
 }
 
-const BENCHES: [Bench; 7] = [
+const BENCHES: [Bench; 8] = [
     Bench::new("engine", Needs::Package),
     Bench::new("click", Needs::Package),
     Bench::new("limits", Needs::Package),
     Bench::new("checker", Needs::Package),
     Bench::new("frames", Needs::Page),
+    Bench::new("gesture", Needs::Page),
     Bench::new("embeds", Needs::Page),
     Bench::new("lighthouse", Needs::Lighthouse),
 ];
