@@ -245,12 +245,24 @@ for (const name of BROWSERS) {
         reached.push(
           await page.evaluate(() => {
             const element = document.activeElement;
-            const outline = getComputedStyle(element.closest(".segment") ?? element).outlineStyle;
-            return `${element.getAttribute("aria-label") ?? element.textContent.trim()}|${outline}`;
+            // Behind the last one the browser has its own.
+            if (element === document.body) return null;
+            const name = element.getAttribute("aria-label") ?? element.textContent.trim();
+            // An outline, or on the stage a line that is drawn: it is gone with the focus.
+            const whole = element.closest(".segment") ?? element;
+            const look = () => JSON.stringify([whole, ...whole.querySelectorAll("*")].map((one) => {
+              const { outlineStyle, outlineWidth, stroke, strokeWidth } = getComputedStyle(one);
+              return [outlineStyle, outlineWidth, stroke, strokeWidth];
+            }));
+            const focused = look();
+            element.blur();
+            return { name, seen: look() !== focused };
           }),
         );
       }
-      const names = reached.map((one) => one.split("|")[0]);
+      const here = reached.filter(Boolean);
+      assert.deepEqual(here.filter(({ seen }) => !seen), [], "no focus is seen");
+      const names = here.map(({ name }) => name);
       for (const wanted of ["Copy link", "Background", "Play", "Alice: add book"]) {
         assert.ok(names.some((name) => name.toLowerCase() === wanted.toLowerCase()), `${wanted} in ${names}`);
       }

@@ -8,6 +8,7 @@ mod causal;
 pub mod claims;
 mod contents;
 mod convergence;
+mod findings;
 pub mod foreign;
 mod guarantees;
 mod integrity;

@@ -12,7 +12,7 @@ use lagoon::view::price::Price;
 use lagoon::view::scene::moment::Moment;
 use lagoon::view::scene::{FLIGHTS, Flight, Mark, Part, SHOPPERS, Scene, Shape};
 use lagoon::view::verdicts;
-use lagoon::view::words::narrator;
+use lagoon::view::words::{narrator, trouble};
 use proptest::prelude::*;
 
 const SHAPES: [Shape; 3] = [Shape::Wide, Shape::Half, Shape::Phone];
@@ -398,6 +398,41 @@ fn a_log_out_of_order_is_written_as_it_is() {
     assert_eq!(written(&[2, 1]), "2, 1");
     assert_eq!(written(&[1, 3, 2]), "1, 3, 2");
     assert_eq!(written(&[1, 2, 4, 3]), "1 to 2, 4, 3");
+}
+
+#[test]
+fn an_update_that_is_sent_again_says_for_how_long_nothing_came() {
+    for (resend, expect) in [
+        ("250ms", "No receipt has come for 250 ms."),
+        ("2s", "No receipt has come for 2000 ms."),
+    ] {
+        let text = format!("resend: {resend}\ns2 crashes for 5s\nalice adds book");
+        let show = show(&text);
+        let again = show.run.trace.records.iter().find_map(|record| {
+            let said = narrator::say(&show, record.at);
+            said.headline.contains("again").then_some(said.rest)
+        });
+        assert_eq!(again.as_deref(), Some(expect), "{resend}");
+    }
+}
+
+#[test]
+fn who_leads_waits_no_longer() {
+    let told = |text: &str| {
+        let show = show(text);
+        let trace = &show.run.trace;
+        let mut lines = trace.records.iter().filter_map(|record| {
+            let gave_up = matches!(record.event, TraceEvent::GaveUp(_));
+            gave_up.then(|| trouble::line(trace, record)).flatten()
+        });
+        lines.next().map(|(who, what)| format!("{who} {what}"))
+    };
+    let text =
+        "synchronous\npatience: 300ms\nreplicas: 2\ns3 crashes for 5s\n200ms alice adds book";
+    let taken_over = format!("{text}\n100ms s2 takes over");
+    let expect = |who| Some(format!("{who} waits no longer for receipts of v1"));
+    assert_eq!(told(text), expect("Service 1"));
+    assert_eq!(told(&taken_over), expect("Service 2"));
 }
 
 #[test]

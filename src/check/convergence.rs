@@ -20,7 +20,7 @@
 //! Invariant: judged from operations and applies alone; what is under way is what Service 1 has
 //! and a copy has not, until the history is settled.
 
-use crate::check::guarantees::{Findings, bits};
+use crate::check::findings::{Findings, bits};
 use crate::check::{Property, Verdict, Witness};
 use crate::history::{
     Answer, Apply, Entry, History, Logs, OpId, Outcome, ReplicaLog, ServiceId, Shift, ShiftKind,

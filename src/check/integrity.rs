@@ -21,7 +21,7 @@
 //!
 //! Invariant: only answers that arrived count, so what is broken stays broken.
 
-use crate::check::guarantees::{Findings, bits};
+use crate::check::findings::{Findings, bits};
 use crate::check::{Property, Witness};
 use crate::history::{
     Answer, ClientId, History, OpId, Operation, Outcome, ReplicaLog, Seen, Version,

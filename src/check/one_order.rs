@@ -40,7 +40,7 @@
 //! `Unknown(Why::NoPlace)` from the moment on at which the failure can be seen. What breaks a
 //! weaker promise breaks a stronger one too. Invariant: what broke before stays broken.
 
-use crate::check::guarantees::{Findings, bits};
+use crate::check::findings::{Findings, bits};
 use crate::check::staleness::ViewAge;
 use crate::check::{Property, Witness};
 use crate::history::{

@@ -41,7 +41,7 @@
 //! Invariants: only the history is looked at; where copies apply in order a view costs a few
 //! steps, however many shoppers there are. Precondition: a shopper does one thing at a time.
 
-use crate::check::guarantees::{Findings, bits};
+use crate::check::findings::{Findings, bits};
 use crate::check::{Property, Witness, staleness};
 use crate::history::{Answer, History, Log, OpId, Operation, Outcome, Version};
 use crate::time::SimTime;

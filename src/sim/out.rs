@@ -353,7 +353,11 @@ fn leg(message: Message) -> Leg {
         Message::Ack(_) => Leg::Ack,
         Message::Look => Leg::Look,
         Message::Stock(_) => Leg::Told,
-        _ => Leg::Response,
+        Message::Response(_)
+        | Message::Refusal
+        | Message::Error
+        | Message::Redirect
+        | Message::SoldOut => Leg::Response,
     }
 }
 

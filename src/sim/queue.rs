@@ -34,8 +34,18 @@ pub enum Event {
     Visit(u32),
 }
 
+/// The kind of an event has the bits above these, what it is about has these.
 const KIND_BITS: u32 = 29;
 const PAYLOAD: u32 = (1 << KIND_BITS) - 1;
+const KINDS: u32 = 8;
+const _: () = assert!(
+    KINDS <= 1 << (u32::BITS - KIND_BITS),
+    "the kinds need more bits"
+);
+const _: () = assert!(
+    EventQueue::MOST <= PAYLOAD,
+    "the messages of a run need more bits"
+);
 
 impl Event {
     fn pack(self) -> u32 {
@@ -52,7 +62,7 @@ impl Event {
             Event::Timer(timer) => (6, timer),
             Event::Visit(epoch) => (7, epoch),
         };
-        debug_assert!(payload <= PAYLOAD);
+        debug_assert!(kind < KINDS && payload <= PAYLOAD);
         kind << KIND_BITS | payload
     }
 
@@ -206,6 +216,43 @@ fn key(at: SimTime, order: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Its place in the list of all kinds; a new kind does not compile before it has one.
+    fn kind(event: Event) -> u32 {
+        match event {
+            Event::Deliver(_) => 0,
+            Event::Database(..) => 1,
+            Event::Group(_) => 2,
+            Event::Rested(_) => 3,
+            Event::Due(_) => 4,
+            Event::Resend(_) => 5,
+            Event::Timer(_) => 6,
+            Event::Visit(_) => 7,
+        }
+    }
+
+    #[test]
+    fn every_kind_is_unpacked_as_it_was_packed() {
+        let most = PAYLOAD;
+        let events = [
+            Event::Deliver(MessageId(0)),
+            Event::Deliver(MessageId(most)),
+            Event::Database(ServiceId(0), 0, 0),
+            Event::Database(ServiceId(15), 127, u16::MAX),
+            Event::Group(most),
+            Event::Rested(ClientId(most)),
+            Event::Due(ServiceId(15)),
+            Event::Resend(ServiceId(15)),
+            Event::Timer(most),
+            Event::Visit(most),
+        ];
+        let mut seen = [false; KINDS as usize];
+        for event in events {
+            assert_eq!(Event::unpack(event.pack()), event);
+            seen[kind(event) as usize] = true;
+        }
+        assert_eq!(seen, [true; KINDS as usize], "a kind is missing above");
+    }
 
     #[test]
     fn ties_are_first_in_first_out_and_cues_come_last_in_order_of_text() {

@@ -241,7 +241,11 @@ fn sent(moment: &Moment, message: MessageId) -> Option<(String, String)> {
     if envelope.attempt > 0 {
         let from = service(moment.leader);
         let headline = format!("{from} tells {} again of {what}.", service(copy));
-        return Some((headline, "No receipt has come for a second.".to_string()));
+        let waited = moment.show.scenario.config.resend;
+        let waited = waited.map_or(String::new(), |resend| {
+            format!(" for {}", words::span(resend))
+        });
+        return Some((headline, format!("No receipt has come{waited}.")));
     }
     let own = moment.shopper(trace.operation(envelope.op).client);
     if own.is_some_and(|own| own.open == Some(envelope.op))

@@ -11,6 +11,16 @@ use crate::view::words::ledger::phrase;
 use crate::view::words::verdicts::service;
 use crate::view::words::{self, person};
 
+/// Who takes the writes when this happens.
+fn leader(trace: &Trace, record: &Record) -> ServiceId {
+    let before = trace.records.iter().take_while(|other| *other != record);
+    let leads = before.filter_map(|other| match other.event {
+        TraceEvent::Leads(id) => Some(id),
+        _ => None,
+    });
+    leads.last().unwrap_or(ServiceId::S1)
+}
+
 /// Who, and what happened to them; `None` for what is no trouble.
 pub fn line(trace: &Trace, record: &Record) -> Option<(String, String)> {
     let shopper = |op| person(trace.shopper(trace.operation(op).client));
@@ -69,7 +79,7 @@ pub fn line(trace: &Trace, record: &Record) -> Option<(String, String)> {
             )
         }
         TraceEvent::GaveUp(version) => (
-            "Service 1".to_string(),
+            service(leader(trace, record)),
             format!("waits no longer for receipts of v{}", version.0),
         ),
         TraceEvent::Waits(id, op) => (
