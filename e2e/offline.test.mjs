@@ -72,10 +72,25 @@ for (const name of BROWSERS) {
         assert.equal(await builds(), "false false");
         await page.waitForSelector("#newer", { visible: true });
         assert.equal(await builds(), "false false");
+        // A lesson is open beside it, whose player is of the same build, before and after.
+        const lesson = await browser.newPage();
+        const player = async () => {
+          const frame = await (await lesson.waitForSelector("lagoon-playground iframe")).contentFrame();
+          await frame.waitForSelector('.page[data-ready="true"]');
+          return frame.evaluate(() => document.documentElement.dataset.build ?? "the first build");
+        };
+        await lesson.goto(`${host.url}lessons/en/one-server/`, { waitUntil: "load" });
+        assert.equal(await player(), "the first build");
+        await lesson.evaluate(() => (globalThis.isOld = true));
+        await page.bringToFront();
         const loaded = page.waitForNavigation({ waitUntil: "load" });
         await page.click("#newer-load");
         await loaded;
         await person.ready(page);
+        await lesson.bringToFront();
+        await lesson.waitForFunction(() => !globalThis.isOld);
+        assert.equal(await player(), "the second build");
+        await lesson.close();
         assert.equal(await builds(), "true true");
         assert.equal(await page.$eval("#newer", (own) => own.hidden), true);
       } finally {

@@ -16,15 +16,13 @@
 //! - 1 `shop` the cart as a sequential object; `time` integer microseconds; `order` sorting;
 //!   `turns` long work in slices
 //!
-//! Floors 1 to 3 without `check` are a package of their own, which the page compiles for speed
-//! (`engine.rs`).
+//! Floors 1 to 3 are a package of their own, `engine/`, which the page compiles for speed.
 //!
 //! Invariant: nothing but `app` and `web` knows a browser; without the `ui` feature they are gone.
 
 #[cfg(feature = "ui")]
 pub mod app;
-pub mod check;
-pub use lagoon_engine::{chance, history, order, shop, sim, time, turns};
+pub use lagoon_engine::{chance, check, history, order, shop, sim, time, turns};
 pub mod lesson;
 pub mod page;
 pub mod playground;
