@@ -26,14 +26,15 @@ const PROGRAMS = {
   firefox: ["firefox-esr", "firefox"],
 };
 
-/** A headless browser by name, perhaps without script. The caller closes it. */
-export function launch(name, { script = true } = {}) {
+/** A headless browser by name, perhaps without script, or of somebody who wants no motion. The caller closes it. */
+export function launch(name, { script = true, motion = true } = {}) {
   const executablePath = process.env[name.toUpperCase()] ?? find(PROGRAMS[name]);
   if (name === "firefox") {
-    const extraPrefsFirefox = script ? {} : { "javascript.enabled": false };
+    const extraPrefsFirefox = { "javascript.enabled": script, "ui.prefersReducedMotion": motion ? 0 : 1 };
     return puppeteer.launch({ browser: "firefox", executablePath, extraPrefsFirefox });
   }
   const args = ["--no-sandbox", "--disable-quic", "--disable-background-networking"];
+  if (!motion) args.push("--force-prefers-reduced-motion");
   if (!script) args.push("--blink-settings=scriptEnabled=false");
   return puppeteer.launch({ executablePath, args });
 }
