@@ -80,9 +80,9 @@ export async function choose(page, nth) {
   await settle(page);
 }
 
-/** The address once the page has stopped writing it. */
-export async function address(page) {
-  await new Promise((done) => setTimeout(done, 500));
+/** The address once the page has written this into it: it does so a moment after the last change. */
+export async function address(page, piece) {
+  await page.waitForFunction((piece) => location.href.includes(piece), {}, piece);
   return page.evaluate(() => location.href);
 }
 

@@ -34,7 +34,7 @@ function replaced(html, from, to) {
 }
 
 /** The page under this policy, with its links led to the site, or to nowhere. */
-function framed(html, folder, site, { scripts, styles, more = "" }) {
+function sealed(html, folder, site, { scripts, styles, more = "" }) {
   const policy = `default-src 'none'; script-src ${scripts.join(" ")}; style-src ${styles.join(" ")}; ` +
     `img-src data:; ${more}base-uri 'none'; form-action 'none'`;
   html = replaced(html, /<html lang="en"/, `<html lang="en" data-site="${site.replaceAll('"', "%22")}"`);
@@ -65,7 +65,7 @@ function playground(dist, site) {
   html = html.replace(whole, () => script(CARRIED) + script(start));
   html = replaced(html, /<\/body>/, `${script(program)}${packed("wasm", readFileSync(join(dist, wasm)))}</body>`);
   const allowed = { scripts: [...[CARRIED, start, program].map(sourceOf), WASM], styles: [sourceOf(style)] };
-  return { html: framed(html, "", site, allowed), ...allowed };
+  return { html: sealed(html, "", site, allowed), ...allowed };
 }
 
 /** A lesson, its pictures in it, and the player that shows its runs. */
@@ -85,7 +85,7 @@ function lesson(dist, id, site) {
   const end = script(embed) + script(play) + packed("player", player.html);
   html = replaced(html, /<\/body>/, `${end}</body>`);
   // What a page allows binds the frames that it makes by itself.
-  return framed(html, folder, site, {
+  return sealed(html, folder, site, {
     scripts: [...new Set([...[CARRIED, embed, play].map(sourceOf), ...player.scripts])],
     styles: [sourceOf(style), ...player.styles],
     more: "frame-src blob:; ",
