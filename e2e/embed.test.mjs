@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { BROWSERS, DIST, SUB_PATH, launch } from "./browsers.mjs";
+import * as person from "./person.mjs";
 import { startServer } from "./server.mjs";
 
 const TEXT = "background\nalice adds book\n200ms bob views";
@@ -187,7 +188,7 @@ for (const name of BROWSERS) {
       reading("/poster", async (page) => {
         await told(page, "own", { type: "state" });
         const frame = await frameOf(page, "own");
-        await frame.waitForSelector(".page[data-ready=true] .stage");
+        await person.readyFrame(frame, ".page[data-ready=true] .stage");
         const clock = () => frame.$eval("input.scrub", (own) => own.getAttribute("aria-valuetext"));
         assert.equal(await clock(), "300 ms");
         assert.equal(await frame.$eval(".page", (page) => page.dataset.playing), "false");

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { AxePuppeteer } from "@axe-core/puppeteer";
 import { BROWSERS, DIST, LAGOON_BIN, SUB_PATH, launch } from "./browsers.mjs";
+import * as person from "./person.mjs";
 import { startServer } from "./server.mjs";
 
 const COURSE = join(DIST, "lessons", "en");
@@ -58,8 +59,7 @@ for (const name of BROWSERS) {
     /** The stage, once it shows what the lesson says. */
     async function stage(page) {
       const frame = await (await page.waitForSelector(".stage iframe")).contentFrame();
-      await frame.waitForSelector('.page[data-ready="true"]', { timeout: 30_000 });
-      return frame;
+      return person.readyFrame(frame);
     }
     const told = (page, selector) =>
       page.waitForFunction((selector) => document.querySelector(selector)?.textContent, {}, selector)
@@ -299,8 +299,9 @@ for (const name of BROWSERS) {
       try {
         await page.goto(`${course.origin}/course`, { waitUntil: "domcontentloaded" });
         const framed = await (await page.waitForSelector("iframe")).contentFrame();
-        const inner = await (await framed.waitForSelector(".stage iframe")).contentFrame();
-        await inner.waitForSelector('.page[data-ready="true"]', { timeout: 30_000 });
+        await person.readyFrame(framed, ".stage iframe");
+        const inner = await (await framed.$(".stage iframe")).contentFrame();
+        await person.readyFrame(inner);
         await act(page, framed, inner);
       } finally {
         await page.close();

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { BROWSERS, DIST, SUB_PATH, launch } from "./browsers.mjs";
+import * as person from "./person.mjs";
 import { startServer } from "./server.mjs";
 
 const docs = readFileSync("docs/embedding.md", "utf8");
@@ -47,7 +48,7 @@ describe("a book made with mdBook", () => {
         await page.setViewport({ width: 1200, height: 900 });
         await page.goto(`${book.url}run.html`);
         const frame = await (await page.waitForSelector("lagoon-playground iframe")).contentFrame();
-        await frame.waitForSelector('.page[data-ready="true"] .stage', { timeout: 30_000 });
+        await person.readyFrame(frame, '.page[data-ready="true"] .stage');
         assert.equal(await page.$eval("lagoon-playground", (own) => own.text.trim()), TEXT);
         assert.equal(await page.$$eval("lagoon-playground", (all) => all.length), 1);
         await frame.$eval(".tp.go", (play) => play.click());

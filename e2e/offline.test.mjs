@@ -40,7 +40,7 @@ for (const name of BROWSERS) {
       assert.match(await person.text(page, ".chooser summary"), /One server/);
       await page.goto(`${host.url}lessons/en/one-server/`, { waitUntil: "load" });
       const frame = await (await page.waitForSelector("lagoon-playground iframe")).contentFrame();
-      await frame.waitForSelector('.page[data-ready="true"]');
+      await person.readyFrame(frame);
       await page.close();
     });
 
@@ -76,7 +76,7 @@ for (const name of BROWSERS) {
         const lesson = await browser.newPage();
         const player = async () => {
           const frame = await (await lesson.waitForSelector("lagoon-playground iframe")).contentFrame();
-          await frame.waitForSelector('.page[data-ready="true"]');
+          await person.readyFrame(frame);
           return frame.evaluate(() => document.documentElement.dataset.build ?? "the first build");
         };
         await lesson.goto(`${host.url}lessons/en/one-server/`, { waitUntil: "load" });

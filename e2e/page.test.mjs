@@ -250,7 +250,7 @@ for (const name of BROWSERS) {
             if (element === document.body) return null;
             const name = element.getAttribute("aria-label") ?? element.textContent.trim();
             // An outline, or on the stage a line that is drawn: it is gone with the focus.
-            const whole = element.closest(".segment") ?? element;
+            const whole = element.closest(".segment, .script") ?? element;
             const look = () => JSON.stringify([whole, ...whole.querySelectorAll("*")].map((one) => {
               const { outlineStyle, outlineWidth, stroke, strokeWidth } = getComputedStyle(one);
               return [outlineStyle, outlineWidth, stroke, strokeWidth];

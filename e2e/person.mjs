@@ -14,6 +14,23 @@ export async function ready(page) {
   await page.waitForSelector('.page[data-ready="true"]', { timeout: 60_000 });
 }
 
+/**
+ * Waits until the player in this frame is ready. A wait that begins while the frame leaves its first,
+ * empty page can be lost with that page, so it is begun anew.
+ */
+export async function readyFrame(frame, selector = '.page[data-ready="true"]') {
+  let failed;
+  for (let nth = 0; nth < 12; nth += 1) {
+    try {
+      await frame.waitForSelector(selector, { timeout: 2_500 });
+      return frame;
+    } catch (error) {
+      failed = error;
+    }
+  }
+  throw failed;
+}
+
 /** The hash of the run on the screen. */
 export const hash = (page) => page.$eval(".page", (root) => root.dataset.traceHash);
 

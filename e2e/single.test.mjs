@@ -93,7 +93,7 @@ for (const name of BROWSERS) {
       opened(written(LESSON), async (page) => {
         const lesson = JSON.parse(readFileSync(join(DIST, "lessons/en", `${LESSON}.json`), "utf8"));
         const frame = await (await page.waitForSelector(".stage iframe")).contentFrame();
-        await frame.waitForSelector('.page[data-ready="true"]');
+        await person.readyFrame(frame);
         const count = await page.$$eval(".page", (all) => all.length);
         for (let nth = 1; nth < count; nth += 1) {
           const bet = await page.$("[data-now] .bet input");
@@ -134,7 +134,7 @@ for (const name of BROWSERS) {
         const { page, problems } = await openWatched(browser, host.url);
         const outer = await (await page.waitForSelector("iframe")).contentFrame();
         const stage = await (await outer.waitForSelector(".stage iframe")).contentFrame();
-        await stage.waitForSelector('.page[data-ready="true"]');
+        await person.readyFrame(stage);
         assert.deepEqual(await problems(), []);
         await page.close();
       } finally {
