@@ -38,8 +38,8 @@ const ISOLATED = {
  * Port 0 takes a free one. `pages` maps further paths to HTML: a test's own embedding pages.
  * A page that is `isolated` from all others is given a clock of 5 us instead of 100.
  * `hold` may return a promise for an address, which is answered when that is kept; `pause` one that
- * is awaited between the head of a page and its body; `policy` is a content policy beside the page's own. Without `worker` no service worker is installed, and that
- * of an earlier visit is removed.
+ * is awaited between the head of a page and its body; `policy` is a content policy beside the page's
+ * own. Without `worker` no service worker is installed, and that of an earlier visit is removed.
  */
 export async function startServer({ dist, base = "/", port = 0, pages = {}, hold = () => {}, pause = () => {}, cache = "no-store", open = true, isolated = false, policy, worker = false }) {
   const root = resolve(dist);

@@ -14,9 +14,11 @@ use crate::view::words::{self, person};
 /// Who takes the writes when this happens.
 fn leader(trace: &Trace, record: &Record) -> ServiceId {
     let before = trace.records.iter().take_while(|other| *other != record);
-    let leads = before.filter_map(|other| match other.event {
-        TraceEvent::Leads(id) => Some(id),
-        _ => None,
+    let leads = before.filter_map(|other| {
+        let TraceEvent::Leads(id) = other.event else {
+            return None;
+        };
+        Some(id)
     });
     leads.last().unwrap_or(ServiceId::S1)
 }
