@@ -130,10 +130,6 @@ impl Page<'_> {
         self.room != Room::Printed && self.playground.computing().is_none()
     }
 
-    fn folder(&self) -> &str {
-        folder(self.address)
-    }
-
     fn width(&self) -> Option<u32> {
         match self.room {
             Room::Window { width, .. } => Some(width),
@@ -566,7 +562,7 @@ fn title(playground: &Playground) -> String {
 }
 
 /// Where the site's other files stand.
-fn folder(address: &str) -> &str {
+pub fn folder(address: &str) -> &str {
     address.trim_end_matches("index.html")
 }
 

@@ -2,7 +2,7 @@
 
 use crate::page::element::{El, On, el};
 use crate::page::icons::{icon, picture};
-use crate::page::{Page, Room};
+use crate::page::{Page, Room, folder};
 use crate::playground::{Dialog, Form, Msg, Theme};
 use crate::scenario::gallery::{self as texts, GALLERY};
 use crate::view::words::{opened as file_words, page as words};
@@ -35,7 +35,7 @@ pub fn header(page: &Page) -> El {
         .add(el("span.copy-word").text(copy_words));
     let course = el("a.lessons")
         .is("hidden", !has_address)
-        .attr("href", format!("{}lessons/en/", page.folder()))
+        .attr("href", format!("{}lessons/en/", folder(page.address)))
         .text("Lessons");
     let nav = el("nav[aria-label=Page]")
         .add(button("undo", "Undo", Msg::Undo).is("disabled", !playground.can_undo()))
